@@ -1,0 +1,114 @@
+"""Settings: one frozen object, read from the environment once and checked at start."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from mystery_shopper.core.errors import ConfigurationError
+
+ROOT = Path(__file__).resolve().parent
+MEGABYTE = 1024 * 1024
+TRUE_WORDS = frozenset({"1", "on", "true", "yes"})
+FALSE_WORDS = frozenset({"", "0", "off", "false", "no"})
+
+
+@dataclass(frozen=True)
+class Config:
+    """Everything that can differ between two installations. The defaults are fit for one machine on loopback."""
+
+    database_url: str
+    keys_file: Path
+    instance_dir: Path
+    mail_url: str
+    mail_from: str
+    base_url: str
+    trusted_hosts: tuple[str, ...]
+    rate_limit_storage: str
+    static_dir: Path
+    host: str = "127.0.0.1"
+    port: int = 8000
+    threads: int = 8
+    workers: int = 1
+    demo: bool = False
+    govuk_brand: bool = False
+    proxy_count: int = 0
+    service_name: str = "Mystery Shopper"
+    max_request_bytes: int = MEGABYTE
+    testing: bool = False
+
+    @property
+    def https(self) -> bool:
+        """Tell whether the public address is https; cookies and HSTS follow it."""
+        return self.base_url.startswith("https://")
+
+    @property
+    def is_sqlite(self) -> bool:
+        """Tell whether the data lies in one SQLite file."""
+        return self.database_url.startswith("sqlite:")
+
+
+def load_config(environ: Mapping[str, str] | None = None) -> Config:
+    """Read the settings documented in docs/operations.md.
+
+    Raises:
+        ConfigurationError: a value that cannot be right, named.
+    """
+    env = os.environ if environ is None else environ
+    instance = Path(env.get("INSTANCE_DIR", str(ROOT / "instance"))).resolve()
+    port = _number(env, "PORT", 8000, 0, 65535)
+    base_url = env.get("BASE_URL", f"http://127.0.0.1:{port}").rstrip("/")
+    if not base_url.startswith(("http://", "https://")):
+        raise ConfigurationError("BASE_URL must start with http:// or https://")
+    config = Config(
+        database_url=env.get("DATABASE_URL") or f"sqlite:///{instance / 'mystery_shopper.sqlite3'}",
+        keys_file=Path(env.get("KEYS_FILE", str(instance / "keys.json"))),
+        instance_dir=instance,
+        mail_url=env.get("MAIL_URL", f"folder:{instance / 'mail'}"),
+        mail_from=env.get("MAIL_FROM", "no-reply@mystery-shopper.invalid"),
+        base_url=base_url,
+        trusted_hosts=_hosts(env, base_url),
+        rate_limit_storage=env.get("RATE_LIMIT_STORAGE", "memory://"),
+        static_dir=ROOT / "mystery_shopper" / "web" / "static",
+        host=env.get("HOST", "127.0.0.1"),
+        port=port,
+        threads=_number(env, "THREADS", 8, 1, 64),
+        workers=_number(env, "WORKERS", 1, 1, 64),
+        demo=_flag(env, "DEMO"),
+        govuk_brand=_flag(env, "GOVUK_BRAND"),
+        proxy_count=_number(env, "PROXY_COUNT", 0, 0, 5),
+        service_name=env.get("SERVICE_NAME", "Mystery Shopper"),
+    )
+    _check(config)
+    return config
+
+
+def _check(config: Config) -> None:
+    if not config.database_url.startswith(("sqlite:///", "postgresql://", "postgresql+psycopg://")):
+        raise ConfigurationError("DATABASE_URL must be a sqlite:/// or postgresql:// address")
+    if not config.mail_url.startswith(("folder:", "smtp://")):
+        raise ConfigurationError("MAIL_URL must be folder:PATH or smtp://HOST:PORT")
+    if config.demo and config.host not in ("127.0.0.1", "::1", "localhost"):
+        raise ConfigurationError("DEMO publishes its accounts, so it may only listen on this machine (HOST=127.0.0.1)")
+    if config.workers > 1 and config.rate_limit_storage == "memory://":
+        raise ConfigurationError("RATE_LIMIT_STORAGE must be shared when there is more than one worker")
+
+
+def _hosts(env: Mapping[str, str], base_url: str) -> tuple[str, ...]:
+    given = tuple(host.strip() for host in env.get("TRUSTED_HOSTS", "").split(",") if host.strip())
+    own = base_url.split("://", 1)[1].split("/", 1)[0].rsplit(":", 1)[0]
+    return given or tuple(dict.fromkeys((own, "127.0.0.1", "localhost")))
+
+
+def _flag(env: Mapping[str, str], name: str) -> bool:
+    value = env.get(name, "").strip().lower()
+    if value not in TRUE_WORDS | FALSE_WORDS:
+        raise ConfigurationError(f"{name} must be on or off")
+    return value in TRUE_WORDS
+
+
+def _number(env: Mapping[str, str], name: str, default: int, low: int, high: int) -> int:
+    value = env.get(name, str(default))
+    if not (value.isascii() and value.isdigit() and low <= int(value) <= high):
+        raise ConfigurationError(f"{name} must be a whole number from {low} to {high}")
+    return int(value)

@@ -1,0 +1,1 @@
+"""Mystery Shopper: case management for procurement-barrier complaints."""

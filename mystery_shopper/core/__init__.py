@@ -1,0 +1,1 @@
+"""What every feature stands on: storage, time, text, keys, events, errors. Knows no feature."""

@@ -1,0 +1,43 @@
+"""Cleaning of what people type, the same on every database: NFC, no control characters, no tricks with direction."""
+
+import re
+import unicodedata
+
+from mystery_shopper.core.errors import DomainError
+
+_CONTROLS = re.compile(r"[\x01-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
+_DIRECTION = re.compile("[\u202a-\u202e\u2066-\u2069]")
+_INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2060-\u2064\ufeff\U000e0000-\U000e007f]")
+_SPACES = re.compile(r"\s+")
+_BLANK = re.compile("[\\s\u00a0\u200b-\u200d\u2060\ufeff]*")
+_FORBIDDEN = re.compile("[\x00\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
+
+
+class TextNotAllowedError(DomainError):
+    """The text holds a character no database stores the same way (NUL, half of a surrogate pair)."""
+
+
+def clean_text(value: str) -> str:
+    """Return text of several lines ready to store: NFC, line ends as LF, controls and direction marks removed.
+
+    Text of spaces and invisible characters only becomes the empty string.
+
+    Raises:
+        TextNotAllowedError: the text holds NUL, a lone surrogate or a non-character.
+    """
+    if _FORBIDDEN.search(value):
+        raise TextNotAllowedError("Use plain text: this holds a character that cannot be stored")
+    if _BLANK.fullmatch(value):
+        return ""
+    unified = value.replace("\r\n", "\n").replace("\r", "\n")
+    stripped = _DIRECTION.sub("", _CONTROLS.sub("", unified))
+    return unicodedata.normalize("NFC", stripped).strip()
+
+
+def clean_line(value: str) -> str:
+    """Return text of one line ready to store: as `clean_text`, with invisible characters gone and spaces joined.
+
+    Raises:
+        TextNotAllowedError: as `clean_text`.
+    """
+    return _SPACES.sub(" ", _INVISIBLE.sub("", clean_text(value))).strip()

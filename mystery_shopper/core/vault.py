@@ -1,0 +1,103 @@
+"""Data keys: one for each draft, report, case, identity or suggestion, wrapped by a key that is not in the database.
+
+Erasing the data key makes everything sealed under it unreadable for ever, in every backup too.
+"""
+
+import json
+import os
+import uuid
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import LargeBinary, String
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from mystery_shopper.core.crypto import KEY_BYTES, UnsealError, keyring, seal_with, unseal_with
+from mystery_shopper.core.db import Model, db, new_id
+from mystery_shopper.core.errors import ConfigurationError
+
+SENTINEL_ID = uuid.UUID(int=1)
+SENTINEL_CONTEXT = "sentinel"
+
+
+class DataKey(Model):
+    """A 32-byte key, wrapped. `wrapped` is empty once the key has been erased."""
+
+    __tablename__ = "data_keys"
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)
+    wrapping_key_id: Mapped[str] = mapped_column(String(40), index=True)
+    wrapped: Mapped[bytes] = mapped_column(LargeBinary)
+    created_at: Mapped[datetime]
+    erased_at: Mapped[datetime | None]
+
+
+def create_data_key(now: datetime) -> DataKey:
+    """Add a new data key to the session and return it."""
+    key = DataKey(id=new_id(), created_at=now)
+    key.wrapping_key_id, key.wrapped = keyring().wrap(os.urandom(KEY_BYTES), _wrap_context(key.id))
+    db.session.add(key)
+    return key
+
+
+def seal(key: DataKey, text: str, context: str) -> bytes:
+    """Return `text` sealed under the data key and bound to `context` ("table.column:row id")."""
+    return seal_with(_open(key), text.encode(), _bind(key, context))
+
+
+def unseal(key: DataKey, blob: bytes, context: str) -> str:
+    """Return the text of a sealed value.
+
+    Raises:
+        UnsealError: erased key, another row or column, or an altered value.
+    """
+    return unseal_with(_open(key), blob, _bind(key, context)).decode()
+
+
+def seal_json(key: DataKey, value: Any, context: str) -> bytes:
+    """Seal a JSON value; see `seal`."""
+    return seal(key, json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":")), context)
+
+
+def unseal_json(key: DataKey, blob: bytes, context: str) -> Any:
+    """Return a sealed JSON value; see `unseal`."""
+    return json.loads(unseal(key, blob, context))
+
+
+def erase(key: DataKey, now: datetime) -> None:
+    """Throw the key away: what was sealed under it is gone for good."""
+    key.wrapped = b""
+    key.erased_at = now
+
+
+def _wrap_context(key_id: uuid.UUID) -> str:
+    return f"data_keys.wrapped:{key_id}"
+
+
+def _bind(key: DataKey, context: str) -> str:
+    return f"{context}|{key.id}"
+
+
+def _open(key: DataKey) -> bytes:
+    if key.erased_at is not None:
+        raise UnsealError("the key of this record has been erased")
+    return keyring().unwrap(key.wrapping_key_id, key.wrapped, _wrap_context(key.id))
+
+
+def check_keyring(session: Session, now: datetime) -> None:
+    """Prove that the installed keyring is the one this database was made with; leave the proof in a new database.
+
+    Raises:
+        ConfigurationError: the keys do not belong to this database.
+    """
+    sentinel = session.get(DataKey, SENTINEL_ID)
+    if sentinel is None:
+        if session.query(DataKey).first() is not None:
+            raise ConfigurationError("The database has sealed records but no proof of its keys")
+        key_id, wrapped = keyring().wrap(bytes(KEY_BYTES), SENTINEL_CONTEXT)
+        session.add(DataKey(id=SENTINEL_ID, wrapping_key_id=key_id, wrapped=wrapped, created_at=now))
+        return
+    try:
+        keyring().unwrap(sentinel.wrapping_key_id, sentinel.wrapped, SENTINEL_CONTEXT)
+    except UnsealError as error:
+        raise ConfigurationError("The key file does not belong to this database") from error
