@@ -1,0 +1,163 @@
+"""What a fact is: its type, unit, bounds and words. The values themselves are plain Python values (see `FactValue`)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+from types import MappingProxyType
+from typing import TypeAlias
+
+FactValue: TypeAlias = bool | int | Decimal | date | str
+"""bool for boolean; int for money (pence), integer and every duration; Decimal for percentage and multiple;
+date for date; str for choice (the option's id) and text."""
+
+
+class FactType(StrEnum):
+    """The kinds of value a fact can have."""
+
+    BOOLEAN = "boolean"
+    MONEY = "money"
+    PERCENTAGE = "percentage"
+    MULTIPLE = "multiple"
+    INTEGER = "integer"
+    YEARS = "years"
+    MONTHS = "months"
+    DAYS = "days"
+    WORKING_DAYS = "working-days"
+    HOURS = "hours"
+    DATE = "date"
+    CHOICE = "choice"
+    TEXT = "text"
+
+
+WHOLE_NUMBERS = frozenset(
+    {
+        FactType.INTEGER,
+        FactType.YEARS,
+        FactType.MONTHS,
+        FactType.DAYS,
+        FactType.WORKING_DAYS,
+        FactType.HOURS,
+    }
+)
+DECIMALS = frozenset({FactType.PERCENTAGE, FactType.MULTIPLE})
+
+
+class Widget(StrEnum):
+    """The GOV.UK component a fact is asked with."""
+
+    RADIOS = "radios"
+    INPUT = "input"
+    DATE_INPUT = "date-input"
+    TEXTAREA = "textarea"
+    SELECT = "select"
+
+
+class AskedOf(StrEnum):
+    """Who gives a fact: the person reporting, or the service itself (register of authorities, clock)."""
+
+    REPORTER = "reporter"
+    SERVICE = "service"
+
+
+@dataclass(frozen=True)
+class Option:
+    """One answer to a choice: its stored id and what people read."""
+
+    id: str
+    title: str
+
+
+@dataclass(frozen=True)
+class FactDefinition:
+    """One fact of the registry.
+
+    `minimum` and `maximum` are inclusive and of the fact's own value type (money in pence).
+    `question` and `hint` map a language (`en`, `cy`) to text. `letter` is how a letter writes the fact; `{value}`
+    stands for the displayed value. `aliases` are other names under which imported data gives the same fact.
+    """
+
+    id: str
+    title: str
+    type: FactType
+    question: Mapping[str, str]
+    hint: Mapping[str, str]
+    letter: str
+    widget: Widget
+    minimum: int | Decimal | date | None = None
+    maximum: int | Decimal | date | None = None
+    currency: str = "GBP"
+    max_length: int = 500
+    options: tuple[Option, ...] = ()
+    sensitive: bool = False
+    asked_of: AskedOf = AskedOf.REPORTER
+    aliases: tuple[str, ...] = ()
+    order: int = 0
+    option_ids: frozenset[str] = field(default=frozenset(), repr=False)
+
+    @property
+    def unit(self) -> str:
+        """Unit of the stored value: `GBP`, `%`, `times`, a duration's unit, or nothing."""
+        units = {FactType.MONEY: self.currency, FactType.PERCENTAGE: "%", FactType.MULTIPLE: "times"}
+        if self.type in units:
+            return units[self.type]
+        return self.type.value if self.type in WHOLE_NUMBERS and self.type is not FactType.INTEGER else ""
+
+    def question_in(self, language: str) -> str:
+        """Question text in `language`, or in English where there is no translation yet."""
+        return self.question.get(language) or self.question["en"]
+
+    def accepts(self, value: object) -> bool:
+        """Tell whether `value` has this fact's Python type and lies within its bounds."""
+        kind = type(value)
+        if self.type is FactType.BOOLEAN:
+            return kind is bool
+        if self.type is FactType.CHOICE:
+            return kind is str and value in self.option_ids
+        if self.type is FactType.TEXT:
+            return isinstance(value, str) and 0 < len(value) <= self.max_length
+        if self.type in DECIMALS:
+            return isinstance(value, Decimal) and value.is_finite() and self._within(value)
+        if self.type is FactType.DATE:
+            return isinstance(value, date) and kind is date and self._within(value)
+        return isinstance(value, int) and kind is int and self._within(value)
+
+    def _within(self, value: int | Decimal | date) -> bool:
+        low, high = self.minimum, self.maximum
+        if isinstance(value, date):
+            return (not isinstance(low, date) or low <= value) and (not isinstance(high, date) or value <= high)
+        above = low is None or isinstance(low, date) or low <= value
+        return above and (high is None or isinstance(high, date) or value <= high)
+
+
+class FactRegistry(Mapping[str, FactDefinition]):
+    """All facts by id, in the order of their file."""
+
+    def __init__(self, definitions: Iterable[FactDefinition]) -> None:
+        self._by_id: Mapping[str, FactDefinition] = MappingProxyType({d.id: d for d in definitions})
+        names = {alias: d.id for d in self._by_id.values() for alias in d.aliases}
+        self._aliases: Mapping[str, str] = MappingProxyType(names)
+
+    def __getitem__(self, fact_id: str) -> FactDefinition:
+        return self._by_id[fact_id]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._by_id)
+
+    def __len__(self) -> int:
+        return len(self._by_id)
+
+    def of_ids(self, fact_ids: Iterable[str]) -> tuple[FactDefinition, ...]:
+        """Return the definitions of `fact_ids`, in the order given. Raises KeyError for an unknown id."""
+        return tuple(self._by_id[fact_id] for fact_id in fact_ids)
+
+    def resolve(self, name: str) -> FactDefinition | None:
+        """Find a fact by its id or by one of its aliases."""
+        return self._by_id.get(self._aliases.get(name, name))
+
+    def sorted_ids(self, fact_ids: Iterable[str]) -> tuple[str, ...]:
+        """Put `fact_ids` in registry order, without repeats."""
+        return tuple(sorted(set(fact_ids), key=lambda fact_id: self._by_id[fact_id].order))
