@@ -1,0 +1,301 @@
+"""What can happen to a case, in the past tense. Each event is a row, and has a sentence for the timeline.
+
+`sentence` is what staff read. `reporter_sentence` is what the reporter reads through the receipt; None keeps the
+event from them. Payload fields are strings, integers, booleans, None or tuples of strings, so that a row can still
+be read in ten years.
+"""
+
+from dataclasses import asdict, dataclass, fields
+from typing import Any, ClassVar
+
+from mystery_shopper.cases.states import CaseState, state_label
+from mystery_shopper.core.events import Event
+
+_REPORTER_STATES = {
+    CaseState.ACKNOWLEDGED: "We have read your report and confirmed that we received it.",
+    CaseState.TRIAGE: "We are deciding what we can do.",
+    CaseState.MORE_INFORMATION: "We need more information from you. Read our message.",
+    CaseState.CLOSED_NO_REPLY: "We closed your report because we did not hear from you. You can still send a message.",
+    CaseState.OUT_OF_SCOPE: "We cannot look into this. Our message says where you can go instead.",
+    CaseState.REFERRED: "We passed this to a body that can deal with it. Our message says which one.",
+    CaseState.ACCEPTED: "We are looking into your report.",
+    CaseState.AUTHORITY_CONTACTED: "We have asked the authority about this requirement. We did not say who told us.",
+    CaseState.FORMAL_NOTICE: "We have given the authority a formal notice to answer.",
+    CaseState.NON_COMPLIANT: "The authority did not answer in the time the law gives it.",
+    CaseState.RESPONDED: "The authority has answered.",
+    CaseState.ASSESSMENT: "We are weighing what we have been told.",
+    CaseState.INTERVENTION: "We are working with the authority.",
+    CaseState.OUTCOME_RECORDED: "We have reached a result.",
+    CaseState.SUPPLIER_TOLD: "We have told you the result. Read our message.",
+    CaseState.READY_TO_PUBLISH: "The result is being prepared for publication. It will not name you.",
+    CaseState.WITHHELD: "The result will not be published.",
+    CaseState.PUBLISHED: "The result has been published. It does not name you.",
+    CaseState.FOLLOW_UP_DUE: "We will check whether the authority did what we recommended.",
+    CaseState.IMPLEMENTED: "The authority did what we recommended.",
+    CaseState.PARTLY_IMPLEMENTED: "The authority did part of what we recommended.",
+    CaseState.NOT_IMPLEMENTED: "The authority did not do what we recommended.",
+    CaseState.CLOSED: "Your report is closed.",
+    CaseState.REOPENED: "We have opened your report again.",
+    CaseState.WITHDRAWN: "You withdrew your report.",
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class CaseEvent(Event):
+    """Base of the events of a case."""
+
+    def sentence(self) -> str:
+        """Return what staff read on the timeline."""
+        raise NotImplementedError(self.tag)
+
+    def reporter_sentence(self) -> str | None:
+        """Return what the reporter reads on the timeline, None when it is not for them."""
+        return None
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReportFiled(CaseEvent):
+    """A report opened the case or joined it."""
+
+    tag: ClassVar[str] = "report:filed"
+    report_id: str
+    channel: str
+
+    def sentence(self) -> str:
+        """Return what staff read."""
+        return f"Report received ({self.channel})"
+
+    def reporter_sentence(self) -> str | None:
+        """Return what the reporter reads."""
+        return "We received your report."
+
+
+@dataclass(frozen=True, kw_only=True)
+class StateChanged(CaseEvent):
+    """The case went one step."""
+
+    tag: ClassVar[str] = "case:state-changed"
+    old: str
+    new: str
+    reason: str = ""
+
+    def sentence(self) -> str:
+        """Return what staff read."""
+        step = f"{state_label(CaseState(self.old))} → {state_label(CaseState(self.new))}"
+        return f"{step}: {self.reason}" if self.reason else step
+
+    def reporter_sentence(self) -> str | None:
+        """Return what the reporter reads."""
+        return _REPORTER_STATES.get(CaseState(self.new))
+
+
+@dataclass(frozen=True, kw_only=True)
+class CaseRouted(CaseEvent):
+    """Triage put the case in a queue with a priority and a target date."""
+
+    tag: ClassVar[str] = "case:routed"
+    queue: str
+    priority: str
+    target_on: str
+    scope: str
+    row: int
+
+    def sentence(self) -> str:
+        """Return what staff read."""
+        return (
+            f"Routed to queue {self.queue}, priority {self.priority}, target {self.target_on} "
+            f"(scope {self.scope}, line {self.row} of the routing table)"
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class FlagsEvaluated(CaseEvent):
+    """The rules were applied to the facts of the case."""
+
+    tag: ClassVar[str] = "flags:evaluated"
+    catalogue_version: str
+    raised: tuple[str, ...]
+    undecided: tuple[str, ...]
+
+    def sentence(self) -> str:
+        """Return what staff read."""
+        raised = ", ".join(self.raised) or "none"
+        undecided = f"; undecided: {', '.join(self.undecided)}" if self.undecided else ""
+        return f"Rules applied (catalogue {self.catalogue_version}). Raised: {raised}{undecided}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class FlagDecided(CaseEvent):
+    """A caseworker confirmed or overruled a flag."""
+
+    tag: ClassVar[str] = "flag:decided"
+    rule_id: str
+    rule_version: str
+    decision: str
+    reason: str
+
+    def sentence(self) -> str:
+        """Return what staff read."""
+        return f"Flag {self.rule_id} {self.decision}: {self.reason}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class CaseAssigned(CaseEvent):
+    """The case got an owner, or lost one (`owner` empty)."""
+
+    tag: ClassVar[str] = "case:assigned"
+    owner_id: str
+    owner_name: str
+
+    def sentence(self) -> str:
+        """Return what staff read."""
+        return f"Assigned to {self.owner_name}" if self.owner_id else "Put back in the queue"
+
+
+@dataclass(frozen=True, kw_only=True)
+class NoteAdded(CaseEvent):
+    """Staff wrote an internal note."""
+
+    tag: ClassVar[str] = "note:added"
+    note_id: str
+
+    def sentence(self) -> str:
+        """Return what staff read."""
+        return "Internal note added"
+
+
+@dataclass(frozen=True, kw_only=True)
+class MessageSent(CaseEvent):
+    """Staff wrote to the reporter through the receipt."""
+
+    tag: ClassVar[str] = "message:sent"
+    message_id: str
+    report_id: str
+
+    def sentence(self) -> str:
+        """Return what staff read."""
+        return "Message sent to the reporter"
+
+    def reporter_sentence(self) -> str | None:
+        """Return what the reporter reads."""
+        return "We sent you a message."
+
+
+@dataclass(frozen=True, kw_only=True)
+class MessageReceived(CaseEvent):
+    """The reporter wrote to us through the receipt."""
+
+    tag: ClassVar[str] = "message:received"
+    message_id: str
+    report_id: str
+
+    def sentence(self) -> str:
+        """Return what staff read."""
+        return "Message received from the reporter"
+
+    def reporter_sentence(self) -> str | None:
+        """Return what the reporter reads."""
+        return "You sent us a message."
+
+
+@dataclass(frozen=True, kw_only=True)
+class FactsAdded(CaseEvent):
+    """Facts were stated or corrected after filing."""
+
+    tag: ClassVar[str] = "facts:added"
+    fact_ids: tuple[str, ...]
+    source: str
+
+    def sentence(self) -> str:
+        """Return what staff read."""
+        return f"Facts recorded ({self.source}): {', '.join(self.fact_ids)}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class DetailsCorrected(CaseEvent):
+    """Staff corrected a detail of the case."""
+
+    tag: ClassVar[str] = "case:details-corrected"
+    field: str
+    old: str
+    new: str
+    reason: str
+
+    def sentence(self) -> str:
+        """Return what staff read."""
+        return f"{self.field} changed from “{self.old}” to “{self.new}”: {self.reason}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class InterventionRecorded(CaseEvent):
+    """Something was done towards the authority."""
+
+    tag: ClassVar[str] = "intervention:recorded"
+    intervention_id: str
+    kind: str
+    made_on: str
+
+    def sentence(self) -> str:
+        """Return what staff read."""
+        return f"Intervention recorded: {self.kind} on {self.made_on}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class RecommendationMade(CaseEvent):
+    """A recommendation was made to the authority, or its answer recorded."""
+
+    tag: ClassVar[str] = "recommendation:recorded"
+    recommendation_id: str
+    status: str
+
+    def sentence(self) -> str:
+        """Return what staff read."""
+        return f"Recommendation {self.status}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class OutcomeRecorded(CaseEvent):
+    """The structured outcome was recorded: upheld and positive are two different things."""
+
+    tag: ClassVar[str] = "outcome:recorded"
+    code: str
+    upheld: str
+    positive: bool
+
+    def sentence(self) -> str:
+        """Return what staff read."""
+        return f"Outcome: {self.code} (upheld: {self.upheld}, positive: {'yes' if self.positive else 'no'})"
+
+
+@dataclass(frozen=True, kw_only=True)
+class PublicationStepTaken(CaseEvent):
+    """The public text was drafted, sent back, approved, published or withdrawn."""
+
+    tag: ClassVar[str] = "publication:step"
+    publication_id: str
+    step: str
+    version: int
+
+    def sentence(self) -> str:
+        """Return what staff read."""
+        return f"Public text {self.step} (version {self.version})"
+
+
+EVENT_TYPES: dict[str, type[CaseEvent]] = {event.tag: event for event in CaseEvent.__subclasses__()}
+
+
+def to_payload(event: CaseEvent) -> dict[str, Any]:
+    """Return the fields of an event as JSON values."""
+    return asdict(event)
+
+
+def from_payload(tag: str, payload: dict[str, Any]) -> CaseEvent:
+    """Return the event a row holds.
+
+    Raises:
+        KeyError: a tag this version does not know.
+    """
+    event_type = EVENT_TYPES[tag]
+    known = {field.name for field in fields(event_type)}
+    values = {name: tuple(value) if isinstance(value, list) else value for name, value in payload.items()}
+    return event_type(**{name: value for name, value in values.items() if name in known})

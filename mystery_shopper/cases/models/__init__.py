@@ -1,0 +1,38 @@
+"""Tables of the case: one file per thing."""
+
+from mystery_shopper.cases.models.case import Case, CaseCounter, Origin, Priority
+from mystery_shopper.cases.models.correspondence import Direction, Message, Note
+from mystery_shopper.cases.models.event import CaseEventRecord
+from mystery_shopper.cases.models.fact import CaseFact, FactSource
+from mystery_shopper.cases.models.flag import Flag, FlagDecision
+from mystery_shopper.cases.models.report import (
+    Channel,
+    Identity,
+    IdentityChoice,
+    Report,
+    ReportContent,
+    ReporterIdentity,
+    ReporterKind,
+)
+
+__all__ = [
+    "Case",
+    "CaseCounter",
+    "CaseEventRecord",
+    "CaseFact",
+    "Channel",
+    "Direction",
+    "FactSource",
+    "Flag",
+    "FlagDecision",
+    "Identity",
+    "IdentityChoice",
+    "Message",
+    "Note",
+    "Origin",
+    "Priority",
+    "Report",
+    "ReportContent",
+    "ReporterIdentity",
+    "ReporterKind",
+]

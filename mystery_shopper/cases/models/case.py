@@ -1,0 +1,110 @@
+"""The case: the unit of work, from one report (or several, or a spot check) to a published result."""
+
+import uuid
+from datetime import date, datetime
+from enum import StrEnum
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Integer, LargeBinary, String
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from mystery_shopper.accounts.models import User
+from mystery_shopper.authorities.models import Authority
+from mystery_shopper.cases.states import CaseState, WaitingFor
+from mystery_shopper.core.db import Model, new_id
+from mystery_shopper.core.vault import DataKey, unseal
+
+
+class Priority(StrEnum):
+    """How soon a case must be looked at; the routing table decides."""
+
+    URGENT = "urgent"
+    HIGH = "high"
+    NORMAL = "normal"
+    LOW = "low"
+
+
+class Origin(StrEnum):
+    """What brought the case in. A spot check has no reporter."""
+
+    SUPPLIER = "supplier"
+    TRADE_BODY = "trade-body"
+    COMMISSIONER = "commissioner"
+    SPOT_CHECK = "spot-check"
+
+
+class Case(Model):
+    """A concern about one procurement.
+
+    `state` is stored, not computed: lists filter on it; the events are the record of how it got there.
+    `serial` counts cases in the order they came (staff only). `public_reference` says nothing of order.
+    `due_on` is the next date that matters, `due_kind` says which clock it is of: the tender's own first.
+    `title_sealed` is the procurement's title as reported, sealed under the case's data key.
+    """
+
+    __tablename__ = "cases"
+    __table_args__ = (
+        CheckConstraint("(state IN ('closed', 'closed-no-reply')) = (closed_on IS NOT NULL)", name="closed_has_a_day"),
+        CheckConstraint("(due_on IS NULL) = (due_kind IS NULL)", name="due_has_a_kind"),
+        Index("ix_cases_due", "state", "due_on", "serial"),
+        Index("ix_cases_owner_due", "owner_id", "due_on", "serial"),
+        Index("ix_cases_queue_due", "queue", "due_on", "serial"),
+        Index("ix_cases_due_serial", "due_on", "serial"),
+        Index("ix_cases_authority_state", "authority_id", "state"),
+    )
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)
+    serial: Mapped[int] = mapped_column(Integer, unique=True)
+    reference: Mapped[str] = mapped_column(String(20), unique=True)
+    public_reference: Mapped[str] = mapped_column(String(20), unique=True)
+    state: Mapped[CaseState] = mapped_column(default=CaseState.RECEIVED)
+    waiting: Mapped[WaitingFor] = mapped_column(default=WaitingFor.US, index=True)
+    origin: Mapped[Origin] = mapped_column(default=Origin.SUPPLIER)
+    queue: Mapped[str] = mapped_column(String(40), default="new")
+    priority: Mapped[Priority] = mapped_column(default=Priority.NORMAL, index=True)
+    scope: Mapped[str] = mapped_column(String(40), default="undecided")
+    regime: Mapped[str | None] = mapped_column(String(20))
+    authority_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("authorities.id"))
+    owner_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("users.id"))
+    data_key_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("data_keys.id"))
+    title_sealed: Mapped[bytes] = mapped_column(LargeBinary)
+    authority_text_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
+    received_on: Mapped[date] = mapped_column(index=True)
+    tender_closes_on: Mapped[date | None] = mapped_column(index=True)
+    procurement_started_on: Mapped[date | None]
+    target_on: Mapped[date | None]
+    step_due_on: Mapped[date | None]
+    due_on: Mapped[date | None]
+    due_kind: Mapped[str | None] = mapped_column(String(40))
+    state_since: Mapped[datetime]
+    closed_on: Mapped[date | None]
+    is_demonstration: Mapped[bool] = mapped_column(default=False)
+    version: Mapped[int] = mapped_column()
+
+    data_key: Mapped[DataKey] = relationship(lazy="joined", innerjoin=True)
+    authority: Mapped[Authority | None] = relationship(lazy="joined")
+    owner: Mapped[User | None] = relationship(lazy="joined")
+
+    __mapper_args__ = {"version_id_col": version}
+
+    @property
+    def title(self) -> str:
+        """Return the title of the procurement."""
+        return unseal(self.data_key, self.title_sealed, f"cases.title:{self.id}")
+
+    @property
+    def authority_name(self) -> str:
+        """Return the authority's registered name, else the name the reporter typed."""
+        if self.authority is not None:
+            return self.authority.name
+        if self.authority_text_sealed is None:
+            return "Not known"
+        return unseal(self.data_key, self.authority_text_sealed, f"cases.authority_text:{self.id}")
+
+
+class CaseCounter(Model):
+    """The last number given in a year (`scope` is the year, or "serial" for all cases)."""
+
+    __tablename__ = "case_counters"
+
+    scope: Mapped[str] = mapped_column(String(20), primary_key=True)
+    last: Mapped[int]

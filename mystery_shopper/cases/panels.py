@@ -1,0 +1,61 @@
+"""How features show themselves on the case page without knowing one another.
+
+A feature registers a panel: a template fragment, the permission it needs, and a function that loads what it shows.
+The case page (casework) draws the panels it finds, in their order. A feature's next steps are actions, likewise.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from mystery_shopper.accounts.access import Permission
+from mystery_shopper.accounts.models import User
+from mystery_shopper.cases.models import Case
+
+
+@dataclass(frozen=True, kw_only=True)
+class Panel:
+    """One part of the case page. `template` gets `case` and what `load` returns; None from `load` hides the panel."""
+
+    key: str
+    title: str
+    order: int
+    permission: Permission
+    template: str
+    load: Callable[[Case, User], Mapping[str, Any] | None]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Action:
+    """A thing a person can do now: the words on the link and the endpoint (called with the case's reference)."""
+
+    label: str
+    endpoint: str
+    order: int
+    permission: Permission
+    applies: Callable[[Case, User], bool]
+
+
+_panels: dict[str, Panel] = {}
+_actions: dict[str, Action] = {}
+
+
+def register_panel(panel: Panel) -> None:
+    """Put a panel on the case page; the same key again replaces it."""
+    _panels[panel.key] = panel
+
+
+def register_action(action: Action) -> None:
+    """Offer an action on the case page; the same endpoint and label again replaces it."""
+    _actions[f"{action.endpoint}:{action.label}"] = action
+
+
+def panels_for(user: User) -> list[Panel]:
+    """Return the panels this person may see, in order."""
+    return sorted((panel for panel in _panels.values() if user.can(panel.permission)), key=lambda panel: panel.order)
+
+
+def actions_for(case: Case, user: User) -> list[Action]:
+    """Return what this person can do with this case now, in order."""
+    usable = (action for action in _actions.values() if user.can(action.permission) and action.applies(case, user))
+    return sorted(usable, key=lambda action: action.order)

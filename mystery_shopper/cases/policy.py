@@ -1,0 +1,138 @@
+"""Decisions about a case, pure: clocks, what is due next, references."""
+
+import csv
+import secrets
+from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import StrEnum
+from functools import cache
+from importlib.resources import files
+
+from mystery_shopper.cases.states import CaseState
+from mystery_shopper.core.calendar import add_months, add_working_days, last_day_beginning_with
+from mystery_shopper.core.errors import ConfigurationError
+
+PUBLIC_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+PUBLIC_LENGTH = 10
+BEFORE_OUTCOME = frozenset(
+    {
+        CaseState.RECEIVED,
+        CaseState.ACKNOWLEDGED,
+        CaseState.TRIAGE,
+        CaseState.MORE_INFORMATION,
+        CaseState.ACCEPTED,
+        CaseState.AUTHORITY_CONTACTED,
+        CaseState.FORMAL_NOTICE,
+        CaseState.NON_COMPLIANT,
+        CaseState.RESPONDED,
+        CaseState.ASSESSMENT,
+        CaseState.INTERVENTION,
+        CaseState.REOPENED,
+    }
+)
+"""States in which the tender's own clock and the target date still count."""
+
+
+class Unit(StrEnum):
+    """How a clock counts."""
+
+    WORKING_DAYS = "working-days"
+    CALENDAR_DAYS = "calendar-days"
+    DAYS_BEGINNING_WITH = "days-beginning-with"
+    MONTHS = "months"
+
+
+class DueKind(StrEnum):
+    """Which clock a due date belongs to, the strongest first."""
+
+    TENDER = "tender"
+    STATUTORY = "statutory"
+    STEP = "step"
+    TARGET = "target"
+
+
+@dataclass(frozen=True)
+class Clock:
+    """How long a state may last. `basis` says whether law, policy or this project set the number."""
+
+    state: CaseState
+    count: int
+    unit: Unit
+    kind: DueKind
+    basis: str
+    source: str
+
+    def ends_on(self, entered_on: date, holidays: AbstractSet[date]) -> date:
+        """Return the last day of the clock for a state entered on `entered_on`."""
+        match self.unit:
+            case Unit.WORKING_DAYS:
+                return add_working_days(entered_on, self.count, holidays)
+            case Unit.CALENDAR_DAYS:
+                return entered_on + timedelta(days=self.count)
+            case Unit.DAYS_BEGINNING_WITH:
+                return last_day_beginning_with(entered_on, self.count)
+            case Unit.MONTHS:
+                return add_months(entered_on, self.count)
+
+
+@cache
+def clocks() -> Mapping[CaseState, Clock]:
+    """Return the clocks of data/clocks.csv by state.
+
+    Raises:
+        ConfigurationError: a line of the file cannot be read; the line is named.
+    """
+    text = (files("mystery_shopper.cases") / "data" / "clocks.csv").read_text()
+    found = {}
+    for number, row in enumerate(csv.DictReader(text.splitlines()), start=2):
+        try:
+            state = CaseState(row["state"])
+            found[state] = Clock(
+                state, int(row["count"]), Unit(row["unit"]), DueKind(row["kind"]), row["basis"], row["source"]
+            )
+        except (KeyError, ValueError) as error:
+            raise ConfigurationError(f"cases/data/clocks.csv line {number}: {error}") from error
+    return found
+
+
+@dataclass(frozen=True)
+class Due:
+    """The next date that matters and the clock it is of."""
+
+    on: date
+    kind: DueKind
+
+
+def step_due(state: CaseState, entered_on: date, holidays: AbstractSet[date]) -> Due | None:
+    """Return when the step of `state` is due, None when the state has no clock of its own."""
+    clock = clocks().get(state)
+    return None if clock is None else Due(clock.ends_on(entered_on, holidays), clock.kind)
+
+
+def next_due(
+    state: CaseState, *, step: Due | None, target_on: date | None, tender_closes_on: date | None, today: date
+) -> Due | None:
+    """Return the earliest of the clocks that still run; of two on one day the stronger kind.
+
+    The tender's own clock counts until it has run out or an outcome is recorded; the target until an outcome is.
+    """
+    candidates = [step] if step else []
+    if state in BEFORE_OUTCOME:
+        if tender_closes_on is not None and tender_closes_on >= today:
+            candidates.append(Due(tender_closes_on, DueKind.TENDER))
+        if target_on is not None:
+            candidates.append(Due(target_on, DueKind.TARGET))
+    order = list(DueKind)
+    return min(candidates, key=lambda due: (due.on, order.index(due.kind)), default=None)
+
+
+def staff_reference(year: int, number: int) -> str:
+    """Return a reference for staff, like MS-2026-00417."""
+    return f"MS-{year}-{number:05d}"
+
+
+def new_public_reference() -> str:
+    """Return a random reference for the public (50 bits): it tells nothing of order or number."""
+    return "PR-" + "".join(secrets.choice(PUBLIC_ALPHABET) for _ in range(PUBLIC_LENGTH))

@@ -1,0 +1,150 @@
+"""Reads of cases. Every one goes through `visible_to`: what a person may not see does not exist for them."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Select, false, or_, select, true
+
+from mystery_shopper.accounts.access import Permission, Role
+from mystery_shopper.accounts.models import User
+from mystery_shopper.cases.models import (
+    Case,
+    CaseEventRecord,
+    CaseFact,
+    Flag,
+    Identity,
+    Message,
+    Note,
+    Report,
+    ReporterIdentity,
+)
+from mystery_shopper.cases.states import PUBLICATION_STATES
+from mystery_shopper.core.db import db
+from mystery_shopper.core.errors import NotFoundError
+from mystery_shopper.core.vault import unseal_json
+
+
+def visible_to(user: User) -> ColumnElement[bool]:
+    """Return the condition under which a case exists for this person.
+
+    A senior caseworker sees every case; a caseworker their own and those nobody owns yet; a publisher those whose
+    result can be published. Everybody else sees none.
+    """
+    if user.has_role(Role.SENIOR_CASEWORKER):
+        return true()
+    conditions: list[ColumnElement[bool]] = []
+    if user.can(Permission.CASE_READ):
+        conditions.append(or_(Case.owner_id == user.id, Case.owner_id.is_(None)))
+    if user.can(Permission.PUBLICATION_READ):
+        conditions.append(Case.state.in_(PUBLICATION_STATES))
+    return or_(false(), *conditions)
+
+
+def visible_cases(user: User) -> Select[tuple[Case]]:
+    """Return the query of the cases this person may see."""
+    return select(Case).where(visible_to(user))
+
+
+def get_case(reference: str, user: User) -> Case:
+    """Return a case by its staff reference.
+
+    Raises:
+        NotFoundError: no such case, or not for this person; both look alike.
+    """
+    case = db.session.scalar(visible_cases(user).where(Case.reference == reference))
+    if case is None:
+        raise NotFoundError
+    return case
+
+
+def get_case_for_update(case_id: UUID) -> Case:
+    """Return a case by id for work that no person asked for (handlers, commands).
+
+    Raises:
+        NotFoundError: no such case.
+    """
+    case = db.session.get(Case, case_id)
+    if case is None:
+        raise NotFoundError
+    return case
+
+
+def list_events(case: Case) -> Sequence[CaseEventRecord]:
+    """Return what happened to a case, oldest first."""
+    return db.session.scalars(
+        select(CaseEventRecord).where(CaseEventRecord.case_id == case.id).order_by(CaseEventRecord.sequence)
+    ).all()
+
+
+def list_reports(case: Case) -> Sequence[Report]:
+    """Return the reports of a case in the order they came."""
+    return db.session.scalars(
+        select(Report).where(Report.case_id == case.id).order_by(Report.received_on, Report.id)
+    ).all()
+
+
+def list_facts(case: Case) -> Sequence[CaseFact]:
+    """Return the facts in force, by fact id."""
+    return db.session.scalars(
+        select(CaseFact).where(CaseFact.case_id == case.id, CaseFact.is_current).order_by(CaseFact.fact_id)
+    ).all()
+
+
+def list_flags(case: Case) -> Sequence[Flag]:
+    """Return the results in force of every rule, the most severe first."""
+    return db.session.scalars(
+        select(Flag).where(Flag.case_id == case.id, Flag.is_current).order_by(Flag.severity.desc(), Flag.rule_id)
+    ).all()
+
+
+def find_flag(case: Case, rule_id: str) -> Flag | None:
+    """Return the result in force of one rule."""
+    return db.session.scalar(select(Flag).where(Flag.case_id == case.id, Flag.rule_id == rule_id, Flag.is_current))
+
+
+def list_messages(report: Report) -> Sequence[Message]:
+    """Return the messages of one report, oldest first."""
+    return db.session.scalars(
+        select(Message).where(Message.report_id == report.id).order_by(Message.sent_at, Message.id)
+    ).all()
+
+
+def list_notes(case: Case) -> Sequence[Note]:
+    """Return the internal notes of a case, newest first."""
+    return db.session.scalars(
+        select(Note).where(Note.case_id == case.id).order_by(Note.written_at.desc(), Note.id)
+    ).all()
+
+
+def find_report_by_receipt(receipt_mac: bytes) -> Report | None:
+    """Return the report a receipt code opens."""
+    return db.session.scalar(select(Report).where(Report.receipt_mac == receipt_mac))
+
+
+def find_report_by_submission(submission_id: UUID) -> Report | None:
+    """Return the report a draft became."""
+    return db.session.scalar(select(Report).where(Report.submission_id == submission_id))
+
+
+def get_case_of(report: Report) -> Case:
+    """Return the case a report belongs to, for its reporter."""
+    return get_case_for_update(report.case_id)
+
+
+def identities_of(case: Case) -> list[Identity]:
+    """Return who sent the reports of a case. Only for the disclosure gate and for "there is an update" mail."""
+    rows = db.session.scalars(
+        select(ReporterIdentity).join(Report, Report.id == ReporterIdentity.report_id).where(Report.case_id == case.id)
+    )
+    return [read_identity(row) for row in rows]
+
+
+def find_identity(report: Report) -> Identity | None:
+    """Return who sent one report, None for an anonymous one. Same caution as `identities_of`."""
+    row = db.session.scalar(select(ReporterIdentity).where(ReporterIdentity.report_id == report.id))
+    return None if row is None else read_identity(row)
+
+
+def read_identity(row: ReporterIdentity) -> Identity:
+    """Open one identity record."""
+    return Identity.from_json(unseal_json(row.data_key, row.content_sealed, f"reporter_identities.content:{row.id}"))

@@ -1,0 +1,102 @@
+"""Full-text search over sealed text: an index of keyed digests of word stems (docs/decisions/0005).
+
+The index holds no word. Whoever steals the database sees which cases share a digest and how often one occurs,
+and cannot compute the digest of a guessed word without the key file.
+"""
+
+import base64
+import re
+import unicodedata
+from collections.abc import Iterable
+from hashlib import sha256
+from hmac import digest
+
+from snowballstemmer import stemmer
+from sqlalchemy import ColumnElement, Integer, column, func, literal_column, select, table, text
+from sqlalchemy.orm import Session
+
+from mystery_shopper.core.crypto import keyring
+
+TOKEN_BYTES = 6
+MAX_QUERY_WORDS = 16
+MAX_WORD = 40
+_WORD = re.compile(r"[^\W_]+")
+_INDEX = table("case_search", column("case_serial", Integer))
+
+
+def words(value: str) -> list[str]:
+    """Return the words of a text, folded: NFKC, lower case, no accents."""
+    folded = unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", value).casefold())
+    bare = "".join(char for char in folded if not unicodedata.combining(char))
+    return [word[:MAX_WORD] for word in _WORD.findall(bare)]
+
+
+def tokens(values: Iterable[str]) -> list[str]:
+    """Return the keyed tokens of the words of some texts, in the order of the words.
+
+    A token is 48 bits of HMAC-SHA256 over the English stem, as 10 letters and digits.
+    """
+    key = keyring().subkey("search-token")
+    stems = stemmer("english").stemWords([word for value in values for word in words(value)])
+    return [_token(key, stem) for stem in stems]
+
+
+def _token(key: bytes, stem: str) -> str:
+    return base64.b32encode(digest(key, stem.encode(), sha256)[:TOKEN_BYTES]).decode().rstrip("=").lower()
+
+
+def index_case(session: Session, serial: int, values: Iterable[str]) -> None:
+    """Put the texts of a case into the index, in place of what was there."""
+    document = " ".join(tokens(values))
+    if session.get_bind().dialect.name == "sqlite":
+        session.execute(text("DELETE FROM case_search WHERE rowid = :serial"), {"serial": serial})
+        session.execute(
+            text("INSERT INTO case_search (rowid, tokens) VALUES (:serial, :document)"),
+            {"serial": serial, "document": document},
+        )
+        return
+    session.execute(
+        text(
+            "INSERT INTO case_search (case_serial, tokens) VALUES (:serial, to_tsvector('simple', :document)) "
+            "ON CONFLICT (case_serial) DO UPDATE SET tokens = excluded.tokens"
+        ),
+        {"serial": serial, "document": document},
+    )
+
+
+def remove_case(session: Session, serial: int) -> None:
+    """Take a case out of the index."""
+    key = "rowid" if session.get_bind().dialect.name == "sqlite" else "case_serial"
+    session.execute(text(f"DELETE FROM case_search WHERE {key} = :serial"), {"serial": serial})  # noqa: S608
+
+
+def matching_serials(session: Session, query: str) -> ColumnElement[bool] | None:
+    """Return a condition "serial is one of the cases that hold every word of `query`", None for a query without words."""
+    wanted = tokens([query])[:MAX_QUERY_WORDS]
+    if not wanted:
+        return None
+    serial: ColumnElement[int]
+    if session.get_bind().dialect.name == "sqlite":
+        match = " ".join(f'"{token}"' for token in wanted)
+        serial = literal_column("rowid", Integer)
+        found = select(serial).select_from(_INDEX).where(text("case_search MATCH :match").bindparams(match=match))
+    else:
+        serial = _INDEX.c.case_serial
+        vector: ColumnElement[str] = literal_column("case_search.tokens")
+        found = select(serial).where(vector.op("@@")(func.plainto_tsquery("simple", " ".join(wanted))))
+    return literal_column("cases.serial", Integer).in_(found)
+
+
+def highlight_words(value: str, query: str) -> list[tuple[str, bool]]:
+    """Split a decrypted text into pieces, each with whether its stem is one of the query's: for marking on a page."""
+    stem = stemmer("english").stemWord
+    wanted = {stem(word) for word in words(query)}
+    pieces: list[tuple[str, bool]] = []
+    at = 0
+    for match in _WORD.finditer(value):
+        folded = words(match.group())
+        if folded and stem(folded[0]) in wanted:
+            pieces += [(value[at : match.start()], False), (match.group(), True)]
+            at = match.end()
+    pieces.append((value[at:], False))
+    return [piece for piece in pieces if piece[0]]

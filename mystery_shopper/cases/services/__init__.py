@@ -1,0 +1,38 @@
+"""Writes to a case: one function for each thing that can be done. They flush and never commit."""
+
+from mystery_shopper.cases.services.correspondence import add_note, mark_read, receive_message, send_message
+from mystery_shopper.cases.services.facts import NewFact, add_facts
+from mystery_shopper.cases.services.moving import (
+    assign,
+    check_version,
+    correct_title,
+    correct_authority,
+    move,
+    record,
+    refresh_due,
+    refresh_passed_tenders,
+    route,
+)
+from mystery_shopper.cases.services.opening import NewReport, file_report, object_to_publication, withdraw
+
+__all__ = [
+    "NewFact",
+    "NewReport",
+    "add_facts",
+    "add_note",
+    "assign",
+    "check_version",
+    "correct_authority",
+    "correct_title",
+    "file_report",
+    "mark_read",
+    "move",
+    "object_to_publication",
+    "receive_message",
+    "record",
+    "refresh_due",
+    "refresh_passed_tenders",
+    "route",
+    "send_message",
+    "withdraw",
+]

@@ -1,0 +1,89 @@
+"""Messages through the receipt, and internal notes. A form sent twice makes one message."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import select
+
+from mystery_shopper.accounts.models import User
+from mystery_shopper.cases.events import MessageReceived, MessageSent, NoteAdded
+from mystery_shopper.cases.models import Case, Direction, Message, Note, Report
+from mystery_shopper.cases.services.indexing import refresh_index
+from mystery_shopper.cases.services.moving import record
+from mystery_shopper.core.db import db, new_id
+from mystery_shopper.core.events import REPORTER, staff_actor
+from mystery_shopper.core.vault import seal
+
+
+def send_message(
+    case: Case, report: Report, body: str, *, submission_id: UUID, sender: User, now: datetime
+) -> Message:
+    """Write to the reporter of one report."""
+    message, is_new = _add_message(
+        case, report, body, Direction.TO_REPORTER, submission_id, author=staff_actor(sender.id), now=now
+    )
+    if is_new:
+        event = MessageSent(message_id=str(message.id), report_id=str(report.id))
+        record(case, event, actor=staff_actor(sender.id), now=now)
+    return message
+
+
+def receive_message(case: Case, report: Report, body: str, *, submission_id: UUID, now: datetime) -> Message:
+    """Take a message from the reporter."""
+    message, is_new = _add_message(
+        case, report, body, Direction.FROM_REPORTER, submission_id, author=REPORTER, now=now
+    )
+    if is_new:
+        event = MessageReceived(message_id=str(message.id), report_id=str(report.id))
+        record(case, event, actor=REPORTER, now=now)
+        refresh_index(case)
+    return message
+
+
+def _add_message(
+    case: Case, report: Report, body: str, direction: Direction, submission_id: UUID, *, author: str, now: datetime
+) -> tuple[Message, bool]:
+    known = db.session.scalar(select(Message).where(Message.submission_id == submission_id))
+    if known is not None:
+        return known, False
+    message_id = new_id()
+    message = Message(
+        id=message_id,
+        case_id=case.id,
+        report_id=report.id,
+        direction=direction,
+        author=author,
+        sent_at=now,
+        submission_id=submission_id,
+        body_sealed=seal(case.data_key, body, f"messages.body:{message_id}"),
+    )
+    db.session.add(message)
+    db.session.flush()
+    return message, True
+
+
+def mark_read(messages: list[Message], *, now: datetime) -> None:
+    """Note that the other side has opened these messages."""
+    for message in messages:
+        if message.read_at is None:
+            message.read_at = now
+    db.session.flush()
+
+
+def add_note(case: Case, body: str, *, submission_id: UUID, author: User, now: datetime) -> Note:
+    """Write an internal note."""
+    known = db.session.scalar(select(Note).where(Note.submission_id == submission_id))
+    if known is not None:
+        return known
+    note_id = new_id()
+    note = Note(
+        id=note_id,
+        case_id=case.id,
+        author_id=author.id,
+        written_at=now,
+        submission_id=submission_id,
+        body_sealed=seal(case.data_key, body, f"notes.body:{note_id}"),
+    )
+    db.session.add(note)
+    record(case, NoteAdded(note_id=str(note_id)), actor=staff_actor(author.id), now=now)
+    return note

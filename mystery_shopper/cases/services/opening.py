@@ -1,0 +1,169 @@
+"""A report becomes a case: one transaction, once for each submission, however often the form is sent."""
+
+from dataclasses import asdict, dataclass, field
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import text
+
+from mystery_shopper.cases.events import ReportFiled
+from mystery_shopper.cases.models import (
+    Case,
+    Channel,
+    Identity,
+    IdentityChoice,
+    Origin,
+    Report,
+    ReportContent,
+    ReporterIdentity,
+    ReporterKind,
+)
+from mystery_shopper.cases.policy import new_public_reference, staff_reference, step_due
+from mystery_shopper.cases.queries import find_report_by_submission, get_case_of
+from mystery_shopper.cases.services.facts import NewFact, store_facts
+from mystery_shopper.cases.services.indexing import refresh_index
+from mystery_shopper.cases.services.moving import move, record, refresh_due
+from mystery_shopper.cases.states import CaseState, waiting_for
+from mystery_shopper.core.crypto import keyring
+from mystery_shopper.core.db import day_of, db, new_id
+from mystery_shopper.core.events import REPORTER
+from mystery_shopper.core.holidays import bank_holidays
+from mystery_shopper.core.vault import create_data_key, seal, seal_json
+
+
+@dataclass(frozen=True, kw_only=True)
+class NewReport:
+    """Everything a report brings. `submission_id` is the draft's: it makes filing idempotent."""
+
+    submission_id: UUID
+    channel: Channel
+    reporter_kind: ReporterKind
+    identity_choice: IdentityChoice
+    content: ReportContent
+    identity: Identity | None = None
+    receipt_mac: bytes | None = None
+    authority_id: UUID | None = None
+    authority_text: str = ""
+    facts: tuple[NewFact, ...] = field(default=())
+    tender_closes_on: date | None = None
+    procurement_started_on: date | None = None
+    language: str = "en"
+    is_demonstration: bool = False
+
+
+def file_report(new: NewReport, *, actor: str = REPORTER, now: datetime) -> Report:
+    """Open a case for a report, with its facts and identity; handlers add flags, route and mail in the same transaction.
+
+    Returns:
+        The report; the one already filed when this submission was filed before.
+    """
+    known = find_report_by_submission(new.submission_id)
+    if known is not None:
+        return known
+    case = _open_case(new, now)
+    report = _add_report(case, new, now)
+    if new.identity is not None and new.identity_choice is not IdentityChoice.ANONYMOUS:
+        _add_identity(report, new.identity, now)
+    store_facts(case, new.facts, report_id=report.id, actor=actor, now=now)
+    refresh_index(case)
+    record(case, ReportFiled(report_id=str(report.id), channel=new.channel), actor=actor, now=now)
+    return report
+
+
+def _open_case(new: NewReport, now: datetime) -> Case:
+    today = day_of(now)
+    key = create_data_key(now)
+    case_id = new_id()
+    step = step_due(CaseState.RECEIVED, today, bank_holidays())
+    typed_name = new.authority_text if new.authority_id is None and new.authority_text else None
+    case = Case(
+        id=case_id,
+        serial=_next_number("serial"),
+        reference=staff_reference(today.year, _next_number(str(today.year))),
+        public_reference=new_public_reference(),
+        state=CaseState.RECEIVED,
+        waiting=waiting_for(CaseState.RECEIVED),
+        origin=Origin.TRADE_BODY if new.reporter_kind is ReporterKind.TRADE_BODY else Origin.SUPPLIER,
+        authority_id=new.authority_id,
+        data_key=key,
+        title_sealed=seal(key, new.content.procurement_title, f"cases.title:{case_id}"),
+        authority_text_sealed=seal(key, typed_name, f"cases.authority_text:{case_id}") if typed_name else None,
+        received_on=today,
+        tender_closes_on=new.tender_closes_on,
+        procurement_started_on=new.procurement_started_on,
+        step_due_on=step.on if step else None,
+        state_since=now,
+        is_demonstration=new.is_demonstration,
+    )
+    refresh_due(case, today)
+    db.session.add(case)
+    db.session.flush()
+    return case
+
+
+def _next_number(scope: str) -> int:
+    number = db.session.execute(
+        text(
+            "INSERT INTO case_counters (scope, last) VALUES (:scope, 1) "
+            "ON CONFLICT (scope) DO UPDATE SET last = case_counters.last + 1 RETURNING last"
+        ),
+        {"scope": scope},
+    ).scalar_one()
+    return int(number)
+
+
+def _add_report(case: Case, new: NewReport, now: datetime) -> Report:
+    key = create_data_key(now)
+    report_id = new_id()
+    report = Report(
+        id=report_id,
+        case_id=case.id,
+        submission_id=new.submission_id,
+        data_key=key,
+        receipt_mac=new.receipt_mac,
+        channel=new.channel,
+        reporter_kind=new.reporter_kind,
+        identity_choice=new.identity_choice,
+        language=new.language,
+        received_on=day_of(now),
+        content_sealed=seal_json(key, new.content.to_json(), f"reports.content:{report_id}"),
+    )
+    db.session.add(report)
+    db.session.flush()
+    return report
+
+
+def _add_identity(report: Report, identity: Identity, now: datetime) -> None:
+    key = create_data_key(now)
+    row_id = new_id()
+    email = identity.email.casefold()
+    company = identity.company_number.upper()
+    db.session.add(
+        ReporterIdentity(
+            id=row_id,
+            report_id=report.id,
+            data_key=key,
+            content_sealed=seal_json(key, asdict(identity), f"reporter_identities.content:{row_id}"),
+            email_index=keyring().blind_index("email", email) if email else None,
+            company_number_index=keyring().blind_index("company-number", company) if company else None,
+        )
+    )
+    db.session.flush()
+
+
+def withdraw(report: Report, *, actor: str = REPORTER, now: datetime) -> None:
+    """Take a report back: the case goes to withdrawn and nothing is published.
+
+    Raises:
+        TransitionNotAllowedError: the result is already public, or the case is closed.
+    """
+    case = get_case_of(report)
+    move(case, CaseState.WITHDRAWN, actor=actor, now=now, reason="")
+    report.withdrawn_on = day_of(now)
+    db.session.flush()
+
+
+def object_to_publication(report: Report) -> None:
+    """Record that the reporter does not want the result published; publication must deal with it first."""
+    report.objects_to_publication = True
+    db.session.flush()

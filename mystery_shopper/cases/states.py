@@ -1,0 +1,152 @@
+"""The life of a case: its states, the steps between them, and who acts next. One table, enforced in one place."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+
+class CaseState(StrEnum):
+    """Where a case stands. Values are stored and never renamed. Source: the scheme's life-cycle, docs/states.md."""
+
+    RECEIVED = "received"
+    ACKNOWLEDGED = "acknowledged"
+    TRIAGE = "triage"
+    MORE_INFORMATION = "more-information"
+    CLOSED_NO_REPLY = "closed-no-reply"
+    OUT_OF_SCOPE = "out-of-scope"
+    REFERRED = "referred"
+    ACCEPTED = "accepted"
+    AUTHORITY_CONTACTED = "authority-contacted"
+    FORMAL_NOTICE = "formal-notice"
+    NON_COMPLIANT = "non-compliant"
+    RESPONDED = "responded"
+    ASSESSMENT = "assessment"
+    INTERVENTION = "intervention"
+    OUTCOME_RECORDED = "outcome-recorded"
+    SUPPLIER_TOLD = "supplier-told"
+    READY_TO_PUBLISH = "ready-to-publish"
+    WITHHELD = "withheld"
+    PUBLISHED = "published"
+    FOLLOW_UP_DUE = "follow-up-due"
+    IMPLEMENTED = "implemented"
+    PARTLY_IMPLEMENTED = "partly-implemented"
+    NOT_IMPLEMENTED = "not-implemented"
+    CLOSED = "closed"
+    REOPENED = "reopened"
+    WITHDRAWN = "withdrawn"
+
+
+class WaitingFor(StrEnum):
+    """Whose move it is."""
+
+    US = "us"
+    REPORTER = "reporter"
+    AUTHORITY = "authority"
+    NOBODY = "nobody"
+
+
+S = CaseState
+
+_STEPS: dict[CaseState, tuple[CaseState, ...]] = {
+    S.RECEIVED: (S.ACKNOWLEDGED,),
+    S.ACKNOWLEDGED: (S.TRIAGE,),
+    S.TRIAGE: (S.ACCEPTED, S.MORE_INFORMATION, S.OUT_OF_SCOPE, S.REFERRED),
+    S.MORE_INFORMATION: (S.TRIAGE, S.CLOSED_NO_REPLY),
+    S.CLOSED_NO_REPLY: (S.REOPENED,),
+    S.OUT_OF_SCOPE: (S.CLOSED,),
+    S.REFERRED: (S.CLOSED,),
+    S.ACCEPTED: (S.AUTHORITY_CONTACTED,),
+    S.AUTHORITY_CONTACTED: (S.RESPONDED, S.FORMAL_NOTICE),
+    S.FORMAL_NOTICE: (S.RESPONDED, S.NON_COMPLIANT),
+    S.NON_COMPLIANT: (S.ASSESSMENT,),
+    S.RESPONDED: (S.ASSESSMENT,),
+    S.ASSESSMENT: (S.INTERVENTION, S.OUTCOME_RECORDED),
+    S.INTERVENTION: (S.OUTCOME_RECORDED,),
+    S.OUTCOME_RECORDED: (S.SUPPLIER_TOLD,),
+    S.SUPPLIER_TOLD: (S.READY_TO_PUBLISH, S.WITHHELD),
+    S.READY_TO_PUBLISH: (S.PUBLISHED, S.WITHHELD),
+    S.WITHHELD: (S.FOLLOW_UP_DUE, S.CLOSED),
+    S.PUBLISHED: (S.FOLLOW_UP_DUE, S.CLOSED),
+    S.FOLLOW_UP_DUE: (S.IMPLEMENTED, S.PARTLY_IMPLEMENTED, S.NOT_IMPLEMENTED),
+    S.IMPLEMENTED: (S.CLOSED,),
+    S.PARTLY_IMPLEMENTED: (S.CLOSED,),
+    S.NOT_IMPLEMENTED: (S.CLOSED,),
+    S.CLOSED: (S.REOPENED,),
+    S.REOPENED: (S.TRIAGE, S.ASSESSMENT),
+    S.WITHDRAWN: (S.CLOSED,),
+}
+
+WITHDRAWABLE = frozenset(
+    {
+        S.RECEIVED,
+        S.ACKNOWLEDGED,
+        S.TRIAGE,
+        S.MORE_INFORMATION,
+        S.ACCEPTED,
+        S.AUTHORITY_CONTACTED,
+        S.FORMAL_NOTICE,
+        S.NON_COMPLIANT,
+        S.RESPONDED,
+        S.ASSESSMENT,
+        S.INTERVENTION,
+        S.OUTCOME_RECORDED,
+        S.SUPPLIER_TOLD,
+        S.READY_TO_PUBLISH,
+        S.REOPENED,
+    }
+)
+"""States before publication, from which the reporter may withdraw."""
+
+FINISHED = frozenset({S.CLOSED, S.CLOSED_NO_REPLY})
+"""States in which nothing more is due."""
+
+PUBLICATION_STATES = frozenset(
+    {
+        S.SUPPLIER_TOLD,
+        S.READY_TO_PUBLISH,
+        S.WITHHELD,
+        S.PUBLISHED,
+        S.FOLLOW_UP_DUE,
+        S.IMPLEMENTED,
+        S.PARTLY_IMPLEMENTED,
+        S.NOT_IMPLEMENTED,
+    }
+)
+"""States in which a publisher may see the case, to write or correct its published result."""
+
+_WAITING: dict[CaseState, WaitingFor] = {
+    S.MORE_INFORMATION: WaitingFor.REPORTER,
+    S.AUTHORITY_CONTACTED: WaitingFor.AUTHORITY,
+    S.FORMAL_NOTICE: WaitingFor.AUTHORITY,
+    S.CLOSED: WaitingFor.NOBODY,
+    S.CLOSED_NO_REPLY: WaitingFor.NOBODY,
+}
+
+_LABELS: Mapping[CaseState, str] = {
+    S.MORE_INFORMATION: "More information needed",
+    S.CLOSED_NO_REPLY: "Closed, no reply",
+    S.NON_COMPLIANT: "Authority did not comply",
+    S.RESPONDED: "Authority responded",
+    S.SUPPLIER_TOLD: "Reporter told",
+    S.NOT_IMPLEMENTED: "Not implemented",
+}
+
+
+def steps_from(state: CaseState) -> tuple[CaseState, ...]:
+    """Return the states that may follow `state`, the usual one first; withdrawal last where it is open."""
+    steps = _STEPS[state]
+    return (*steps, S.WITHDRAWN) if state in WITHDRAWABLE else steps
+
+
+def can_move(old: CaseState, new: CaseState) -> bool:
+    """Tell whether a case may go from `old` to `new` in one step."""
+    return new in steps_from(old)
+
+
+def waiting_for(state: CaseState) -> WaitingFor:
+    """Return whose move it is in `state`."""
+    return _WAITING.get(state, WaitingFor.US)
+
+
+def state_label(state: CaseState) -> str:
+    """Return the state in words for a page."""
+    return _LABELS.get(state, state.value.replace("-", " ").capitalize())
