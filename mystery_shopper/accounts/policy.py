@@ -1,0 +1,131 @@
+"""Roles, what each may do, and which may not meet in one person. Pure."""
+
+import uuid
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from mystery_shopper.core.errors import DomainError
+from mystery_shopper.core.events import staff_actor
+
+
+class Role(StrEnum):
+    """What a member of staff is here for."""
+
+    CASEWORKER = "caseworker"
+    SENIOR_CASEWORKER = "senior-caseworker"
+    POLICY_OWNER = "policy-owner"
+    PUBLISHER = "publisher"
+    AUDITOR = "auditor"
+    ADMINISTRATOR = "administrator"
+
+
+class Permission(StrEnum):
+    """What a page can ask for."""
+
+    CASE_READ = "case-read"
+    CASE_WORK = "case-work"
+    CASE_ALLOCATE = "case-allocate"
+    FLAG_OVERRULE = "flag-overrule"
+    SUGGESTION_READ = "suggestion-read"
+    SUGGESTION_ANSWER = "suggestion-answer"
+    PUBLICATION_READ = "publication-read"
+    PUBLICATION_WRITE = "publication-write"
+    PUBLICATION_APPROVE = "publication-approve"
+    RULES_READ = "rules-read"
+    AUDIT_READ = "audit-read"
+    ACCOUNTS_MANAGE = "accounts-manage"
+    OWN_ACCOUNT = "own-account"
+
+
+_CASEWORK = frozenset({Permission.CASE_READ, Permission.CASE_WORK, Permission.FLAG_OVERRULE, Permission.RULES_READ})
+_EVERYONE = frozenset({Permission.OWN_ACCOUNT})
+
+ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
+    Role.CASEWORKER: _CASEWORK | _EVERYONE,
+    Role.SENIOR_CASEWORKER: _CASEWORK
+    | {Permission.CASE_ALLOCATE, Permission.PUBLICATION_READ, Permission.PUBLICATION_APPROVE}
+    | _EVERYONE,
+    Role.POLICY_OWNER: _EVERYONE | {Permission.RULES_READ, Permission.SUGGESTION_READ, Permission.SUGGESTION_ANSWER},
+    Role.PUBLISHER: _EVERYONE
+    | {
+        Permission.PUBLICATION_READ,
+        Permission.PUBLICATION_WRITE,
+        Permission.PUBLICATION_APPROVE,
+        Permission.RULES_READ,
+    },
+    Role.AUDITOR: _EVERYONE | {Permission.AUDIT_READ},
+    Role.ADMINISTRATOR: _EVERYONE | {Permission.ACCOUNTS_MANAGE},
+}
+
+ROLE_NAMES: dict[Role, str] = {
+    Role.CASEWORKER: "Caseworker",
+    Role.SENIOR_CASEWORKER: "Senior caseworker",
+    Role.POLICY_OWNER: "Policy owner",
+    Role.PUBLISHER: "Publisher",
+    Role.AUDITOR: "Auditor",
+    Role.ADMINISTRATOR: "Administrator",
+}
+
+
+class RolesNotAllowedError(DomainError):
+    """These roles may not be held by one person."""
+
+
+def permissions_of(roles: Collection[Role]) -> frozenset[Permission]:
+    """Return everything a person with these roles may do."""
+    return frozenset().union(*(ROLE_PERMISSIONS[role] for role in roles))
+
+
+def check_roles(roles: Collection[Role]) -> None:
+    """Refuse no role at all, and an administrator who would also see cases.
+
+    Raises:
+        RolesNotAllowedError: the roles may not meet in one person.
+    """
+    if not roles:
+        raise RolesNotAllowedError("Select at least one role", field="roles")
+    if Role.ADMINISTRATOR in roles and len(set(roles)) > 1:
+        raise RolesNotAllowedError("Select administrator on its own: it may not be held with another role", field="roles")
+
+
+@dataclass(frozen=True)
+class StaffMember:
+    """The signed-in person as pages see them: plain values, read once with the session.
+
+    `is_authenticated`, `is_active`, `is_anonymous` and `get_id` are what Flask-Login asks of a user.
+    """
+
+    id: uuid.UUID
+    email: str
+    name: str
+    roles: frozenset[Role]
+    has_second_factor: bool
+    must_change_password: bool
+    confirmed_at: datetime | None = None
+    is_active: bool = True
+    is_authenticated: bool = True
+    is_anonymous: bool = False
+
+    def has_confirmed_since(self, moment: datetime) -> bool:
+        """Tell whether this person proved who they are (password and code, or code again) at or after `moment`."""
+        return self.confirmed_at is not None and self.confirmed_at >= moment
+
+    def get_id(self) -> str:
+        """Return the id as text."""
+        return str(self.id)
+
+    @property
+    def actor(self) -> str:
+        """Return how this person is named in events and in the audit log."""
+        return staff_actor(self.id)
+
+    @property
+    def permissions(self) -> frozenset[Permission]:
+        """Return everything this person may do."""
+        return permissions_of(self.roles)
+
+    def can(self, permission: Permission | str) -> bool:
+        """Tell whether this person holds a permission; templates pass its value ("case-read")."""
+        return permission in self.permissions
