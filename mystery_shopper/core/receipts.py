@@ -1,0 +1,103 @@
+"""Receipt codes: how somebody without an account comes back to what they sent.
+
+A code is 26 random characters of Crockford's base 32 (130 bits) and one check character. The code itself is stored
+nowhere: the database holds its keyed digest. It is unrelated to any number the public sees.
+"""
+
+import re
+import secrets
+import unicodedata
+
+from mystery_shopper.core.crypto import keyring
+from mystery_shopper.core.errors import DomainError
+
+ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+RANDOM_CHARACTERS = 26
+CODE_LENGTH = RANDOM_CHARACTERS + 1
+GROUP_LENGTH = 4
+DIGEST_PURPOSE = "receipt"
+MAX_TYPED = 200
+
+_VALUES = {character: value for value, character in enumerate(ALPHABET)}
+_LOOKALIKES = str.maketrans({"O": "0", "I": "1", "L": "1"})
+_SEPARATORS = re.compile("[\\s\\-_.,/\u00ad\u2010-\u2015\u2212\u200b-\u200f\u2060\ufeff]+")
+_FIELD_POLYNOMIAL = 0b100101
+_FIELD_BITS = 5
+
+
+class ReceiptCodeError(DomainError):
+    """What was typed cannot be a receipt code; the database was not asked."""
+
+
+def new_code() -> str:
+    """Return a new code: 130 bits from the system's random source and the check character."""
+    body = "".join(secrets.choice(ALPHABET) for _ in range(RANDOM_CHARACTERS))
+    return body + _check_character(body)
+
+
+def parse(typed: str, *, field: str | None = "code") -> str:
+    """Return the code somebody typed in the form it was given out.
+
+    Case, spaces, hyphens and dots do not matter; the letter O is read as 0, I and L as 1.
+
+    Raises:
+        ReceiptCodeError: empty, a wrong length, a character no code has, or a check character that does not fit.
+    """
+    code = _fold(typed[: MAX_TYPED + 1])
+    if not code:
+        raise ReceiptCodeError("Enter your receipt code", field=field)
+    if len(code) != CODE_LENGTH:
+        raise ReceiptCodeError(
+            f"Check the code: it has {CODE_LENGTH} letters and numbers, and you entered {_count(code)}", field=field
+        )
+    if any(character not in _VALUES for character in code):
+        raise ReceiptCodeError("Check the code: it has only letters (never U) and numbers", field=field)
+    if _syndrome(code):
+        raise ReceiptCodeError("Check the code: one of the letters or numbers is wrong", field=field)
+    return code
+
+
+def grouped(code: str) -> str:
+    """Return a code in groups of four, for reading and writing down."""
+    return " ".join(groups(code))
+
+
+def groups(code: str) -> list[str]:
+    """Return the groups of four (the last of three) a code is shown in."""
+    return [code[start : start + GROUP_LENGTH] for start in range(0, len(code), GROUP_LENGTH)]
+
+
+def digest(code: str) -> bytes:
+    """Return the 32-byte keyed digest by which a code (as `parse` returns it) is stored and found."""
+    return keyring().mac(DIGEST_PURPOSE, code.encode())
+
+
+def _fold(typed: str) -> str:
+    wide = unicodedata.normalize("NFKC", typed)
+    return _SEPARATORS.sub("", wide).upper().translate(_LOOKALIKES)
+
+
+def _count(code: str) -> str:
+    return f"more than {CODE_LENGTH}" if len(code) > CODE_LENGTH else str(len(code))
+
+
+def _check_character(body: str) -> str:
+    return ALPHABET[_syndrome(body + ALPHABET[0])]
+
+
+def _syndrome(code: str) -> int:
+    """Return 0 for a code whose check character fits.
+
+    The characters are read as a polynomial over the field of 32 elements and evaluated at a generator. Position by
+    position the weights are different non-zero elements (27 < 31), so any one wrong character and any two characters
+    that changed places give a value that is not 0.
+    """
+    total = 0
+    for character in code:
+        total = _times_generator(total) ^ _VALUES[character]
+    return total
+
+
+def _times_generator(value: int) -> int:
+    doubled = value << 1
+    return doubled ^ _FIELD_POLYNOMIAL if doubled >> _FIELD_BITS else doubled

@@ -1,0 +1,127 @@
+import os
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mystery_shopper.core import crypto, receipts
+from mystery_shopper.core.crypto import Keyring
+from mystery_shopper.core.errors import DomainError
+
+BODIES = st.text(alphabet=receipts.ALPHABET, min_size=26, max_size=26)
+CODES = BODIES.map(lambda body: body + receipts._check_character(body))
+
+
+@pytest.fixture
+def installed_keyring():
+    before = list(crypto._installed)
+    crypto.install_keyring(Keyring("k1", {"k1": os.urandom(32)}, os.urandom(32), os.urandom(32), os.urandom(32)))
+    yield
+    crypto._installed[:] = before
+
+
+def test_ten_thousand_codes_are_all_different_and_well_formed():
+    codes = {receipts.new_code() for _ in range(10_000)}
+    assert len(codes) == 10_000
+    assert all(receipts.parse(code) == code for code in codes)
+
+
+def test_a_code_carries_at_least_128_bits():
+    assert len(receipts.ALPHABET) == 32
+    assert len(set(receipts.ALPHABET)) == 32
+    assert receipts.RANDOM_CHARACTERS * 5 >= 128
+
+
+def test_every_character_of_the_alphabet_turns_up_at_every_random_position():
+    codes = [receipts.new_code() for _ in range(3000)]
+    for position in range(receipts.RANDOM_CHARACTERS):
+        assert {code[position] for code in codes} == set(receipts.ALPHABET)
+
+
+@given(code=CODES)
+def test_what_is_shown_can_be_typed_back_in_any_of_the_usual_ways(code: str):
+    shown = receipts.grouped(code)
+    for typed in (
+        shown,
+        shown.lower(),
+        shown.replace(" ", "-"),
+        shown.replace(" ", " \u2013 "),
+        f"  {shown}\n",
+        code.replace("0", "O").replace("1", "l"),
+        code.replace("0", "o").replace("1", "I"),
+        "".join(chr(ord(character) + 0xFEE0) for character in code),
+    ):
+        assert receipts.parse(typed) == code
+
+
+@given(code=CODES, position=st.integers(0, 26), other=st.sampled_from(receipts.ALPHABET))
+def test_any_one_wrong_character_is_noticed(code: str, position: int, other: str):
+    wrong = code[:position] + other + code[position + 1 :]
+    if wrong == code:
+        return
+    with pytest.raises(DomainError, match="Check the code"):
+        receipts.parse(wrong)
+
+
+@given(code=CODES, first=st.integers(0, 26), second=st.integers(0, 26))
+def test_any_two_characters_that_changed_places_are_noticed(code: str, first: int, second: int):
+    letters = list(code)
+    letters[first], letters[second] = letters[second], letters[first]
+    swapped = "".join(letters)
+    if swapped == code:
+        return
+    with pytest.raises(DomainError, match="Check the code"):
+        receipts.parse(swapped)
+
+
+@given(typed=st.text(max_size=300))
+def test_whatever_is_typed_gives_a_code_or_an_error_for_the_field(typed: str):
+    try:
+        code = receipts.parse(typed)
+    except DomainError as error:
+        assert error.field == "code"
+        assert error.message.startswith(("Check the code: ", "Enter your receipt code"))
+    else:
+        assert len(code) == 27
+        assert set(code) <= set(receipts.ALPHABET)
+
+
+@pytest.mark.parametrize("typed", ["", "   ", "--", "\u200b"])
+def test_nothing_typed_asks_for_the_code(typed: str):
+    with pytest.raises(DomainError, match="Enter your receipt code"):
+        receipts.parse(typed)
+
+
+def test_a_missing_character_is_counted():
+    with pytest.raises(DomainError, match="27 letters and numbers, and you entered 26"):
+        receipts.parse(receipts.new_code()[:-1])
+
+
+def test_a_text_far_too_long_is_refused_quickly():
+    with pytest.raises(DomainError, match="more than 27"):
+        receipts.parse("A" * 10_000_000)
+
+
+def test_the_letter_u_is_in_no_code():
+    with pytest.raises(DomainError, match="never U"):
+        receipts.parse("U" * 27)
+
+
+def test_an_error_never_repeats_what_was_typed():
+    code = receipts.new_code()
+    with pytest.raises(DomainError) as caught:
+        receipts.parse(code + "7")
+    assert code not in str(caught.value)
+
+
+def test_the_digest_needs_the_key(installed_keyring: None):
+    code = receipts.new_code()
+    first = receipts.digest(code)
+    assert len(first) == 32
+    assert receipts.digest(code) == first
+    crypto.install_keyring(Keyring("k1", {"k1": os.urandom(32)}, os.urandom(32), os.urandom(32), os.urandom(32)))
+    assert receipts.digest(code) != first
+
+
+def test_groups_are_of_four_with_the_rest_last():
+    assert [len(group) for group in receipts.groups(receipts.new_code())] == [4, 4, 4, 4, 4, 4, 3]
