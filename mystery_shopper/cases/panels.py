@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from mystery_shopper.accounts.access import Permission
+from mystery_shopper.accounts.policy import Permission
 from mystery_shopper.accounts.models import User
 from mystery_shopper.cases.models import Case
 

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, false, or_, select, true
 
-from mystery_shopper.accounts.access import Permission, Role
+from mystery_shopper.accounts.policy import Permission, Role
 from mystery_shopper.accounts.models import User
 from mystery_shopper.cases.models import (
     Case,

@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from mystery_shopper.accounts.models import User
 from mystery_shopper.audit import services as audit
+from mystery_shopper.audit.actions import Action
 from mystery_shopper.authorities.models import Authority
 from mystery_shopper.cases.events import CaseAssigned, CaseEvent, CaseRouted, DetailsCorrected, StateChanged, to_payload
 from mystery_shopper.cases.models import Case, CaseEventRecord, Priority
@@ -33,7 +34,7 @@ def record(case: Case, event: CaseEvent, *, actor: str, now: datetime) -> None:
         )
     )
     db.session.flush()
-    audit.record(event.tag, actor=actor, subject="case", subject_id=str(case.id), now=now)
+    audit.record(Action(event.tag), actor=actor, subject="case", subject_id=case.id, now=now)
     events.publish(event, events.Occasion(subject=case, actor=actor, now=now))
 
 

@@ -1,0 +1,96 @@
+"""Wiring of the application: which parts there are and in which order they are put together. No logic."""
+
+from pathlib import Path
+
+from flask import Flask, request
+from flask_migrate import Migrate
+
+from config import Config, load_config
+from mystery_shopper.accounts import access, login, sessions
+from mystery_shopper.accounts.views import bp as accounts_bp
+from mystery_shopper.audit.views import bp as audit_bp
+from mystery_shopper.casework import casepage as casework_page
+from mystery_shopper.casework.views import bp as casework_bp
+from mystery_shopper.core.crypto import install_keyring, keyring, load_keyring
+from mystery_shopper.core.db import db, set_reading
+from mystery_shopper.intake.views import bp as intake_bp
+from mystery_shopper.intake.views import receipt_bp
+from mystery_shopper.interventions import casepage as interventions_page
+from mystery_shopper.interventions.views import bp as interventions_bp
+from mystery_shopper.notifications import handlers as notification_handlers
+from mystery_shopper.publication import casepage as publication_page
+from mystery_shopper.publication.views import bp as publication_bp
+from mystery_shopper.publication.views import results_bp
+from mystery_shopper.readiness import bp as readiness_bp
+from mystery_shopper.suggestions.views import bp as suggestions_bp
+from mystery_shopper.triage import casepage as triage_page
+from mystery_shopper.triage import handlers as triage_handlers
+from mystery_shopper.triage.views import bp as triage_bp
+from mystery_shopper.web import assets, errors, filters, limits, navigation, pages, security
+
+ROOT = Path(__file__).resolve().parent.parent
+
+BLUEPRINTS = (
+    pages.bp,
+    intake_bp,
+    receipt_bp,
+    suggestions_bp,
+    results_bp,
+    accounts_bp,
+    casework_bp,
+    triage_bp,
+    interventions_bp,
+    publication_bp,
+    audit_bp,
+    readiness_bp,
+)
+HANDLERS = (triage_handlers, notification_handlers)
+CASE_PAGES = (casework_page, triage_page, interventions_page, publication_page)
+
+migrate = Migrate(directory=str(ROOT / "migrations"), render_as_batch=True)
+
+
+def create_app(settings: Config | None = None) -> Flask:
+    """Build the application.
+
+    Raises:
+        ConfigurationError: a setting, a key or a route without an access rule stands against starting.
+    """
+    settings = settings or load_config()
+    install_keyring(load_keyring(settings.keys_file))
+    app = Flask("mystery_shopper", root_path=str(ROOT), template_folder="templates", static_folder=None)
+    app.config.from_mapping(_flask_settings(settings))
+    app.extensions["settings"] = settings
+    db.init_app(app)
+    migrate.init_app(app, db)
+    app.before_request(_choose_transaction)
+    for part in (security, sessions, errors, filters, limits, navigation, assets):
+        part.init_app(app, settings)
+    login.init_app(app)
+    access.init_app(app)
+    for blueprint in BLUEPRINTS:
+        app.register_blueprint(blueprint)
+    for handlers in HANDLERS:
+        handlers.register()
+    for page in CASE_PAGES:
+        page.register()
+    access.check_every_route_declares(app)
+    return app
+
+
+def _flask_settings(settings: Config) -> dict[str, object]:
+    engine: dict[str, object] = {}
+    if not settings.is_sqlite:
+        engine = {"pool_pre_ping": True, "connect_args": {"options": "-c synchronous_commit=on"}}
+    return {
+        "SQLALCHEMY_DATABASE_URI": settings.database_url,
+        "SQLALCHEMY_ENGINE_OPTIONS": engine,
+        "SECRET_KEY": keyring().subkey("flask").hex(),
+        "WTF_CSRF_TIME_LIMIT": None,
+        "MAX_CONTENT_LENGTH": settings.max_request_bytes,
+        "TESTING": settings.testing,
+    }
+
+
+def _choose_transaction() -> None:
+    set_reading(request.method in {"GET", "HEAD", "OPTIONS"})

@@ -1,0 +1,31 @@
+"""The `worker` command."""
+
+import click
+from flask import current_app, render_template
+from flask.cli import with_appcontext
+
+from config import Config
+from mystery_shopper.notifications import worker
+from mystery_shopper.notifications.models import Letter
+from mystery_shopper.notifications.transport import transport_for
+
+
+def render_letter(letter: Letter) -> tuple[str, str]:
+    """Return subject and body of a fixed letter: the first line of its template is the subject."""
+    settings: Config = current_app.extensions["settings"]
+    text = render_template(f"letters/{letter.value}.txt", settings=settings)
+    subject, body = text.split("\n", 1)
+    return subject.strip(), body.strip() + "\n"
+
+
+@click.command("worker")
+@click.option("--once", is_flag=True, help="Stop when nothing is due.")
+@with_appcontext
+def worker_command(once: bool) -> None:
+    """Send what waits in the outbox, and keep the clocks.
+
+    Example: mystery-shopper worker --once
+    """
+    settings: Config = current_app.extensions["settings"]
+    tally = worker.run(transport_for(settings.mail_url), render_letter, sender=settings.mail_from, once=once)
+    click.echo(f"{tally.sent} sent, {tally.failed} failed")

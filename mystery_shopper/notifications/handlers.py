@@ -1,0 +1,45 @@
+"""Which event makes which letter. Runs inside the transaction of the step: a step undone leaves no letter."""
+
+from uuid import UUID
+
+from mystery_shopper.cases.events import CaseAssigned, MessageReceived, MessageSent, StateChanged
+from mystery_shopper.cases.models import Case
+from mystery_shopper.cases.queries import list_reports
+from mystery_shopper.core.events import REPORTER, Occasion, staff_actor, subscribe
+from mystery_shopper.notifications import services
+from mystery_shopper.notifications.models import Letter
+
+
+def register() -> None:
+    """Listen to the events of a case."""
+    subscribe(MessageSent, on_message_sent)
+    subscribe(StateChanged, on_state_changed)
+    subscribe(CaseAssigned, on_case_assigned)
+    subscribe(MessageReceived, on_message_received)
+
+
+def on_message_sent(event: MessageSent, occasion: Occasion) -> None:
+    """Tell the reporter there is an update."""
+    services.queue_for_report(UUID(event.report_id), Letter.REPORTER_UPDATE, now=occasion.now)
+
+
+def on_state_changed(event: StateChanged, occasion: Occasion) -> None:
+    """Tell every reporter of the case there is an update, unless they made the step themselves."""
+    if occasion.actor == REPORTER or event.reporter_sentence() is None:
+        return
+    case: Case = occasion.subject
+    for report in list_reports(case):
+        services.queue_for_report(report.id, Letter.REPORTER_UPDATE, now=occasion.now)
+
+
+def on_case_assigned(event: CaseAssigned, occasion: Occasion) -> None:
+    """Tell the new owner, unless they took the case themselves."""
+    if event.owner_id and occasion.actor != staff_actor(event.owner_id):
+        services.queue_for_user(UUID(event.owner_id), Letter.CASE_ASSIGNED, now=occasion.now)
+
+
+def on_message_received(event: MessageReceived, occasion: Occasion) -> None:
+    """Tell the owner that the reporter wrote."""
+    case: Case = occasion.subject
+    if case.owner_id is not None:
+        services.queue_for_user(case.owner_id, Letter.REPORTER_WROTE, now=occasion.now)

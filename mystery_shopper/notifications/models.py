@@ -1,0 +1,41 @@
+"""The outbox: what is to be sent. It holds no address and no text, only whom it is for and which letter."""
+
+import uuid
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from mystery_shopper.core.db import Model, new_id
+
+
+class Letter(StrEnum):
+    """Which fixed text is sent."""
+
+    REPORTER_UPDATE = "reporter-update"
+    CASE_ASSIGNED = "case-assigned"
+    REPORTER_WROTE = "reporter-wrote"
+
+
+class OutboxMessage(Model):
+    """One letter to one person: a reporter (through their report) or a member of staff."""
+
+    __tablename__ = "outbox_messages"
+    __table_args__ = (
+        CheckConstraint("(report_id IS NULL) <> (user_id IS NULL)", name="one_recipient"),
+        CheckConstraint("sent_at IS NULL OR given_up_at IS NULL", name="sent_or_given_up"),
+        Index("ix_outbox_messages_due", "sent_at", "given_up_at", "next_try_at"),
+    )
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)
+    letter: Mapped[Letter]
+    report_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("reports.id"), index=True)
+    user_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("users.id"), index=True)
+    created_at: Mapped[datetime]
+    next_try_at: Mapped[datetime]
+    leased_until: Mapped[datetime | None]
+    tries: Mapped[int] = mapped_column(default=0)
+    last_error: Mapped[str] = mapped_column(String(100), default="")
+    sent_at: Mapped[datetime | None]
+    given_up_at: Mapped[datetime | None]

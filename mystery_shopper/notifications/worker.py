@@ -1,0 +1,96 @@
+"""The worker: sends what is due, and once a day turns the clocks on and throws away what has expired."""
+
+import smtplib
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from email.message import EmailMessage
+from uuid import UUID
+
+from mystery_shopper.cases.services import refresh_passed_tenders
+from mystery_shopper.core import clock
+from mystery_shopper.core.db import db, transaction
+from mystery_shopper.intake.services import remove_expired_drafts
+from mystery_shopper.notifications import services
+from mystery_shopper.notifications.models import Letter, OutboxMessage
+from mystery_shopper.notifications.queries import address_of
+from mystery_shopper.notifications.transport import Transport
+
+BATCH = 20
+PAUSE_SECONDS = 2.0
+
+Render = Callable[[Letter], tuple[str, str]]
+
+
+@dataclass(frozen=True)
+class Tally:
+    """What one round did."""
+
+    sent: int
+    failed: int
+
+
+def send_round(transport: Transport, render: Render, *, sender: str) -> Tally:
+    """Send one batch: lease, send outside any transaction, record. A crash in between sends again, never loses."""
+    now = clock.utc_now()
+    with transaction():
+        leased = [(row.id, row.letter, address_of(row)) for row in services.lease_due(now, limit=BATCH)]
+    outcomes = [_deliver(transport, render, sender, row) for row in leased]
+    return Tally(sent=sum(outcomes), failed=len(outcomes) - sum(outcomes))
+
+
+def _deliver(transport: Transport, render: Render, sender: str, row: tuple[UUID, Letter, str | None]) -> bool:
+    message_id, letter, address = row
+    error = "no address" if address is None else ""
+    if address is not None:
+        try:
+            transport.send(_compose(render, letter, sender, address))
+        except (OSError, smtplib.SMTPException) as failure:
+            error = type(failure).__name__
+    now = clock.utc_now()
+    with transaction():
+        message = db.session.get_one(OutboxMessage, message_id)
+        if address is None:
+            services.give_up(message, error, now=now)
+        elif error:
+            services.mark_failed(message, error, now=now)
+        else:
+            services.mark_sent(message, now=now)
+    return not error
+
+
+def _compose(render: Render, letter: Letter, sender: str, address: str) -> EmailMessage:
+    subject, body = render(letter)
+    message = EmailMessage()
+    message["From"] = sender
+    message["To"] = address
+    message["Subject"] = subject
+    message["Auto-Submitted"] = "auto-generated"
+    message.set_content(body)
+    return message
+
+
+def daily_round(today: date) -> None:
+    """Do what a new day asks for. Safe to repeat."""
+    with transaction():
+        refresh_passed_tenders(today)
+    with transaction():
+        remove_expired_drafts(today)
+
+
+def run(transport: Transport, render: Render, *, sender: str, once: bool = False) -> Tally:
+    """Work until stopped; with `once`, until nothing is due. Returns what was done in all."""
+    sent = failed = 0
+    last_day: date | None = None
+    while True:
+        today = clock.today()
+        if today != last_day:
+            daily_round(today)
+            last_day = today
+        tally = send_round(transport, render, sender=sender)
+        sent, failed = sent + tally.sent, failed + tally.failed
+        if tally.sent + tally.failed == 0:
+            if once:
+                return Tally(sent, failed)
+            time.sleep(PAUSE_SECONDS)

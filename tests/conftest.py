@@ -1,0 +1,144 @@
+"""Fixtures of all tests: a fresh, migrated database for each test that asks for `app`, on SQLite or PostgreSQL.
+
+Commits are real. TEST_DATABASE=postgresql runs the same tests on a PostgreSQL server started for the session.
+"""
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from flask import Flask, has_app_context
+from flask.testing import FlaskClient
+from flask_migrate import upgrade
+
+from config import Config, load_config
+from mystery_shopper.accounts.policy import Role
+from mystery_shopper.app import create_app
+from mystery_shopper.core import clock
+from mystery_shopper.core.crypto import create_key_file
+from mystery_shopper.core.db import db, transaction
+from mystery_shopper.core.vault import check_keyring
+from tests.factories.people import Person, add_person, sign_in_person
+from tests.factories.reports import Filed, add_report
+from tests.support.databases import Store, open_store
+
+POSTGRESQL = os.environ.get("TEST_DATABASE", "sqlite") == "postgresql"
+
+
+@pytest.fixture(scope="session")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder for keys, database and mail of this worker."""
+    folder = tmp_path_factory.mktemp("home")
+    create_key_file(folder / "keys.json")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def store(home: Path) -> Iterator[Store]:
+    """The database server of this session: files, or PostgreSQL."""
+    with open_store(home, postgresql=POSTGRESQL) as opened:
+        yield opened
+
+
+@pytest.fixture(scope="session")
+def settings(home: Path, store: Store) -> Config:
+    """Settings of the application under test."""
+    config = load_config({"INSTANCE_DIR": str(home), "MAIL_URL": f"folder:{home / 'mail'}"})
+    return replace(config, database_url=store.url, keys_file=home / "keys.json", testing=True)
+
+
+@pytest.fixture(scope="session")
+def migrated(settings: Config, store: Store) -> Flask:
+    """The application, its database migrated once and kept as the pattern of each test's database."""
+    application = create_app(settings)
+    with application.app_context():
+        upgrade()
+        with transaction() as session:
+            check_keyring(session, clock.utc_now())
+        db.session.remove()
+        db.engine.dispose()
+    store.keep_pattern()
+    return application
+
+
+@pytest.fixture
+def app(migrated: Flask, store: Store, settings: Config) -> Iterator[Flask]:
+    """The application on a fresh database. No context is pushed: requests make their own."""
+    with migrated.app_context():
+        db.engine.dispose()
+    store.restore_pattern()
+    shutil.rmtree(settings.instance_dir / "mail", ignore_errors=True)
+    limiter = migrated.extensions.get("limiter")
+    for one in limiter or ():
+        one.reset()
+    yield migrated
+    with migrated.app_context():
+        db.engine.dispose()
+
+
+@pytest.fixture
+def app_context(app: Flask) -> Iterator[Flask]:
+    """The application with a context pushed, for tests of services and queries."""
+    with app.app_context():
+        yield app
+        db.session.remove()
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    """A browser without JavaScript and without cookies."""
+    return app.test_client()
+
+
+def _context(app: Flask) -> AbstractContextManager[object]:
+    return nullcontext() if has_app_context() else app.app_context()
+
+
+@pytest.fixture
+def make_user(app: Flask) -> Callable[..., Person]:
+    """Add a member of staff with password and second factor; returns how they sign in."""
+
+    def make(role: Role | str = Role.CASEWORKER, **details: str) -> Person:
+        with _context(app), transaction():
+            return add_person(Role(role), **details)
+
+    return make
+
+
+@pytest.fixture
+def sign_in(app: Flask) -> Callable[[FlaskClient, Person], None]:
+    """Sign somebody in through the pages, second factor included."""
+
+    def go(client: FlaskClient, person: Person) -> None:
+        sign_in_person(client, person)
+
+    return go
+
+
+@pytest.fixture
+def signed_in(
+    app: Flask, make_user: Callable[..., Person], sign_in: Callable[[FlaskClient, Person], None]
+) -> Callable[..., FlaskClient]:
+    """Return a new browser in which somebody of a role is signed in."""
+
+    def go(role: Role | str = Role.CASEWORKER) -> FlaskClient:
+        browser = app.test_client()
+        sign_in(browser, make_user(role))
+        return browser
+
+    return go
+
+
+@pytest.fixture
+def file_report(app: Flask) -> Callable[..., Filed]:
+    """File a report through the service; `overrides` are fields of NewReport or of its content."""
+
+    def file(**overrides: object) -> Filed:
+        with _context(app), transaction():
+            return add_report(**overrides)
+
+    return file
