@@ -1,0 +1,247 @@
+"""The pages of a report, in order, as data: which there are, when each is asked, and what is still missing. Pure."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from mystery_shopper.facts.definitions import AskedOf
+from mystery_shopper.facts.registry import registry
+from mystery_shopper.intake import scope
+from mystery_shopper.intake.answers import AWARD_NOTICE_FACT, DEADLINE_FACT, START_FACT, Answers
+from mystery_shopper.rules.catalogue import Family
+
+SCOPE_PREFIX = "scope-"
+BARRIER_PREFIX = "barrier-"
+AUTHORITY = "authority"
+BARRIERS = "barriers"
+CONTACT = "contact"
+DATES = "dates"
+MORE = "more-questions"
+ANONYMOUS = "anonymous"
+AWARDED_STAGES = frozenset({"awarded", "in-contract"})
+VALUE_FACTS = ("contract_kind", "estimated_value_gbp")
+DATE_FACTS = (START_FACT, DEADLINE_FACT)
+
+
+class Status(StrEnum):
+    """How far a task of the task list is."""
+
+    DONE = "Completed"
+    STARTED = "In progress"
+    OPEN = "Not yet started"
+    WAITING = "Cannot start yet"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Page:
+    """One page of the journey. `facts` are the facts it asks; a page that is not required may be left out."""
+
+    slug: str
+    title: str
+    task: str
+    facts: tuple[str, ...] = ()
+    is_required: bool = False
+    applies: Callable[[Answers], bool] = lambda _answers: True
+
+
+@dataclass(frozen=True)
+class Task:
+    """One line of the task list."""
+
+    title: str
+    first_slug: str
+    status: Status
+
+
+@dataclass(frozen=True)
+class Section:
+    """A heading of the task list and its tasks."""
+
+    title: str
+    tasks: tuple[Task, ...]
+
+
+HELP, KIND, KNOWN, BUYER, PROCUREMENT, PROBLEM, STORY = (
+    "Check that we can help",
+    "Who you are",
+    "How you want to be known",
+    "Who is buying",
+    "What is being bought",
+    "What stands in your way",
+    "What happened",
+)
+
+SECTIONS: tuple[tuple[str, tuple[str, ...]], ...] = (
+    ("Before you start", (HELP,)),
+    ("About you", (KIND, KNOWN)),
+    ("About the procurement", (BUYER, PROCUREMENT)),
+    ("About the problem", (PROBLEM, STORY)),
+)
+
+SCOPE_TITLES = {
+    "body": "What kind of organisation is buying?",
+    "specific": "Is your report about one procurement or contract?",
+    "healthcare": "Is the contract for health care services to patients?",
+    "recent": "Did it happen in the last 2 years?",
+    "legal": "Have you started legal proceedings about it?",
+}
+
+_BEFORE_BARRIERS: tuple[Page, ...] = (
+    Page(slug="who-you-are", title="Who are you?", task=KIND, is_required=True),
+    Page(slug="how-to-be-known", title="How do you want to be known?", task=KNOWN, is_required=True),
+    Page(
+        slug=CONTACT,
+        title="How can we contact you?",
+        task=KNOWN,
+        is_required=True,
+        applies=lambda answers: answers.identity_choice not in ("", ANONYMOUS),
+    ),
+    Page(slug=AUTHORITY, title="Who is buying?", task=BUYER, is_required=True),
+    Page(slug="procurement", title="Which procurement is it?", task=PROCUREMENT, is_required=True),
+    Page(slug="value", title="What is being bought, and for how much?", task=PROCUREMENT, facts=VALUE_FACTS),
+    Page(slug="stage", title="How far has it got?", task=PROCUREMENT),
+    Page(slug=DATES, title="Which dates do you know?", task=PROCUREMENT, facts=DATE_FACTS),
+    Page(slug=BARRIERS, title="What stands in your way?", task=PROBLEM, is_required=True),
+)
+
+_AFTER_BARRIERS: tuple[Page, ...] = (
+    Page(slug="requirement", title="What do the tender documents say?", task=STORY),
+    Page(slug="what-happened", title="What happened?", task=STORY, is_required=True),
+    Page(slug="raised", title="Have you raised this with the buyer?", task=STORY),
+)
+
+
+def pages(answers: Answers, families: Sequence[Family]) -> tuple[Page, ...]:
+    """Return the pages this report needs, in order."""
+    fixed = tuple(_with_award_date(page, answers) for page in _BEFORE_BARRIERS if page.applies(answers))
+    asked = {fact for page in fixed for fact in page.facts}
+    return (*_scope_pages(answers), *fixed, *_family_pages(answers, families, asked), *_AFTER_BARRIERS)
+
+
+def _with_award_date(page: Page, answers: Answers) -> Page:
+    if page.slug == DATES and answers.stage in AWARDED_STAGES:
+        return replace(page, facts=(*DATE_FACTS, AWARD_NOTICE_FACT))
+    return page
+
+
+def _scope_pages(answers: Answers) -> tuple[Page, ...]:
+    given: dict[str, str] = {}
+    found = []
+    while (question := scope.next_question(given)) is not None:
+        found.append(
+            Page(slug=f"{SCOPE_PREFIX}{question}", title=SCOPE_TITLES[question], task=HELP, is_required=True)
+        )
+        if question not in answers.scope:
+            break
+        given[question] = answers.scope[question]
+    return tuple(found)
+
+
+def scope_path(answers: Answers) -> dict[str, str]:
+    """Return the answers of the scope questions that are still asked, in order."""
+    asked = [page.slug.removeprefix(SCOPE_PREFIX) for page in _scope_pages(answers)]
+    return {question: answers.scope[question] for question in asked if question in answers.scope}
+
+
+def _family_pages(answers: Answers, families: Sequence[Family], asked: set[str]) -> tuple[Page, ...]:
+    found = []
+    seen = set(asked)
+    for family in families:
+        if family.id not in answers.barriers:
+            continue
+        facts = tuple(fact for fact in family.facts if fact not in seen and is_asked(fact))
+        seen.update(facts)
+        if facts:
+            found.append(Page(slug=f"{BARRIER_PREFIX}{family.id}", title=family.title, task=PROBLEM, facts=facts))
+    return tuple(found)
+
+
+def is_asked(fact_id: str) -> bool:
+    """Tell whether reporters are asked a fact (others come from the register or the scope check)."""
+    definition = registry().get(fact_id)
+    return definition is not None and definition.asked_of is AskedOf.REPORTER
+
+
+def more_questions(
+    answers: Answers, families: Sequence[Family], wanted: Sequence[str]
+) -> Page | None:
+    """Return a page that asks the `wanted` facts that no other page asks, None when there is none."""
+    asked = {fact for page in pages(answers, families) for fact in page.facts}
+    facts = tuple(fact for fact in wanted if fact not in asked and is_asked(fact))
+    if not facts:
+        return None
+    return Page(slug=MORE, title="A few more questions", task=PROBLEM, facts=facts)
+
+
+def is_in_play(fact_id: str, answers: Answers, families: Sequence[Family]) -> bool:
+    """Tell whether an answered fact still counts: not when it belongs only to barriers that were unticked since."""
+    owners = {family.id for family in families if fact_id in family.facts}
+    fixed = {*VALUE_FACTS, *DATE_FACTS, AWARD_NOTICE_FACT}
+    return fact_id in fixed or not owners or bool(owners & set(answers.barriers))
+
+
+def settle(answers: Answers, families: Sequence[Family]) -> Answers:
+    """Return the answers without what no page asks any more: the form in which they are judged and sent."""
+    facts = {name: value for name, value in answers.facts.items() if is_in_play(name, answers, families)}
+    settled = replace(answers, facts=facts, scope=scope_path(answers))
+    if answers.identity_choice == ANONYMOUS:
+        settled = replace(
+            settled, name="", organisation="", trading_names="", email="", phone="", wants_email=False
+        )
+    return settled
+
+
+def find_page(slug: str, answers: Answers, families: Sequence[Family]) -> Page | None:
+    """Return a page of this report by its slug."""
+    return next((page for page in pages(answers, families) if page.slug == slug), None)
+
+
+def slug_after(slug: str, answers: Answers, families: Sequence[Family]) -> str | None:
+    """Return the page that follows, None after the last."""
+    order = [page.slug for page in pages(answers, families)]
+    place = order.index(slug) + 1 if slug in order else len(order)
+    return order[place] if place < len(order) else None
+
+
+def slug_before(slug: str, answers: Answers, families: Sequence[Family]) -> str | None:
+    """Return the page that comes before, None for the first."""
+    order = [page.slug for page in pages(answers, families)]
+    place = order.index(slug) if slug in order else 0
+    return order[place - 1] if place > 0 else None
+
+
+def is_last_of_task(slug: str, answers: Answers, families: Sequence[Family]) -> bool:
+    """Tell whether the page is the last one of its task."""
+    found = pages(answers, families)
+    place = next((index for index, page in enumerate(found) if page.slug == slug), None)
+    return place is not None and (place + 1 == len(found) or found[place + 1].task != found[place].task)
+
+
+def first_gap(answers: Answers, families: Sequence[Family]) -> Page | None:
+    """Return the first page without which the report cannot be sent."""
+    return next(
+        (page for page in pages(answers, families) if page.is_required and page.slug not in answers.saved), None
+    )
+
+
+def page_of_fact(fact_id: str, answers: Answers, families: Sequence[Family]) -> str:
+    """Return the slug of the page that asks a fact."""
+    return next((page.slug for page in pages(answers, families) if fact_id in page.facts), MORE)
+
+
+def sections(answers: Answers, families: Sequence[Family]) -> tuple[Section, ...]:
+    """Return the task list."""
+    found = pages(answers, families)
+    return tuple(
+        Section(title, tuple(_task(name, [page for page in found if page.task == name], answers) for name in names))
+        for title, names in SECTIONS
+    )
+
+
+def _task(title: str, members: Sequence[Page], answers: Answers) -> Task:
+    saved = [page for page in members if page.slug in answers.saved]
+    if len(saved) == len(members):
+        status = Status.DONE
+    else:
+        status = Status.STARTED if saved else Status.OPEN
+    return Task(title, members[0].slug, status)

@@ -1,0 +1,159 @@
+"""Decisions of the reporter's side, pure: how long a draft lives, the clocks that keep running, codes in a text."""
+
+import re
+from collections.abc import Callable
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from mystery_shopper.core.calendar import add_working_days, is_working_day, last_day_beginning_with
+from mystery_shopper.core.receipts import CODE_LENGTH, ReceiptCodeError, parse
+
+DRAFT_DAYS = 28
+COURT_DAYS = 30
+STANDSTILL_WORKING_DAYS = 8
+STANDSTILL_DAYS_PCR = 10
+PCR_STARTS = date(2015, 2, 26)
+PA23_STARTS = date(2025, 2, 24)
+
+_TOKEN = re.compile(r"[0-9A-Za-z]+")
+
+
+@dataclass(frozen=True)
+class RunningClock:
+    """A date that a report does not stop. `ends_on` is None when the date it counts from is not known.
+
+    `needs` names the fact or answer that would tell; `address` is where the law can be read.
+    """
+
+    title: str
+    text: str
+    ends_on: date | None
+    is_past: bool
+    source: str = ""
+    address: str = ""
+    needs: str = ""
+
+
+def draft_expires_on(updated_on: date) -> date:
+    """Return the day after which a draft that nobody came back to is erased (28 days, an assumption of this project)."""
+    return updated_on + timedelta(days=DRAFT_DAYS)
+
+
+def court_deadline(learnt_on: date) -> date:
+    """Return the last day to start proceedings: 30 days beginning with the day the supplier knew, or ought to have known.
+
+    Source: Public Contracts Regulations 2015 reg 92(2); Procurement Act 2023 s.106(2).
+    """
+    return last_day_beginning_with(learnt_on, COURT_DAYS)
+
+
+def standstill_end(award_notice_on: date, started_on: date | None, holidays: AbstractSet[date]) -> date | None:
+    """Return the last day of the standstill, None when the procurement began under older rules or on an unknown day.
+
+    Source: Procurement Act 2023 s.51 (8 working days beginning with the day of the contract award notice); Public
+    Contracts Regulations 2015 reg 87 (midnight at the end of the 10th day after a notice was sent electronically).
+    """
+    if started_on is None or started_on < PCR_STARTS:
+        return None
+    if started_on < PA23_STARTS:
+        return award_notice_on + timedelta(days=STANDSTILL_DAYS_PCR)
+    first = award_notice_on if is_working_day(award_notice_on, holidays) else None
+    return add_working_days(award_notice_on, STANDSTILL_WORKING_DAYS - (1 if first else 0), holidays)
+
+
+def running_clocks(
+    *,
+    tender_closes_on: date | None,
+    award_notice_on: date | None,
+    started_on: date | None,
+    learnt_on: date | None,
+    holidays: AbstractSet[date],
+    today: date,
+) -> tuple[RunningClock, ...]:
+    """Return the clocks a report does not stop, the tender's own first."""
+    clocks = [_tender_clock(tender_closes_on, today)]
+    if award_notice_on is not None:
+        clocks.append(_standstill_clock(award_notice_on, started_on, holidays, today))
+    clocks.append(_court_clock(learnt_on, started_on, today))
+    return tuple(clocks)
+
+
+def _tender_clock(closes_on: date | None, today: date) -> RunningClock:
+    title = "Deadline for tenders"
+    if closes_on is None:
+        text = "You have not told us when tenders must be in. If you want to bid, keep to the buyer's deadline."
+        return RunningClock(title, text, None, False, needs="deadline_date")
+    past = closes_on < today
+    text = "This has passed." if past else "If you want to bid, send your tender by then. Your report does not stop this."
+    return RunningClock(title, text, closes_on, past)
+
+
+def _standstill_clock(
+    award_notice_on: date, started_on: date | None, holidays: AbstractSet[date], today: date
+) -> RunningClock:
+    ends_on = standstill_end(award_notice_on, started_on, holidays)
+    title = "Standstill: the buyer may not sign before this has ended"
+    if ends_on is None:
+        text = "Tell us when the procurement started, so that we can work this out."
+        return RunningClock(title, text, None, False, needs="procurement_start_date")
+    is_act = started_on is not None and started_on >= PA23_STARTS
+    text = (
+        "The standstill is at least 8 working days, counting the day the award notice was published."
+        if is_act
+        else "The standstill ends at midnight on the 10th day after the notice was sent electronically. "
+        "It can end later when that is not a working day."
+    )
+    source, address = (
+        ("Procurement Act 2023, section 51", "https://www.legislation.gov.uk/ukpga/2023/54/section/51")
+        if is_act
+        else (
+            "Public Contracts Regulations 2015, regulation 87",
+            "https://www.legislation.gov.uk/uksi/2015/102/regulation/87",
+        )
+    )
+    return RunningClock(title, text, ends_on, ends_on < today, source, address)
+
+
+def _court_clock(learnt_on: date | None, started_on: date | None, today: date) -> RunningClock:
+    is_act = started_on is None or started_on >= PA23_STARTS
+    source, address = (
+        ("Procurement Act 2023, section 106", "https://www.legislation.gov.uk/ukpga/2023/54/section/106")
+        if is_act
+        else (
+            "Public Contracts Regulations 2015, regulation 92",
+            "https://www.legislation.gov.uk/uksi/2015/102/regulation/92",
+        )
+    )
+    title = "Time limit to go to court"
+    rule = "Usually 30 days, beginning with the day you first knew of the problem or should have known of it. "
+    if learnt_on is None:
+        text = rule + "You have not told us that day. A report to us does not stop this time limit."
+        return RunningClock(title, text, None, False, source, address, needs="learnt_on")
+    ends_on = court_deadline(learnt_on)
+    text = rule + "A report to us does not stop it. Only a court can stop an award. Ask a solicitor soon."
+    return RunningClock(title, text, ends_on, ends_on < today, source, address)
+
+
+def holds_code(text: str, is_own: Callable[[str], bool]) -> bool:
+    """Tell whether somebody typed their own receipt code into a text.
+
+    `is_own` is asked only about runs of characters that have the length and the check character of a code.
+    """
+    tokens = [(match.start(), match.end()) for match in _TOKEN.finditer(text)]
+    for index, (start, _) in enumerate(tokens):
+        length = 0
+        for begin, end in tokens[index:]:
+            length += end - begin
+            if length >= CODE_LENGTH:
+                if length == CODE_LENGTH and _is_code(text[start:end], is_own):
+                    return True
+                break
+    return False
+
+
+def _is_code(candidate: str, is_own: Callable[[str], bool]) -> bool:
+    try:
+        return is_own(parse(candidate))
+    except ReceiptCodeError:
+        return False

@@ -1,0 +1,243 @@
+"""Reads of drafts, and of what a reporter may see of their report."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import select
+
+from mystery_shopper.authorities.models import Authority
+from mystery_shopper.cases.assessment import assess
+from mystery_shopper.cases.models import Case, Direction, Message, Report
+from mystery_shopper.cases.queries import (
+    find_identity,
+    find_report_by_receipt,
+    get_case_of,
+    list_events,
+    list_facts,
+    list_messages,
+)
+from mystery_shopper.core.db import db
+from mystery_shopper.core.errors import NotFoundError
+from mystery_shopper.core.vault import unseal_json
+from mystery_shopper.facts.definitions import FactDefinition, FactValue
+from mystery_shopper.facts.policy import FactValueError, display, from_json
+from mystery_shopper.facts.registry import registry
+from mystery_shopper.intake import journey
+from mystery_shopper.intake.answers import Answers, fact_values
+from mystery_shopper.intake.models import Draft
+from mystery_shopper.rules.catalogue import Family
+from mystery_shopper.rules.loading import catalogue
+from mystery_shopper.rules.results import Evaluation, RuleResult
+
+IDENTITY_WORDS = {
+    "name": "your name",
+    "organisation": "the name of your organisation",
+    "trading_names": "other names your organisation uses",
+    "email": "your e-mail address",
+    "phone": "your phone number",
+}
+
+
+@dataclass(frozen=True)
+class OpenDraft:
+    """A draft that was unsealed: its row, its receipt code and its answers."""
+
+    row: Draft
+    code: str
+    answers: Answers
+
+
+def find_draft(draft_id: UUID, today: date, *, lock: bool = False) -> Draft | None:
+    """Return a draft that has not expired, submitted or not. With `lock`, nobody else changes it until the commit."""
+    query = select(Draft).where(Draft.id == draft_id, Draft.expires_on >= today)
+    return db.session.scalar(query.with_for_update(of=Draft) if lock else query)
+
+
+def find_draft_by_code(code_mac: bytes, today: date) -> Draft | None:
+    """Return the draft a receipt code opens."""
+    return db.session.scalar(select(Draft).where(Draft.code_mac == code_mac, Draft.expires_on >= today))
+
+
+@dataclass(frozen=True)
+class Found:
+    """What a receipt code opens: a draft, a report, or neither."""
+
+    draft: Draft | None
+    report: Report | None
+
+
+def find_by_code(code_mac: bytes, today: date) -> Found:
+    """Return what a code opens. Both tables are always asked, so that the time tells nothing."""
+    return Found(find_draft_by_code(code_mac, today), find_report_by_receipt(code_mac))
+
+
+def read_draft(draft: Draft) -> OpenDraft:
+    """Open a draft.
+
+    Raises:
+        NotFoundError: it was submitted, so nothing is kept in it.
+    """
+    if draft.data_key is None or draft.content_sealed is None:
+        raise NotFoundError
+    content = unseal_json(draft.data_key, draft.content_sealed, f"drafts.content:{draft.id}")
+    return OpenDraft(draft, content["code"], Answers.from_json(content["answers"]))
+
+
+def families() -> tuple[Family, ...]:
+    """Return the kinds of barrier that reporters choose from."""
+    return catalogue().families
+
+
+def find_authority(authority_id: str) -> Authority | None:
+    """Return the authority an answer names, None when it names none that is in the register."""
+    try:
+        return db.session.get(Authority, UUID(authority_id)) if authority_id else None
+    except ValueError:
+        return None
+
+
+def authority_name(answers: Answers) -> str:
+    """Return the name of the buyer as it will stand on the report."""
+    authority = find_authority(answers.authority_id)
+    return authority.name if authority is not None else answers.authority_text
+
+
+def evaluate(answers: Answers) -> Evaluation:
+    """Return what every rule says of the answers so far."""
+    settled = journey.settle(answers, families())
+    return assess(fact_values(settled), find_authority(settled.authority_id))
+
+
+@dataclass(frozen=True)
+class SpotView:
+    """The on-the-spot view: rules that the requirement seems to break, to meet, and those that lack a fact."""
+
+    regime: str | None
+    regime_missing: tuple[str, ...]
+    raised: tuple[RuleResult, ...]
+    undecided: tuple[RuleResult, ...]
+    cleared: tuple[RuleResult, ...]
+
+
+def spot_view(answers: Answers) -> SpotView:
+    """Return the results that matter to this reporter: of the barriers they chose, and every flag."""
+    evaluation = evaluate(answers)
+    chosen = {rule for family in families() if family.id in answers.barriers for rule in family.rules}
+    about = [result for result in evaluation.results if result.rule_id in chosen and result.triggered]
+    return SpotView(
+        regime=evaluation.regime,
+        regime_missing=evaluation.missing,
+        raised=tuple(sorted(evaluation.raised, key=lambda result: (-result.severity, result.rule_id))),
+        undecided=tuple(result for result in about if result.outcome == "undecided"),
+        cleared=tuple(result for result in about if result.outcome == "cleared"),
+    )
+
+
+def missing_facts(view: SpotView) -> tuple[str, ...]:
+    """Return the facts that could decide an open rule, each once."""
+    wanted = [*view.regime_missing, *(fact for result in view.undecided for fact in result.missing)]
+    return tuple(dict.fromkeys(wanted))
+
+
+def shown_facts(facts: Sequence[FactDefinition], values: dict[str, FactValue]) -> list[tuple[str, str]]:
+    """Return title and value in words of the facts that are known."""
+    return [(fact.title, display(fact, values[fact.id])) for fact in facts if fact.id in values]
+
+
+def get_report(report_id: UUID) -> Report:
+    """Return a report by id, for its reporter.
+
+    Raises:
+        NotFoundError: no such report.
+    """
+    report = db.session.get(Report, report_id)
+    if report is None:
+        raise NotFoundError
+    return report
+
+
+@dataclass(frozen=True)
+class TimelineEntry:
+    """One line of what the reporter reads: a date without a time."""
+
+    on: date
+    sentence: str
+
+
+def reporter_timeline(case: Case, report: Report) -> list[TimelineEntry]:
+    """Return what happened as its reporter may know it, newest first.
+
+    Events about another report of the same case are left out: one reporter never learns of another.
+    """
+    entries = []
+    for row in list_events(case):
+        event = row.to_event(case.data_key)
+        of_report = getattr(event, "report_id", str(report.id))
+        sentence = event.reporter_sentence()
+        if sentence is not None and of_report == str(report.id):
+            entries.append(TimelineEntry(row.happened_at.date(), sentence))
+    return entries[::-1]
+
+
+@dataclass(frozen=True)
+class ShownMessage:
+    """A message as its reporter sees it."""
+
+    id: UUID
+    on: date
+    is_mine: bool
+    is_new: bool
+    body: str
+
+
+def reporter_messages(case: Case, report: Report, just_read: Sequence[str]) -> list[ShownMessage]:
+    """Return the messages of a report, oldest first; `just_read` are ids that were new when the receipt was opened."""
+    return [
+        ShownMessage(
+            id=message.id,
+            on=message.sent_at.date(),
+            is_mine=message.direction is Direction.FROM_REPORTER,
+            is_new=_is_unread(message) or str(message.id) in just_read,
+            body=message.body(case.data_key),
+        )
+        for message in list_messages(report)
+    ]
+
+
+def unread_messages(report: Report) -> list[Message]:
+    """Return what we wrote and the reporter has not opened."""
+    return [message for message in list_messages(report) if _is_unread(message)]
+
+
+def _is_unread(message: Message) -> bool:
+    return message.direction is Direction.TO_REPORTER and message.read_at is None
+
+
+@dataclass(frozen=True)
+class Held:
+    """What the service holds about one reporter: the kinds of identity data (not the data), the words and the facts."""
+
+    identity: tuple[str, ...]
+    facts: tuple[tuple[str, str], ...]
+
+
+def what_we_hold(report: Report) -> Held:
+    """Return what is held of a report. Identity is named by kind only: a slip may be in other hands."""
+    case = get_case_of(report)
+    identity = find_identity(report)
+    kinds = tuple(words for name, words in IDENTITY_WORDS.items() if identity and getattr(identity, name))
+    shown = []
+    for row in list_facts(case):
+        definition = registry().get(row.fact_id)
+        if definition is not None and row.report_id == report.id:
+            shown.append((definition.title, _display(definition, row.value_json(case.data_key))))
+    return Held(kinds, tuple(shown))
+
+
+def _display(definition: FactDefinition, raw: object) -> str:
+    try:
+        return display(definition, from_json(definition, raw))  # type: ignore[arg-type]
+    except FactValueError:
+        return str(raw)

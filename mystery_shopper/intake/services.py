@@ -1,0 +1,233 @@
+"""What a reporter does: write a draft, send it, come back, write to us, withdraw. Flushes, never commits.
+
+`now` is the reporter's clock (midnight): no hour of a visit is stored.
+"""
+
+from dataclasses import replace
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import select
+
+from mystery_shopper.cases import services as cases
+from mystery_shopper.cases.models import (
+    Channel,
+    FactSource,
+    Identity,
+    IdentityChoice,
+    Message,
+    Report,
+    ReportContent,
+    ReporterKind,
+)
+from mystery_shopper.cases.queries import get_case_of
+from mystery_shopper.core import receipts
+from mystery_shopper.core.crypto import same
+from mystery_shopper.core.db import day_of, db, new_id
+from mystery_shopper.core.errors import DomainError, NotFoundError
+from mystery_shopper.core.vault import create_data_key, erase, seal_json
+from mystery_shopper.facts.policy import to_json
+from mystery_shopper.facts.registry import registry
+from mystery_shopper.intake import journey
+from mystery_shopper.intake.answers import DEADLINE_FACT, START_FACT, Answers, fact_values
+from mystery_shopper.intake.models import Draft
+from mystery_shopper.intake.policy import draft_expires_on, holds_code
+from mystery_shopper.intake.queries import OpenDraft, families, find_authority, find_draft, get_report, read_draft
+from mystery_shopper.intake.queries import unread_messages
+
+CODE_IN_TEXT = "Remove your receipt code from the text. Nobody else should know it."
+
+
+class IncompleteReportError(DomainError):
+    """The report lacks an answer; `slug` is the page that asks for it."""
+
+    def __init__(self, slug: str) -> None:
+        super().__init__("Answer this question before you send your report")
+        self.slug = slug
+
+
+def start_draft(*, now: datetime) -> OpenDraft:
+    """Open an empty draft with a new receipt code."""
+    code = receipts.new_code()
+    today = day_of(now)
+    draft = Draft(
+        id=new_id(),
+        data_key=create_data_key(now),
+        code_mac=receipts.digest(code),
+        created_on=today,
+        updated_on=today,
+        expires_on=draft_expires_on(today),
+    )
+    _write(draft, code, Answers())
+    db.session.add(draft)
+    db.session.flush()
+    return OpenDraft(draft, code, Answers())
+
+
+def save_answers(draft: OpenDraft, answers: Answers, *, now: datetime) -> OpenDraft:
+    """Keep the answers of a page; the draft lives on for another 28 days.
+
+    Raises:
+        DomainError: a text holds the receipt code.
+    """
+    for name in ("requirement", "narrative", "raised_with_buyer", "buyer_answer", "procurement_title"):
+        refuse_code(getattr(answers, name), draft.row.code_mac, field=name)
+    _write(draft.row, draft.code, answers)
+    draft.row.updated_on = day_of(now)
+    draft.row.expires_on = draft_expires_on(day_of(now))
+    db.session.flush()
+    return replace(draft, answers=answers)
+
+
+def refuse_code(text: str, code_mac: bytes | None, *, field: str) -> None:
+    """Refuse a text in which the reporter typed their own receipt code.
+
+    Raises:
+        DomainError: attached to the field.
+    """
+    if code_mac is not None and holds_code(text, lambda code: same(receipts.digest(code), code_mac)):
+        raise DomainError(CODE_IN_TEXT, field=field)
+
+
+def _write(draft: Draft, code: str, answers: Answers) -> None:
+    if draft.data_key is None:
+        raise NotFoundError
+    content = {"code": code, "answers": answers.to_json()}
+    draft.content_sealed = seal_json(draft.data_key, content, f"drafts.content:{draft.id}")
+
+
+def submit_draft(draft_id: UUID, *, now: datetime) -> Report:
+    """Send a report: file it and empty its draft, in one step. Sent again, it gives the same report.
+
+    Raises:
+        NotFoundError: no such draft, or it has expired.
+        IncompleteReportError: an answer is missing.
+    """
+    draft = find_draft(draft_id, day_of(now), lock=True)
+    if draft is None:
+        raise NotFoundError
+    if draft.submitted_report_id is not None:
+        return get_report(draft.submitted_report_id)
+    opened = read_draft(draft)
+    gap = journey.first_gap(opened.answers, families())
+    if gap is not None:
+        raise IncompleteReportError(gap.slug)
+    report = cases.file_report(new_report(opened), now=now)
+    _empty(draft, now)
+    draft.submitted_report_id = report.id
+    db.session.flush()
+    return report
+
+
+def _empty(draft: Draft, now: datetime) -> None:
+    if draft.data_key is not None:
+        erase(draft.data_key, now)
+    draft.data_key = None
+    draft.content_sealed = None
+    draft.code_mac = None
+
+
+def new_report(draft: OpenDraft) -> cases.NewReport:
+    """Translate a draft into the words of the case."""
+    answers = journey.settle(draft.answers, families())
+    authority = find_authority(answers.authority_id)
+    return cases.NewReport(
+        submission_id=draft.row.id,
+        channel=Channel.WEB,
+        reporter_kind=ReporterKind(answers.reporter_kind),
+        identity_choice=IdentityChoice(answers.identity_choice),
+        content=_content(answers),
+        identity=_identity(answers),
+        receipt_mac=draft.row.code_mac,
+        authority_id=authority.id if authority else None,
+        authority_text="" if authority else answers.authority_text,
+        facts=_facts(answers),
+        tender_closes_on=answers.fact_date(DEADLINE_FACT),
+        procurement_started_on=answers.fact_date(START_FACT),
+    )
+
+
+def _content(answers: Answers) -> ReportContent:
+    return ReportContent(
+        procurement_title=answers.procurement_title,
+        procurement_reference=answers.procurement_reference,
+        procurement_kind=str(answers.facts.get("contract_kind", "")),
+        stage=answers.stage,
+        requirement=answers.requirement,
+        narrative=answers.narrative,
+        raised_with_buyer=answers.raised_with_buyer,
+        buyer_answer=answers.buyer_answer,
+        barriers=answers.barriers,
+        scope_answers=tuple(answers.scope.items()),
+        learnt_on=answers.learnt_on,
+    )
+
+
+def _identity(answers: Answers) -> Identity | None:
+    if answers.identity_choice == IdentityChoice.ANONYMOUS:
+        return None
+    return Identity(
+        name=answers.name,
+        organisation=answers.organisation,
+        trading_names=answers.trading_names,
+        email=answers.email,
+        phone=answers.phone,
+        wants_email=answers.wants_email,
+    )
+
+
+def _facts(answers: Answers) -> tuple[cases.NewFact, ...]:
+    return tuple(
+        cases.NewFact(
+            fact_id=fact_id,
+            value=to_json(registry()[fact_id], value),
+            source=FactSource.TYPED,
+            is_confirmed=True,
+        )
+        for fact_id, value in fact_values(answers).items()
+    )
+
+
+def erase_expired_drafts(today: date, *, now: datetime) -> int:
+    """Erase the drafts nobody came back to, keys first; return how many. Safe to repeat."""
+    expired = db.session.scalars(
+        select(Draft).where(Draft.expires_on < today, Draft.content_sealed.is_not(None)).order_by(Draft.expires_on)
+    ).all()
+    for draft in expired:
+        _empty(draft, now)
+        db.session.delete(draft)
+    db.session.flush()
+    return len(expired)
+
+
+def open_receipt(report: Report, *, now: datetime) -> list[str]:
+    """Note that the reporter opened our messages; return the ids of those that were new."""
+    unread = unread_messages(report)
+    cases.mark_read(unread, now=now)
+    return [str(message.id) for message in unread]
+
+
+def write_message(report: Report, body: str, *, submission_id: UUID, now: datetime) -> Message:
+    """Take a message from the reporter.
+
+    Raises:
+        DomainError: it holds the receipt code.
+    """
+    refuse_code(body, report.receipt_mac, field="body")
+    cases.mark_read(unread_messages(report), now=now)
+    return cases.receive_message(get_case_of(report), report, body, submission_id=submission_id, now=now)
+
+
+def withdraw_report(report: Report, *, now: datetime) -> None:
+    """Take a report back; asked twice, it is done once.
+
+    Raises:
+        TransitionNotAllowedError: the result is public already, or the case is closed.
+    """
+    if report.withdrawn_on is None:
+        cases.withdraw(report, now=now)
+
+
+def object_to_publication(report: Report) -> None:
+    """Record that the reporter does not want the result published."""
+    cases.object_to_publication(report)
