@@ -49,7 +49,10 @@ class IdentityChoice(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class ReportContent:
-    """The words of a report. Every field is text as typed (cleaned), empty when not answered."""
+    """The words of a report. Every field is text as typed (cleaned), empty when not answered.
+
+    `learnt_on` is the ISO date on which the reporter first knew of the problem: the court's time limit counts from it.
+    """
 
     procurement_title: str
     procurement_reference: str = ""
@@ -61,6 +64,7 @@ class ReportContent:
     buyer_answer: str = ""
     barriers: tuple[str, ...] = ()
     scope_answers: tuple[tuple[str, str], ...] = ()
+    learnt_on: str = ""
 
     def to_json(self) -> dict[str, Any]:
         """Return the content as JSON values."""
