@@ -1,0 +1,1 @@
+"""The disclosure gate: finds traces of a reporter in a text that is about to leave. Pure."""

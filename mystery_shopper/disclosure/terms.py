@@ -1,0 +1,229 @@
+"""What may give a reporter away: the terms made from who they are. Pure; takes plain strings."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cache
+from importlib.resources import files
+
+from mystery_shopper.disclosure.folding import fold_words
+
+MIN_LETTERS = 3
+MIN_SINGLE_WORD = 4
+MIN_DIGITS = 7
+FUZZY_LETTERS = 7
+"""From this length on a term is also found with one letter wrong, missing or too many."""
+ANYWHERE_LETTERS = 8
+"""From this length on a term is also found inside a longer word."""
+
+_DIGITS = re.compile(r"\d")
+_LIST_SEPARATORS = re.compile(r"[;,\n]|\s/\s")
+
+
+class TermKind(StrEnum):
+    """What a term says about the reporter."""
+
+    NAME = "name"
+    ORGANISATION = "organisation"
+    EMAIL = "email"
+    EMAIL_DOMAIN = "email-domain"
+    PHONE = "phone"
+    POSTCODE = "postcode"
+    COMPANY_NUMBER = "company-number"
+    OTHER = "other"
+
+
+KIND_LABELS: dict[TermKind, str] = {
+    TermKind.NAME: "the name of a person",
+    TermKind.ORGANISATION: "the name of an organisation",
+    TermKind.EMAIL: "an email address",
+    TermKind.EMAIL_DOMAIN: "an email domain",
+    TermKind.PHONE: "a phone number",
+    TermKind.POSTCODE: "a postcode",
+    TermKind.COMPANY_NUMBER: "a company number",
+    TermKind.OTHER: "a word on the list for this case",
+}
+
+_NUMERIC = frozenset({TermKind.PHONE, TermKind.POSTCODE, TermKind.COMPANY_NUMBER})
+
+
+@dataclass(frozen=True, kw_only=True)
+class IdentityDetails:
+    """Who one reporter is, as plain strings. Lists may also be given as one string with commas or line ends."""
+
+    names: tuple[str, ...] = ()
+    organisations: tuple[str, ...] = ()
+    trading_names: tuple[str, ...] = ()
+    emails: tuple[str, ...] = ()
+    phones: tuple[str, ...] = ()
+    postcodes: tuple[str, ...] = ()
+    company_numbers: tuple[str, ...] = ()
+    extra_words: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, order=True)
+class Term:
+    """One folded string to look for. `letters` has no separators; see `folding`."""
+
+    kind: TermKind
+    letters: str
+
+    @property
+    def is_fuzzy(self) -> bool:
+        """Tell whether one wrong letter still counts."""
+        return self.kind not in _NUMERIC and len(self.letters) >= FUZZY_LETTERS
+
+    @property
+    def is_found_anywhere(self) -> bool:
+        """Tell whether the term also counts inside a longer word."""
+        return self.kind is TermKind.PHONE or len(self.letters) >= ANYWHERE_LETTERS
+
+
+def build_terms(identities: Iterable[IdentityDetails], *, public_words: str = "") -> tuple[Term, ...]:
+    """Return the terms of some reporters, without doubles, in a fixed order.
+
+    `public_words` is text that is public in any case (the authority's name): a single word out of a name does not
+    count when it is in there. Ordinary words of a firm's name ("services", "the", "Ltd") never count alone.
+    """
+    known = frozenset(fold_words(public_words)) | ordinary_words()
+    found: set[Term] = set()
+    for identity in identities:
+        found.update(_terms_of(identity, known))
+    return tuple(sorted(found))
+
+
+def _terms_of(identity: IdentityDetails, known: frozenset[str]) -> Iterable[Term]:
+    for name in _each(identity.names):
+        yield from _name_terms(name, known)
+    for organisation in _each((*identity.organisations, *identity.trading_names)):
+        yield from _organisation_terms(organisation, known)
+    for email in _each(identity.emails):
+        yield from _email_terms(email, known)
+    for phone in _each(identity.phones):
+        yield from _phone_terms(phone)
+    yield from _plain_terms(TermKind.POSTCODE, identity.postcodes)
+    yield from _plain_terms(TermKind.COMPANY_NUMBER, identity.company_numbers)
+    yield from _plain_terms(TermKind.OTHER, identity.extra_words)
+
+
+def _each(values: Iterable[str]) -> Iterable[str]:
+    for value in values:
+        for part in _LIST_SEPARATORS.split(value):
+            if part.strip():
+                yield part.strip()
+
+
+def _plain_terms(kind: TermKind, values: Iterable[str]) -> Iterable[Term]:
+    for value in _each(values):
+        letters = "".join(fold_words(value))
+        if len(letters) >= MIN_LETTERS:
+            yield Term(kind, letters)
+
+
+def _name_terms(name: str, known: frozenset[str]) -> Iterable[Term]:
+    words = [word for word in fold_words(name) if word not in _titles()]
+    if len(words) > 1:
+        yield Term(TermKind.NAME, "".join(words))
+        yield Term(TermKind.NAME, "".join([words[-1], *words[:-1]]))
+        yield Term(TermKind.NAME, words[0] + words[-1])
+    yield from _single_words(TermKind.NAME, words, known)
+
+
+def _organisation_terms(name: str, known: frozenset[str]) -> Iterable[Term]:
+    words = fold_words(name)
+    core = [word for word in words if word not in _legal_forms()]
+    ampersand = _and_word()
+    for variant in (words, core, [word for word in core if word != ampersand]):
+        letters = "".join(variant)
+        if len(letters) >= MIN_LETTERS and not _is_one_known_word(variant, known):
+            yield Term(TermKind.ORGANISATION, letters)
+    if core and all(len(word) == 1 for word in core):
+        return
+    telling = [word for word in core if word not in known and word != ampersand]
+    if len(telling) > 1:
+        yield Term(TermKind.ORGANISATION, "".join(telling))
+    yield from _single_words(TermKind.ORGANISATION, core, known)
+
+
+def _is_one_known_word(words: list[str], known: frozenset[str]) -> bool:
+    return len(words) == 1 and words[0] in known
+
+
+def _single_words(kind: TermKind, words: Iterable[str], known: frozenset[str]) -> Iterable[Term]:
+    for word in words:
+        if len(word) >= MIN_SINGLE_WORD and word not in known:
+            yield Term(kind, word)
+
+
+def _email_terms(email: str, known: frozenset[str]) -> Iterable[Term]:
+    local, at, domain = email.partition("@")
+    if not at or not domain:
+        return
+    yield from _plain_terms(TermKind.EMAIL, [email])
+    local_words = fold_words(local)
+    if len("".join(local_words)) >= FUZZY_LETTERS and "".join(local_words) not in known | _mailboxes():
+        yield Term(TermKind.EMAIL, "".join(local_words))
+    if domain.strip().casefold() in _mail_providers():
+        return
+    yield from _plain_terms(TermKind.EMAIL_DOMAIN, [domain])
+    label = "".join(fold_words(_registered_label(domain)))
+    if len(label) >= MIN_LETTERS and label not in known:
+        yield Term(TermKind.EMAIL_DOMAIN, label)
+
+
+def _registered_label(domain: str) -> str:
+    """Return the label a firm registered: acme of mail.acme.co.uk."""
+    labels = [label for label in domain.strip().strip(".").casefold().split(".") if label]
+    while len(labels) > 1 and labels[-1] in _suffix_labels():
+        labels.pop()
+    return labels[-1] if labels else ""
+
+
+def _phone_terms(phone: str) -> Iterable[Term]:
+    digits = "".join(_DIGITS.findall(phone.replace("(0)", "")))
+    national = digits.removeprefix("00").removeprefix("44").lstrip("0")
+    if len(national) >= MIN_DIGITS:
+        yield Term(TermKind.PHONE, "".join(fold_words(national)))
+
+
+@cache
+def _word_list(name: str) -> frozenset[str]:
+    text = (files("mystery_shopper.disclosure") / "data" / name).read_text(encoding="utf-8")
+    lines = (line.partition("#")[0] for line in text.splitlines())
+    return frozenset(entry for line in lines for entry in line.split())
+
+
+@cache
+def _folded_list(name: str) -> frozenset[str]:
+    return frozenset(word for entry in _word_list(name) for word in fold_words(entry))
+
+
+def ordinary_words() -> frozenset[str]:
+    """Return the folded words that say nothing about anybody when they stand alone (data/ordinary_words.txt)."""
+    return _folded_list("ordinary_words.txt") | _legal_forms() | {_and_word()}
+
+
+def _legal_forms() -> frozenset[str]:
+    return _folded_list("legal_forms.txt")
+
+
+def _titles() -> frozenset[str]:
+    return _folded_list("titles.txt")
+
+
+def _mailboxes() -> frozenset[str]:
+    return _folded_list("mailboxes.txt")
+
+
+def _mail_providers() -> frozenset[str]:
+    return _word_list("mail_providers.txt")
+
+
+def _suffix_labels() -> frozenset[str]:
+    return _word_list("suffix_labels.txt")
+
+
+@cache
+def _and_word() -> str:
+    return fold_words("and")[0]
