@@ -1,22 +1,20 @@
 """Who may open which page: every endpoint is marked, one hook enforces the marks, an unmarked endpoint stops the start.
 
-A view is marked `@requires(Permission.X)` or `@public`. The marks are attributes of the function, so any decorator
-that uses functools.wraps keeps them. The hook runs before every request, whatever its method.
+A view is marked `@requires(Permission.X)` or `@public` (core.permissions; offered here too). The hook runs before
+every request, whatever its method.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import timedelta
 from http import HTTPStatus
-from typing import Any, TypeVar
 
 from flask import Flask, current_app, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from mystery_shopper.accounts.policy import Permission, Role, StaffMember
+from mystery_shopper.accounts.policy import Role, StaffMember
 from mystery_shopper.core import clock
 from mystery_shopper.core.errors import ConfigurationError, DomainError, PermissionDeniedError
+from mystery_shopper.core.permissions import Mark, Permission, mark_of, public, requires
 
 __all__ = [
     "Permission",
@@ -38,9 +36,6 @@ SET_UP_ENDPOINT = "accounts.set_up_second_factor"
 CHANGE_PASSWORD_ENDPOINT = "accounts.change_password"  # noqa: S105 - the name of a page
 CONFIRM_ENDPOINT = "accounts.confirm_identity"
 SAFE_METHODS = frozenset({"GET", "HEAD"})
-MARK = "access_mark"
-
-V = TypeVar("V", bound=Callable[..., Any])
 
 
 class SignInRequiredError(DomainError):
@@ -62,37 +57,9 @@ class StepUpRequiredError(PermissionDeniedError):
         super().__init__("Nothing was saved. Confirm that it is you and do it again.")
 
 
-@dataclass(frozen=True)
-class Mark:
-    """What a view declares: `permission` None means that everybody may open it."""
-
-    permission: Permission | None
-    step_up: bool = False
-
-
-def public(view: V) -> V:
-    """Mark a view as open to everybody."""
-    setattr(view, MARK, Mark(None))
-    return view
-
-
-def requires(permission: Permission, *, step_up: bool = False) -> Callable[[V], V]:
-    """Mark a view as open to those who hold `permission`.
-
-    With `step_up` they must also have proved who they are in the last five minutes.
-    """
-
-    def mark(view: V) -> V:
-        setattr(view, MARK, Mark(permission, step_up))
-        return view
-
-    return mark
-
-
 def find_mark(app: Flask, endpoint: str) -> Mark | None:
     """Return what the view of an endpoint declares, None when it declares nothing."""
-    mark = getattr(app.view_functions.get(endpoint), MARK, None)
-    return mark if isinstance(mark, Mark) else None
+    return mark_of(app.view_functions.get(endpoint))
 
 
 def is_static(endpoint: str) -> bool:

@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from mystery_shopper.core.errors import DomainError
 from mystery_shopper.core.events import staff_actor
+from mystery_shopper.core.permissions import Permission
 
 
 class Role(StrEnum):
@@ -19,24 +20,6 @@ class Role(StrEnum):
     PUBLISHER = "publisher"
     AUDITOR = "auditor"
     ADMINISTRATOR = "administrator"
-
-
-class Permission(StrEnum):
-    """What a page can ask for."""
-
-    CASE_READ = "case-read"
-    CASE_WORK = "case-work"
-    CASE_ALLOCATE = "case-allocate"
-    FLAG_OVERRULE = "flag-overrule"
-    SUGGESTION_READ = "suggestion-read"
-    SUGGESTION_ANSWER = "suggestion-answer"
-    PUBLICATION_READ = "publication-read"
-    PUBLICATION_WRITE = "publication-write"
-    PUBLICATION_APPROVE = "publication-approve"
-    RULES_READ = "rules-read"
-    AUDIT_READ = "audit-read"
-    ACCOUNTS_MANAGE = "accounts-manage"
-    OWN_ACCOUNT = "own-account"
 
 
 _CASEWORK = frozenset({Permission.CASE_READ, Permission.CASE_WORK, Permission.FLAG_OVERRULE, Permission.RULES_READ})

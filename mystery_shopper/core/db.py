@@ -143,6 +143,17 @@ def separate_transaction() -> Iterator[Session]:
         _reading.reset(token)
 
 
+@contextmanager
+def separate_reading() -> Iterator[Session]:
+    """Read on a connection of its own, without the write lock, whatever the request is doing."""
+    token = _reading.set(True)
+    try:
+        with Session(db.engine, expire_on_commit=False) as session:
+            yield session
+    finally:
+        _reading.reset(token)
+
+
 P = ParamSpec("P")
 R = TypeVar("R")
 

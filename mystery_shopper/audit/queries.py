@@ -1,0 +1,124 @@
+"""Reading the audit log."""
+
+from collections.abc import Iterator
+
+from sqlalchemy import func, select, text
+from sqlalchemy.orm import Session
+
+from mystery_shopper.audit.models import AuditEntry
+from mystery_shopper.audit.policy import GENESIS, Link
+from mystery_shopper.core.db import db
+from mystery_shopper.core.errors import NotFoundError
+from mystery_shopper.core.pagination import Cursor, Page, decode_cursor, make_page
+
+PAGE_SIZE = 50
+ROWS_AT_ONCE = 5000
+
+# One arbitrary number that every worker agrees on: whoever holds it appends.
+POSTGRESQL_APPEND_LOCK = 0x6D73_6175_6469
+
+COLUMNS = (
+    AuditEntry.seq,
+    AuditEntry.at,
+    AuditEntry.actor,
+    AuditEntry.action,
+    AuditEntry.subject,
+    AuditEntry.subject_id,
+    AuditEntry.outcome,
+    AuditEntry.prev_mac,
+    AuditEntry.mac,
+)
+
+
+class UnreadableEntryError(Exception):
+    """An entry cannot even be read; `seq` is its number."""
+
+    def __init__(self, seq: int) -> None:
+        super().__init__(f"entry {seq} of the audit log cannot be read")
+        self.seq = seq
+
+
+def lock_for_append(session: Session) -> None:
+    """Wait until nobody else appends; held to the end of the transaction.
+
+    On SQLite a transaction that writes holds the only write lock from its beginning.
+    """
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(text("SELECT pg_advisory_xact_lock(:number)"), {"number": POSTGRESQL_APPEND_LOCK})
+
+
+def head(session: Session) -> tuple[int, bytes]:
+    """Return the number and digest of the last entry; 0 and the genesis value of an empty log."""
+    row = session.execute(select(AuditEntry.seq, AuditEntry.mac).order_by(AuditEntry.seq.desc()).limit(1)).first()
+    return (0, GENESIS) if row is None else (row[0], row[1])
+
+
+def count_entries(session: Session) -> int:
+    """Return how many entries there are."""
+    return session.scalar(select(func.count()).select_from(AuditEntry)) or 0
+
+
+def iterate_links(session: Session) -> Iterator[tuple[Link, bytes]]:
+    """Yield every entry with its stored digest, in order, without loading them all.
+
+    Raises:
+        UnreadableEntryError: an entry holds what the service cannot have stored (a time that is none).
+    """
+    last, size = 0, ROWS_AT_ONCE
+    while True:
+        following = select(*COLUMNS).where(AuditEntry.seq > last).order_by(AuditEntry.seq).limit(size)
+        try:
+            rows = session.execute(following).all()
+        except (ValueError, TypeError) as error:
+            if size == 1:
+                raise UnreadableEntryError(_next_seq(session, last)) from error
+            size = 1
+            continue
+        yield from ((Link(*row[:-1]), row[-1]) for row in rows)
+        if not rows:
+            return
+        last = rows[-1][0]
+
+
+def _next_seq(session: Session, seq: int) -> int:
+    return session.scalar(select(func.min(AuditEntry.seq)).where(AuditEntry.seq > seq)) or seq + 1
+
+
+def links_after(session: Session, prev_mac: bytes) -> list[tuple[Link, bytes]]:
+    """Return the entries that say they follow the one with this digest."""
+    rows = session.execute(select(*COLUMNS).where(AuditEntry.prev_mac == prev_mac))
+    return [(Link(*row[:-1]), row[-1]) for row in rows]
+
+
+def find_link(session: Session, seq: int) -> tuple[Link, bytes] | None:
+    """Return the entry of this number with its stored digest, None when there is none."""
+    row = session.execute(select(*COLUMNS).where(AuditEntry.seq == seq)).first()
+    return None if row is None else (Link(*row[:-1]), row[-1])
+
+
+def list_entries(*, actor: str = "", action: str = "", cursor_text: str | None = None) -> Page[AuditEntry]:
+    """Return a page of entries, newest first; `actor` and `action` narrow it when they are not empty.
+
+    Raises:
+        NotFoundError: the cursor is not one of ours.
+    """
+    cursor = decode_cursor(cursor_text)
+    statement = select(AuditEntry)
+    if actor:
+        statement = statement.where(AuditEntry.actor == actor)
+    if action:
+        statement = statement.where(AuditEntry.action == action)
+    backward = cursor is not None and cursor.is_backward
+    if cursor is not None:
+        seq = _seq_of(cursor)
+        statement = statement.where(AuditEntry.seq > seq if backward else AuditEntry.seq < seq)
+    order = AuditEntry.seq.asc() if backward else AuditEntry.seq.desc()
+    rows = db.session.scalars(statement.order_by(order).limit(PAGE_SIZE + 1)).all()
+    return make_page(rows, size=PAGE_SIZE, cursor=cursor, key=lambda entry: (str(entry.seq),))
+
+
+def _seq_of(cursor: Cursor) -> int:
+    (value,) = cursor.key if len(cursor.key) == 1 else ("",)
+    if not (value.isascii() and value.isdigit() and len(value) <= 18):
+        raise NotFoundError
+    return int(value)
