@@ -5,6 +5,7 @@ like Latin ones, invisible characters, and everything between letters (spaces, l
 remembers where in the original each letter stood, and where words began.
 """
 
+import itertools
 import unicodedata
 from dataclasses import dataclass
 from importlib.resources import files
@@ -98,5 +99,5 @@ def fold(text: str) -> Folded:
 def fold_words(text: str) -> list[str]:
     """Return the words of a text, folded."""
     folded = fold(text)
-    starts = [place for place in range(len(folded.letters)) if folded.word_starts[place]]
-    return [folded.letters[start:end] for start, end in zip(starts, [*starts[1:], len(folded.letters)], strict=True)]
+    starts = [place for place, is_start in enumerate(folded.word_starts) if is_start]
+    return [folded.letters[start:end] for start, end in itertools.pairwise(starts)]

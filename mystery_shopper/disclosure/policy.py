@@ -7,7 +7,10 @@ from mystery_shopper.disclosure.folding import Folded, fold
 from mystery_shopper.disclosure.terms import KIND_LABELS, Term, TermKind, ordinary_words
 
 
-@dataclass(frozen=True, order=True)
+_KINDS = list(TermKind)
+
+
+@dataclass(frozen=True)
 class Hit:
     """A trace: the span [start, end) of the original text, the words that stand there, and what they give away."""
 
@@ -28,7 +31,7 @@ def scan(text: str, terms: Sequence[Term]) -> tuple[Hit, ...]:
     spans = {(span, term.kind) for term in terms for span in _find(folded, term)}
     hits = sorted(
         (Hit(start, end, kind, text[start:end]) for (start, end), kind in spans),
-        key=lambda hit: (hit.start, -hit.end, hit.kind),
+        key=lambda hit: (hit.start, -hit.end, _KINDS.index(hit.kind)),
     )
     kept: list[Hit] = []
     for hit in hits:
@@ -43,10 +46,20 @@ def scan(text: str, terms: Sequence[Term]) -> tuple[Hit, ...]:
 def _find(folded: Folded, term: Term) -> Iterator[tuple[int, int]]:
     for start in _places(folded.letters, term.letters):
         end = start + len(term.letters)
-        if term.is_found_anywhere or (folded.word_starts[start] and folded.word_starts[end]):
+        if _counts(folded, term, start, end):
             yield folded.original_span(start, end)
     if term.is_fuzzy:
         yield from _find_with_one_edit(folded, term.letters)
+
+
+def _counts(folded: Folded, term: Term, start: int, end: int) -> bool:
+    """Tell whether letters that equal the term are the term: whole words, or for a long term a part of one word.
+
+    A phone number counts wherever its digits stand: 0, 44 or 0044 may come before them.
+    """
+    if term.kind is TermKind.PHONE or (folded.word_starts[start] and folded.word_starts[end]):
+        return True
+    return term.is_found_in_a_word and folded.word_starts.find(1, start + 1, end) < 0
 
 
 def _places(text: str, part: str) -> Iterator[int]:

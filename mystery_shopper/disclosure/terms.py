@@ -14,7 +14,7 @@ MIN_SINGLE_WORD = 4
 MIN_DIGITS = 7
 FUZZY_LETTERS = 7
 """From this length on a term is also found with one letter wrong, missing or too many."""
-ANYWHERE_LETTERS = 8
+IN_A_WORD_LETTERS = 8
 """From this length on a term is also found inside a longer word."""
 
 _DIGITS = re.compile(r"\d")
@@ -75,9 +75,9 @@ class Term:
         return self.kind not in _NUMERIC and len(self.letters) >= FUZZY_LETTERS
 
     @property
-    def is_found_anywhere(self) -> bool:
-        """Tell whether the term also counts inside a longer word."""
-        return self.kind is TermKind.PHONE or len(self.letters) >= ANYWHERE_LETTERS
+    def is_found_in_a_word(self) -> bool:
+        """Tell whether the term also counts as a part of a longer word."""
+        return len(self.letters) >= IN_A_WORD_LETTERS
 
 
 def build_terms(identities: Iterable[IdentityDetails], *, public_words: str = "") -> tuple[Term, ...]:
