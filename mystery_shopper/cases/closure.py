@@ -1,0 +1,63 @@
+"""What must be settled before a case is closed: each feature says what it knows of, the case page asks them all."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from mystery_shopper.cases.models import Case
+from mystery_shopper.core.errors import DomainError
+
+
+class Standing(StrEnum):
+    """How one point of the checklist stands."""
+
+    DONE = "done"
+    OPEN = "open"
+    NOT_NEEDED = "not-needed"
+
+
+@dataclass(frozen=True)
+class ClosureCheck:
+    """One point of the checklist: what must be settled and how it stands for a case."""
+
+    key: str
+    label: str
+    order: int
+    standing: Callable[[Case], Standing]
+
+
+@dataclass(frozen=True)
+class CheckedPoint:
+    """A point of the checklist as it stands."""
+
+    key: str
+    label: str
+    standing: Standing
+
+    @property
+    def is_open(self) -> bool:
+        """Tell whether this point stands against closing."""
+        return self.standing is Standing.OPEN
+
+
+class ClosureNotConfirmedError(DomainError):
+    """Something is open, and nobody said that the case is to be closed all the same."""
+
+
+_checks: dict[str, ClosureCheck] = {}
+
+
+def register_check(check: ClosureCheck) -> None:
+    """Add a point to the checklist; the same key again replaces it."""
+    _checks[check.key] = check
+
+
+def closing_checklist(case: Case) -> list[CheckedPoint]:
+    """Return every point of the checklist as it stands for a case, in order."""
+    ordered = sorted(_checks.values(), key=lambda check: check.order)
+    return [CheckedPoint(check.key, check.label, check.standing(case)) for check in ordered]
+
+
+def closing_obstacles(case: Case) -> list[CheckedPoint]:
+    """Return the points that stand against closing."""
+    return [point for point in closing_checklist(case) if point.is_open]

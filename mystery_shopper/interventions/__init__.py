@@ -1,0 +1,1 @@
+"""What we do towards the authority, what we recommend, and what came of it."""

@@ -1,0 +1,16 @@
+"""Tables of what is done towards an authority: one file per thing."""
+
+from mystery_shopper.interventions.models.intervention import Intervention, InterventionKind
+from mystery_shopper.interventions.models.outcome import Outcome, OutcomeCode, Upheld
+from mystery_shopper.interventions.models.recommendation import Answer, Implemented, Recommendation
+
+__all__ = [
+    "Answer",
+    "Implemented",
+    "Intervention",
+    "InterventionKind",
+    "Outcome",
+    "OutcomeCode",
+    "Recommendation",
+    "Upheld",
+]
