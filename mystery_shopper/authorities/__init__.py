@@ -1,1 +1,1 @@
-"""The register of contracting authorities: who may be reported, under which names, in which class."""
+"""The register of contracting authorities: who they are, what they were called, and how each law classes them."""

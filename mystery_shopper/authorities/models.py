@@ -1,109 +1,122 @@
-"""Contracting authorities and the names they go by. Historic cases keep the old body; `successor` says who took over."""
+"""Tables of the register of contracting authorities."""
 
 import uuid
-from datetime import date
-from enum import StrEnum
+from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, Enum, ForeignKey, Index, String
+from sqlalchemy import CheckConstraint, Column, ForeignKey, String, Table, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from mystery_shopper.core.db import ENUM_LENGTH, Model, new_id
+from mystery_shopper.authorities.policy import (
+    AuthorityClass,
+    AuthorityType,
+    Classes,
+    Nation,
+    Purpose,
+    Scope,
+    Sector,
+    calendar_division,
+    class_for,
+    sector_of,
+)
+from mystery_shopper.core.db import Model, new_id
 
+NAME_MAX = 200
+SUBTYPE_MAX = 60
+SOURCE_MAX = 120
 
-class AuthorityType(StrEnum):
-    """What kind of body it is; decides the target (2 months central, 3 wider public sector)."""
-
-    CENTRAL_GOVERNMENT = "central-government"
-    LOCAL = "local"
-    NHS = "nhs"
-    POLICE = "police"
-    FIRE = "fire"
-    EDUCATION = "education"
-    OTHER = "other"
-
-
-class Nation(StrEnum):
-    """Where it acts; UK for bodies of the whole kingdom."""
-
-    ENGLAND = "England"
-    SCOTLAND = "Scotland"
-    WALES = "Wales"
-    NORTHERN_IRELAND = "Northern Ireland"
-    UK = "UK"
-
-
-class AuthorityClass(StrEnum):
-    """Which thresholds apply. A body can be in different classes in different regimes."""
-
-    CENTRAL = "central"
-    SUB_CENTRAL = "sub-central"
-
-
-class SchemeScope(StrEnum):
-    """Whether the scheme deals with it, by default; a caseworker confirms."""
-
-    IN = "in"
-    OUT_DEVOLVED = "out-devolved"
-    OUT_SCHOOL = "out-school"
-    CHECK = "check"
-
-
-def _classes(name: str) -> Enum:
-    return Enum(
-        AuthorityClass,
-        name=name,
-        native_enum=False,
-        create_constraint=True,
-        length=ENUM_LENGTH,
-        values_callable=lambda kind: [member.value for member in kind],
-    )
+successions = Table(
+    "authority_successions",
+    Model.metadata,
+    Column("authority_id", ForeignKey("authorities.id", ondelete="CASCADE"), primary_key=True),
+    Column("successor_id", ForeignKey("authorities.id", ondelete="CASCADE"), primary_key=True, index=True),
+    CheckConstraint("authority_id <> successor_id", name="nobody_succeeds_itself"),
+)
+"""Which bodies took over from a closed one: a county that was cut in two has two."""
 
 
 class Authority(Model):
-    """A public body that buys. `slug` is its address; `ends_on` is set for bodies that no longer exist."""
+    """A public body that buys. A closed one keeps its row, because old cases are about it.
+
+    `starts_on` and `ends_on` are the first day it existed and the first day it no longer did; None where not recorded.
+    `folded_name` is `policy.fold_name(name)`; `search_text` holds the words of all its names, each after a space.
+    The classes differ by regime; None means not known, and a rule that needs it is then undecided.
+    """
 
     __tablename__ = "authorities"
     __table_args__ = (
-        CheckConstraint("starts_on IS NULL OR ends_on IS NULL OR starts_on <= ends_on", name="ends_after_it_starts"),
+        CheckConstraint("ends_on IS NULL OR starts_on IS NULL OR ends_on > starts_on", name="ends_after_it_starts"),
     )
 
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)
-    slug: Mapped[str] = mapped_column(String(200), unique=True)
-    name: Mapped[str] = mapped_column(String(200), index=True)
-    type: Mapped[AuthorityType] = mapped_column(index=True)
-    subtype: Mapped[str] = mapped_column(String(60), default="")
-    parent: Mapped[str] = mapped_column(String(200), default="")
+    slug: Mapped[str] = mapped_column(String(NAME_MAX), unique=True)
+    name: Mapped[str] = mapped_column(String(NAME_MAX), index=True)
+    folded_name: Mapped[str] = mapped_column(String(NAME_MAX), index=True)
+    search_text: Mapped[str] = mapped_column(Text)
+    type: Mapped[AuthorityType]
+    subtype: Mapped[str] = mapped_column(String(SUBTYPE_MAX))
+    parent: Mapped[str] = mapped_column(String(NAME_MAX), default="")
     nation: Mapped[Nation]
-    pcr_threshold_class: Mapped[AuthorityClass | None] = mapped_column(_classes("pcr_threshold_class"))
-    pcr_contracts_finder_class: Mapped[AuthorityClass | None] = mapped_column(_classes("pcr_contracts_finder_class"))
-    pa23_class: Mapped[AuthorityClass | None] = mapped_column(_classes("pa23_class"))
-    scheme_scope: Mapped[SchemeScope]
+    pcr_threshold_class: Mapped[AuthorityClass | None]
+    pcr_contracts_finder_class: Mapped[AuthorityClass | None]
+    pa23_class: Mapped[AuthorityClass | None]
+    scope: Mapped[Scope]
     starts_on: Mapped[date | None]
     ends_on: Mapped[date | None]
-    successor_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("authorities.id"))
-    source: Mapped[str] = mapped_column(String(200), default="")
-    source_id: Mapped[str] = mapped_column(String(60), default="")
+    source: Mapped[str] = mapped_column(String(SOURCE_MAX))
+    source_id: Mapped[str] = mapped_column(String(SOURCE_MAX), default="")
     is_demonstration: Mapped[bool] = mapped_column(default=False)
-    version: Mapped[int] = mapped_column()
+    version: Mapped[int]
 
     aliases: Mapped[list["AuthorityAlias"]] = relationship(
-        back_populates="authority", cascade="all, delete-orphan", lazy="raise_on_sql"
+        lazy="raise_on_sql", cascade="all, delete-orphan", order_by="AuthorityAlias.name"
     )
-    successor: Mapped["Authority | None"] = relationship(remote_side=[id], lazy="raise_on_sql")
+    successors: Mapped[list["Authority"]] = relationship(
+        secondary=successions,
+        primaryjoin=lambda: Authority.id == successions.c.authority_id,
+        secondaryjoin=lambda: Authority.id == successions.c.successor_id,
+        lazy="raise_on_sql",
+        order_by=lambda: Authority.name,
+    )
 
     __mapper_args__ = {"version_id_col": version}
 
+    @property
+    def is_closed(self) -> bool:
+        """Tell whether a last day is recorded."""
+        return self.ends_on is not None
+
+    @property
+    def sector(self) -> Sector:
+        """Return the sector whose target a case about this authority gets."""
+        return sector_of(self.type, self.subtype)
+
+    @property
+    def calendar_division(self) -> str:
+        """Return the division of the bank holiday list this authority's working days follow."""
+        return calendar_division(self.nation)
+
+    def class_under(self, regime: str, purpose: Purpose = Purpose.THRESHOLD) -> AuthorityClass | None:
+        """Return the authority's class under a regime, None where not known (see `policy.class_for`)."""
+        classes = Classes(self.pcr_threshold_class, self.pcr_contracts_finder_class, self.pa23_class)
+        return class_for(classes, regime, purpose)
+
 
 class AuthorityAlias(Model):
-    """A name a body goes by: its own (is_own), an old or short one. `folded` is what names are matched on."""
+    """Another name of an authority: an old one, a short one, or one that an imported list used."""
 
     __tablename__ = "authority_aliases"
-    __table_args__ = (Index("ix_authority_aliases_folded", "folded"),)
+    __table_args__ = (UniqueConstraint("authority_id", "name"),)
 
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)
     authority_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("authorities.id", ondelete="CASCADE"), index=True)
-    name: Mapped[str] = mapped_column(String(200))
-    folded: Mapped[str] = mapped_column(String(200))
-    is_own: Mapped[bool] = mapped_column(default=False)
+    name: Mapped[str] = mapped_column(String(NAME_MAX))
+    folded: Mapped[str] = mapped_column(String(NAME_MAX), index=True)
 
-    authority: Mapped[Authority] = relationship(back_populates="aliases", lazy="joined", innerjoin=True)
+
+class RegisterLoad(Model):
+    """Which content of the program's own register was loaded last, so that the same is not loaded twice."""
+
+    __tablename__ = "authority_register_loads"
+
+    content_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    loaded_at: Mapped[datetime]
