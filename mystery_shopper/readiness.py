@@ -1,4 +1,4 @@
-"""Is the service fit to take a report? Asked at start, by /readyz, by `doctor`; /healthz only says the process lives."""
+"""Is the service fit to take a report? Asked at start, by /readyz and by `doctor`. /healthz: the process lives."""
 
 from pathlib import Path
 
@@ -66,11 +66,13 @@ def assert_ready(app: Flask) -> None:
 @bp.get("/healthz")
 @public
 def healthz() -> ResponseReturnValue:
+    """Say that the process answers."""
     return jsonify(status="ok")
 
 
 @bp.get("/readyz")
 @public
 def readyz() -> ResponseReturnValue:
+    """Say whether a report could be taken now, and the kinds of problem if not."""
     found = [problem.split(":", 1)[0] for problem in problems()]
     return jsonify(status="not-ready" if found else "ready", reasons=found), 503 if found else 200

@@ -8,9 +8,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from mystery_shopper.accounts.policy import Permission
-from mystery_shopper.accounts.models import User
+from mystery_shopper.accounts.policy import StaffMember
 from mystery_shopper.cases.models import Case
+from mystery_shopper.core.permissions import Permission
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -22,7 +22,7 @@ class Panel:
     order: int
     permission: Permission
     template: str
-    load: Callable[[Case, User], Mapping[str, Any] | None]
+    load: Callable[[Case, StaffMember], Mapping[str, Any] | None]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,7 +33,7 @@ class Action:
     endpoint: str
     order: int
     permission: Permission
-    applies: Callable[[Case, User], bool]
+    applies: Callable[[Case, StaffMember], bool]
 
 
 _panels: dict[str, Panel] = {}
@@ -50,12 +50,12 @@ def register_action(action: Action) -> None:
     _actions[f"{action.endpoint}:{action.label}"] = action
 
 
-def panels_for(user: User) -> list[Panel]:
+def panels_for(user: StaffMember) -> list[Panel]:
     """Return the panels this person may see, in order."""
     return sorted((panel for panel in _panels.values() if user.can(panel.permission)), key=lambda panel: panel.order)
 
 
-def actions_for(case: Case, user: User) -> list[Action]:
+def actions_for(case: Case, user: StaffMember) -> list[Action]:
     """Return what this person can do with this case now, in order."""
     usable = (action for action in _actions.values() if user.can(action.permission) and action.applies(case, user))
     return sorted(usable, key=lambda action: action.order)

@@ -35,6 +35,15 @@ BEFORE_OUTCOME = frozenset(
 """States in which the tender's own clock and the target date still count."""
 
 
+class Priority(StrEnum):
+    """How soon a case must be looked at; the routing table decides."""
+
+    URGENT = "urgent"
+    HIGH = "high"
+    NORMAL = "normal"
+    LOW = "low"
+
+
 class Unit(StrEnum):
     """How a clock counts."""
 

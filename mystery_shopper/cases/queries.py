@@ -5,8 +5,7 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, false, or_, select, true
 
-from mystery_shopper.accounts.policy import Permission, Role
-from mystery_shopper.accounts.models import User
+from mystery_shopper.accounts.policy import Role, StaffMember
 from mystery_shopper.cases.models import (
     Case,
     CaseEventRecord,
@@ -21,16 +20,17 @@ from mystery_shopper.cases.models import (
 from mystery_shopper.cases.states import PUBLICATION_STATES
 from mystery_shopper.core.db import db
 from mystery_shopper.core.errors import NotFoundError
+from mystery_shopper.core.permissions import Permission
 from mystery_shopper.core.vault import unseal_json
 
 
-def visible_to(user: User) -> ColumnElement[bool]:
+def visible_to(user: StaffMember) -> ColumnElement[bool]:
     """Return the condition under which a case exists for this person.
 
     A senior caseworker sees every case; a caseworker their own and those nobody owns yet; a publisher those whose
     result can be published. Everybody else sees none.
     """
-    if user.has_role(Role.SENIOR_CASEWORKER):
+    if Role.SENIOR_CASEWORKER in user.roles:
         return true()
     conditions: list[ColumnElement[bool]] = []
     if user.can(Permission.CASE_READ):
@@ -40,12 +40,12 @@ def visible_to(user: User) -> ColumnElement[bool]:
     return or_(false(), *conditions)
 
 
-def visible_cases(user: User) -> Select[tuple[Case]]:
+def visible_cases(user: StaffMember) -> Select[Case]:
     """Return the query of the cases this person may see."""
     return select(Case).where(visible_to(user))
 
 
-def get_case(reference: str, user: User) -> Case:
+def get_case(reference: str, user: StaffMember) -> Case:
     """Return a case by its staff reference.
 
     Raises:
@@ -55,6 +55,17 @@ def get_case(reference: str, user: User) -> Case:
     if case is None:
         raise NotFoundError
     return case
+
+
+def lock_case(reference: str, user: StaffMember) -> Case:
+    """Return a case for a page that changes it: on PostgreSQL the row is locked first, so nobody saves in between.
+
+    Raises:
+        NotFoundError: as `get_case`.
+    """
+    condition = visible_to(user) & (Case.reference == reference)
+    db.session.execute(select(Case.id).where(condition).with_for_update())
+    return get_case(reference, user)
 
 
 def get_case_for_update(case_id: UUID) -> Case:

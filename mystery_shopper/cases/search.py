@@ -71,7 +71,7 @@ def remove_case(session: Session, serial: int) -> None:
 
 
 def matching_serials(session: Session, query: str) -> ColumnElement[bool] | None:
-    """Return a condition "serial is one of the cases that hold every word of `query`", None for a query without words."""
+    """Return a condition "this case holds every word of `query`"; None for a query without words."""
     wanted = tokens([query])[:MAX_QUERY_WORDS]
     if not wanted:
         return None

@@ -11,4 +11,5 @@ def wait_after(tries: int) -> timedelta | None:
     """Return how long to wait after `tries` failed tries, None when the message is given up (about two days on)."""
     if tries >= MAX_TRIES:
         return None
-    return min(FIRST_WAIT * 2 ** max(tries - 1, 0), LONGEST_WAIT)
+    doubled: timedelta = FIRST_WAIT * 2 ** max(tries - 1, 0)
+    return min(doubled, LONGEST_WAIT)

@@ -27,9 +27,7 @@ def queue_for_user(user_id: UUID, letter: Letter, *, now: datetime) -> None:
 def _queue(letter: Letter, *, report_id: UUID | None, user_id: UUID | None, now: datetime) -> None:
     if find_waiting(letter, report_id=report_id, user_id=user_id) is not None:
         return
-    db.session.add(
-        OutboxMessage(letter=letter, report_id=report_id, user_id=user_id, created_at=now, next_try_at=now)
-    )
+    db.session.add(OutboxMessage(letter=letter, report_id=report_id, user_id=user_id, created_at=now, next_try_at=now))
     db.session.flush()
 
 

@@ -11,7 +11,7 @@ from uuid import UUID
 from mystery_shopper.cases.services import refresh_passed_tenders
 from mystery_shopper.core import clock
 from mystery_shopper.core.db import db, transaction
-from mystery_shopper.intake.services import remove_expired_drafts
+from mystery_shopper.intake.services import erase_expired_drafts
 from mystery_shopper.notifications import services
 from mystery_shopper.notifications.models import Letter, OutboxMessage
 from mystery_shopper.notifications.queries import address_of
@@ -76,7 +76,7 @@ def daily_round(today: date) -> None:
     with transaction():
         refresh_passed_tenders(today)
     with transaction():
-        remove_expired_drafts(today)
+        erase_expired_drafts(today, now=clock.utc_now())
 
 
 def run(transport: Transport, render: Render, *, sender: str, once: bool = False) -> Tally:

@@ -1,3 +1,4 @@
+import itertools
 from collections import deque
 
 import pytest
@@ -26,7 +27,7 @@ PATHS = [
 
 @pytest.mark.parametrize("path", PATHS)
 def test_the_ways_of_the_scheme_are_open(path: list[str]) -> None:
-    assert all(can_move(CaseState(old), CaseState(new)) for old, new in zip(path, path[1:], strict=False))
+    assert all(can_move(CaseState(old), CaseState(new)) for old, new in itertools.pairwise(path))
 
 
 @pytest.mark.parametrize("state", CaseState)
@@ -58,7 +59,7 @@ def test_a_report_can_be_withdrawn_until_its_result_is_public() -> None:
     assert CaseState.WITHDRAWN in steps_from(CaseState.READY_TO_PUBLISH)
     for state in {CaseState.PUBLISHED, CaseState.WITHDRAWN} | FINISHED:
         assert state not in WITHDRAWABLE
-    assert WITHDRAWABLE & PUBLICATION_STATES == {CaseState.SUPPLIER_TOLD, CaseState.READY_TO_PUBLISH}
+    assert {CaseState.SUPPLIER_TOLD, CaseState.READY_TO_PUBLISH} == WITHDRAWABLE & PUBLICATION_STATES
 
 
 def test_a_closed_case_only_opens_again() -> None:

@@ -50,9 +50,7 @@ class Filed:
 def facts_of(values: dict[str, Any]) -> tuple[NewFact, ...]:
     """Return typed facts as the reporter states them."""
     return tuple(
-        NewFact(
-            fact_id=fact_id, value=to_json(registry()[fact_id], value), source=FactSource.TYPED, is_confirmed=True
-        )
+        NewFact(fact_id=fact_id, value=to_json(registry()[fact_id], value), source=FactSource.TYPED, is_confirmed=True)
         for fact_id, value in values.items()
     )
 

@@ -1,6 +1,6 @@
 """Tables of the case: one file per thing."""
 
-from mystery_shopper.cases.models.case import Case, CaseCounter, Origin, Priority
+from mystery_shopper.cases.models.case import Case, CaseCounter, Origin
 from mystery_shopper.cases.models.correspondence import Direction, Message, Note
 from mystery_shopper.cases.models.event import CaseEventRecord
 from mystery_shopper.cases.models.fact import CaseFact, FactSource
@@ -14,6 +14,7 @@ from mystery_shopper.cases.models.report import (
     ReporterIdentity,
     ReporterKind,
 )
+from mystery_shopper.cases.policy import Priority
 
 __all__ = [
     "Case",

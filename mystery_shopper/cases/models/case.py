@@ -9,18 +9,10 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from mystery_shopper.accounts.models import User
 from mystery_shopper.authorities.models import Authority
+from mystery_shopper.cases.policy import Priority
 from mystery_shopper.cases.states import CaseState, WaitingFor
 from mystery_shopper.core.db import Model, new_id
 from mystery_shopper.core.vault import DataKey, unseal
-
-
-class Priority(StrEnum):
-    """How soon a case must be looked at; the routing table decides."""
-
-    URGENT = "urgent"
-    HIGH = "high"
-    NORMAL = "normal"
-    LOW = "low"
 
 
 class Origin(StrEnum):
@@ -47,6 +39,7 @@ class Case(Model):
         CheckConstraint("(due_on IS NULL) = (due_kind IS NULL)", name="due_has_a_kind"),
         Index("ix_cases_due", "state", "due_on", "serial"),
         Index("ix_cases_owner_due", "owner_id", "due_on", "serial"),
+        Index("ix_cases_owner_state", "owner_id", "state", "due_on"),
         Index("ix_cases_queue_due", "queue", "due_on", "serial"),
         Index("ix_cases_due_serial", "due_on", "serial"),
         Index("ix_cases_authority_state", "authority_id", "state"),

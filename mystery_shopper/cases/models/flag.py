@@ -27,7 +27,7 @@ class Flag(Model):
     __table_args__ = (
         CheckConstraint("(decision = 'undecided') = (decided_at IS NULL)", name="decided_has_a_moment"),
         Index("ix_flags_case_current", "case_id", "is_current"),
-        Index("ix_flags_rule_outcome", "rule_id", "outcome", "is_current"),
+        Index("ix_flags_rule_outcome", "rule_id", "outcome", "is_current", "decision"),
     )
 
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)

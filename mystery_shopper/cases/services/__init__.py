@@ -5,8 +5,8 @@ from mystery_shopper.cases.services.facts import NewFact, add_facts
 from mystery_shopper.cases.services.moving import (
     assign,
     check_version,
-    correct_title,
     correct_authority,
+    correct_title,
     move,
     record,
     refresh_due,

@@ -5,34 +5,32 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from mystery_shopper.accounts.models import User
+from mystery_shopper.accounts.policy import StaffMember
 from mystery_shopper.cases.events import MessageReceived, MessageSent, NoteAdded
 from mystery_shopper.cases.models import Case, Direction, Message, Note, Report
 from mystery_shopper.cases.services.indexing import refresh_index
 from mystery_shopper.cases.services.moving import record
 from mystery_shopper.core.db import db, new_id
-from mystery_shopper.core.events import REPORTER, staff_actor
+from mystery_shopper.core.events import REPORTER
 from mystery_shopper.core.vault import seal
 
 
 def send_message(
-    case: Case, report: Report, body: str, *, submission_id: UUID, sender: User, now: datetime
+    case: Case, report: Report, body: str, *, submission_id: UUID, sender: StaffMember, now: datetime
 ) -> Message:
     """Write to the reporter of one report."""
     message, is_new = _add_message(
-        case, report, body, Direction.TO_REPORTER, submission_id, author=staff_actor(sender.id), now=now
+        case, report, body, Direction.TO_REPORTER, submission_id, author=sender.actor, now=now
     )
     if is_new:
         event = MessageSent(message_id=str(message.id), report_id=str(report.id))
-        record(case, event, actor=staff_actor(sender.id), now=now)
+        record(case, event, actor=sender.actor, now=now)
     return message
 
 
 def receive_message(case: Case, report: Report, body: str, *, submission_id: UUID, now: datetime) -> Message:
     """Take a message from the reporter."""
-    message, is_new = _add_message(
-        case, report, body, Direction.FROM_REPORTER, submission_id, author=REPORTER, now=now
-    )
+    message, is_new = _add_message(case, report, body, Direction.FROM_REPORTER, submission_id, author=REPORTER, now=now)
     if is_new:
         event = MessageReceived(message_id=str(message.id), report_id=str(report.id))
         record(case, event, actor=REPORTER, now=now)
@@ -70,7 +68,7 @@ def mark_read(messages: list[Message], *, now: datetime) -> None:
     db.session.flush()
 
 
-def add_note(case: Case, body: str, *, submission_id: UUID, author: User, now: datetime) -> Note:
+def add_note(case: Case, body: str, *, submission_id: UUID, author: StaffMember, now: datetime) -> Note:
     """Write an internal note."""
     known = db.session.scalar(select(Note).where(Note.submission_id == submission_id))
     if known is not None:
@@ -85,5 +83,5 @@ def add_note(case: Case, body: str, *, submission_id: UUID, author: User, now: d
         body_sealed=seal(case.data_key, body, f"notes.body:{note_id}"),
     )
     db.session.add(note)
-    record(case, NoteAdded(note_id=str(note_id)), actor=staff_actor(author.id), now=now)
+    record(case, NoteAdded(note_id=str(note_id)), actor=author.actor, now=now)
     return note

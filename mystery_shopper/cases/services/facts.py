@@ -26,9 +26,7 @@ class NewFact:
     quoted: str = ""
 
 
-def store_facts(
-    case: Case, new_facts: Sequence[NewFact], *, report_id: UUID | None, actor: str, now: datetime
-) -> None:
+def store_facts(case: Case, new_facts: Sequence[NewFact], *, report_id: UUID | None, actor: str, now: datetime) -> None:
     """Add fact rows without an event (the report's own event covers those of a report)."""
     ids = [fact.fact_id for fact in new_facts]
     db.session.execute(

@@ -17,6 +17,7 @@ from mystery_shopper.core import events
 from mystery_shopper.core.db import day_of, db, new_id
 from mystery_shopper.core.errors import DomainError, StaleEditError, TransitionNotAllowedError
 from mystery_shopper.core.holidays import bank_holidays
+from mystery_shopper.core.permissions import Permission
 from mystery_shopper.core.vault import seal, seal_json
 
 
@@ -72,9 +73,7 @@ def refresh_due(case: Case, today: date) -> None:
     """Set the next date that matters from the clocks of the case."""
     kind = DueKind.STATUTORY if case.state is CaseState.FORMAL_NOTICE else DueKind.STEP
     step = Due(case.step_due_on, kind) if case.step_due_on else None
-    due = next_due(
-        case.state, step=step, target_on=case.target_on, tender_closes_on=case.tender_closes_on, today=today
-    )
+    due = next_due(case.state, step=step, target_on=case.target_on, tender_closes_on=case.tender_closes_on, today=today)
     case.due_on = due.on if due else None
     case.due_kind = due.kind if due else None
 
@@ -109,7 +108,7 @@ def assign(case: Case, owner: User | None, *, actor: str, now: datetime) -> None
     Raises:
         DomainError: the person is disabled or does not work on cases.
     """
-    if owner is not None and (owner.disabled_at is not None or not owner.works_cases):
+    if owner is not None and (owner.is_disabled or Permission.CASE_WORK not in owner.permissions):
         raise DomainError(f"{owner.name} does not work on cases. Select somebody else.", field="owner")
     case.owner = owner
     event = CaseAssigned(owner_id=str(owner.id) if owner else "", owner_name=owner.name if owner else "")

@@ -52,7 +52,7 @@ class NewReport:
 
 
 def file_report(new: NewReport, *, actor: str = REPORTER, now: datetime) -> Report:
-    """Open a case for a report, with its facts and identity; handlers add flags, route and mail in the same transaction.
+    """Open a case for a report, with facts and identity; handlers add flags, route and mail in the same transaction.
 
     Returns:
         The report; the one already filed when this submission was filed before.
