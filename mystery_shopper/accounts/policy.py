@@ -1,5 +1,6 @@
 """Roles, what each may do, and which may not meet in one person. Pure."""
 
+import unicodedata
 import uuid
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -112,3 +113,8 @@ class StaffMember:
     def can(self, permission: Permission | str) -> bool:
         """Tell whether this person holds a permission; templates pass its value ("case-read")."""
         return permission in self.permissions
+
+
+def fold_email(value: str) -> str:
+    """Return an e-mail address as it is compared and stored: no spaces around, one case."""
+    return unicodedata.normalize("NFKC", value).strip().casefold()

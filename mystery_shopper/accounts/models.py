@@ -1,0 +1,141 @@
+"""Tables of staff accounts, their sessions and the counting of attempts."""
+
+import uuid
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, LargeBinary, String
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from mystery_shopper.accounts.policy import Role, StaffMember, permissions_of
+from mystery_shopper.core.db import Model, new_id
+from mystery_shopper.core.events import staff_actor
+from mystery_shopper.core.permissions import Permission
+from mystery_shopper.core.vault import DataKey
+
+EMAIL_MAX = 254
+NAME_MAX = 100
+MAC_BYTES = 32
+SECRET_CONTEXT = "users.totp_sealed"  # noqa: S105 - the name of a column
+
+
+class User(Model):
+    """A member of staff.
+
+    `email` is folded (`policy.fold_email`). `totp_sealed` is the secret of the second factor; it counts only once
+    `totp_confirmed_at` is set. `totp_last_step` is the last 30-second step whose code was used: none works twice.
+    `password_expires_at` is set for a one-time password only.
+    """
+
+    __tablename__ = "users"
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)
+    email: Mapped[str] = mapped_column(String(EMAIL_MAX), unique=True)
+    name: Mapped[str] = mapped_column(String(NAME_MAX))
+    password_hash: Mapped[str] = mapped_column(String(200))
+    must_change_password: Mapped[bool]
+    password_expires_at: Mapped[datetime | None]
+    data_key_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("data_keys.id"))
+    totp_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
+    totp_confirmed_at: Mapped[datetime | None]
+    totp_last_step: Mapped[int | None]
+    created_at: Mapped[datetime]
+    disabled_at: Mapped[datetime | None]
+    version: Mapped[int]
+
+    data_key: Mapped[DataKey] = relationship(lazy="joined", innerjoin=True)
+    role_rows: Mapped[list["UserRole"]] = relationship(
+        lazy="selectin", cascade="all, delete-orphan", order_by="UserRole.role"
+    )
+
+    __mapper_args__ = {"version_id_col": version}
+
+    @property
+    def roles(self) -> frozenset[Role]:
+        """Return the roles the person holds."""
+        return frozenset(row.role for row in self.role_rows)
+
+    @property
+    def permissions(self) -> frozenset[Permission]:
+        """Return everything the person may do."""
+        return permissions_of(self.roles)
+
+    @property
+    def actor(self) -> str:
+        """Return how the person is named in events and in the audit log."""
+        return staff_actor(self.id)
+
+    @property
+    def is_disabled(self) -> bool:
+        """Tell whether the account has been closed."""
+        return self.disabled_at is not None
+
+    @property
+    def has_second_factor(self) -> bool:
+        """Tell whether a second factor has been set up."""
+        return self.totp_confirmed_at is not None
+
+    def to_staff_member(self, confirmed_at: datetime | None = None) -> StaffMember:
+        """Return the person as pages see them."""
+        return StaffMember(
+            id=self.id,
+            email=self.email,
+            name=self.name,
+            roles=self.roles,
+            has_second_factor=self.has_second_factor,
+            must_change_password=self.must_change_password,
+            confirmed_at=confirmed_at,
+        )
+
+
+class UserRole(Model):
+    """A role a person holds."""
+
+    __tablename__ = "user_roles"
+
+    user_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), primary_key=True)
+    role: Mapped[Role] = mapped_column(primary_key=True)
+
+
+class RecoveryCode(Model):
+    """A code that stands in once for the second factor. Stored as a keyed digest."""
+
+    __tablename__ = "recovery_codes"
+
+    code_hash: Mapped[bytes] = mapped_column(LargeBinary(MAC_BYTES), primary_key=True)
+    user_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), index=True)
+    used_at: Mapped[datetime | None]
+
+
+class StoredSession(Model):
+    """What the server remembers of a browser: no address, no name of the browser.
+
+    `id_hash` is a keyed digest of the token in the cookie, and `data` is sealed with a key that comes from the token,
+    so whoever reads the table can neither take over a session nor see what is in it. The times of a session without a
+    user are whole days.
+    """
+
+    __tablename__ = "stored_sessions"
+    __table_args__ = {"sqlite_with_rowid": False}
+
+    id_hash: Mapped[bytes] = mapped_column(LargeBinary(MAC_BYTES), primary_key=True)
+    user_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), index=True)
+    data: Mapped[bytes] = mapped_column(LargeBinary)
+    created_at: Mapped[datetime]
+    last_seen_at: Mapped[datetime]
+    expires_at: Mapped[datetime] = mapped_column(index=True)
+    signed_in_at: Mapped[datetime | None]
+    step_up_at: Mapped[datetime | None]
+
+    user: Mapped[User | None] = relationship(lazy="raise_on_sql")
+
+
+class AttemptTally(Model):
+    """How often something was tried lately: one row for each account (known or not) and one for the whole service."""
+
+    __tablename__ = "attempt_tallies"
+
+    key_hash: Mapped[bytes] = mapped_column(LargeBinary(MAC_BYTES), primary_key=True)
+    window_started_at: Mapped[datetime] = mapped_column(index=True)
+    attempts: Mapped[int]
+    locks: Mapped[int]
+    locked_until: Mapped[datetime | None]

@@ -1,0 +1,51 @@
+"""Reading accounts."""
+
+import uuid
+from collections.abc import Collection, Sequence
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from mystery_shopper.accounts.models import User, UserRole
+from mystery_shopper.accounts.policy import Role, fold_email, permissions_of
+from mystery_shopper.core.db import db
+from mystery_shopper.core.errors import NotFoundError
+from mystery_shopper.core.permissions import Permission
+
+
+def get_user(user_id: uuid.UUID) -> User:
+    """Return an account.
+
+    Raises:
+        NotFoundError: there is none.
+    """
+    user = db.session.get(User, user_id)
+    if user is None:
+        raise NotFoundError
+    return user
+
+
+def find_user_by_email(email: str, session: Session | None = None) -> User | None:
+    """Return the account of an e-mail address in any spelling, None when there is none."""
+    return (session or db.session()).scalars(select(User).where(User.email == fold_email(email))).one_or_none()
+
+
+def list_users() -> Sequence[User]:
+    """Return every account, by name."""
+    return db.session.scalars(select(User).order_by(User.name, User.email)).all()
+
+
+def list_assignable() -> Sequence[User]:
+    """Return the people a case can be given to: not disabled, and allowed to work on cases; by name."""
+    roles = [role for role in Role if Permission.CASE_WORK in permissions_of([role])]
+    holders = select(UserRole.user_id).where(UserRole.role.in_(roles))
+    statement = select(User).where(User.disabled_at.is_(None), User.id.in_(holders)).order_by(User.name, User.email)
+    return db.session.scalars(statement).all()
+
+
+def names_of(user_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, str]:
+    """Return the names of accounts by id; unknown ids are left out."""
+    if not user_ids:
+        return {}
+    rows = db.session.execute(select(User.id, User.name).where(User.id.in_(user_ids)))
+    return {row[0]: row[1] for row in rows}
