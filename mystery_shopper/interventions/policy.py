@@ -156,7 +156,7 @@ def _power(row: dict[str, str]) -> Power:
 
 
 def power_for(opened_on: date) -> Power | None:
-    """Return the power in force on the day an investigation opened; None before 26 May 2015, when help was voluntary."""
+    """Return the power in force on the day an investigation opened; None before 26 May 2015 (help was voluntary)."""
     return next((power for power in powers() if power.covers(opened_on)), None)
 
 
@@ -244,7 +244,7 @@ def check_outcome(
     """Refuse an outcome whose parts contradict each other.
 
     Raises:
-        OutcomeNotAllowedError: a positive outcome that rests on no fact, a finding where none can be, money without end.
+        OutcomeNotAllowedError: a positive outcome that rests on no fact, or a finding where none can be made.
     """
     if positive and not basis_fact_id:
         raise OutcomeNotAllowedError("Select the fact that shows what got better", field="basis_fact_id")

@@ -122,6 +122,14 @@ _COLUMNS: Mapping[str, type[StrEnum]] = {
     "payment": AboutPayment,
 }
 
+_ELSEWHERE: Mapping[str, AbstractSet[str]] = {
+    "body": {"school", "devolved", "private-utility"},
+    "specific": {"no"},
+    "recent": {"no"},
+    "legal": {"yes"},
+}
+"""Answers to the scope questions that mean somebody else deals with the report."""
+
 QUEUE_LABELS: Mapping[str, str] = {
     "new": "New",
     "live-tender": "Live tenders",
@@ -258,8 +266,7 @@ def _is_out(
     healthcare = facts.get("is_healthcare_service") is True or answers.get("healthcare") == "yes"
     if healthcare and day >= date.fromisoformat(limits()["healthcare-regime-starts"]):
         return True
-    elsewhere = {"body": {"school", "devolved", "private-utility"}, "specific": {"no"}, "recent": {"no"}, "legal": {"yes"}}
-    return any(answers.get(question) in found for question, found in elsewhere.items())
+    return any(answers.get(question) in found for question, found in _ELSEWHERE.items())
 
 
 def sector_of(authority_type: str | None, is_main_contractor: bool) -> Sector:
