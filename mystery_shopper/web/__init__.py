@@ -1,0 +1,1 @@
+"""What every page shares: headers, errors, filters, navigation, limits and the compiled assets."""

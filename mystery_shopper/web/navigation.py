@@ -1,0 +1,79 @@
+"""The service navigation: which places a page offers, by what the person may do."""
+
+from dataclasses import dataclass
+
+from flask import Flask, request
+
+from config import Config
+from mystery_shopper.accounts.access import find_signed_in_user
+from mystery_shopper.core.permissions import Permission
+
+NavigationItem = dict[str, object]
+"""What the service navigation component takes: text, href, and current or active."""
+
+
+@dataclass(frozen=True)
+class Place:
+    """One entry: its words, its address, and the permission it needs (None: everybody)."""
+
+    text: str
+    path: str
+    permission: Permission | None = None
+
+
+PUBLIC_PLACES = (
+    Place("Report a barrier", "/report"),
+    Place("Tell us how", "/tell-us-how"),
+    Place("Check a receipt", "/receipt"),
+    Place("Results", "/results"),
+)
+STAFF_PLACES = (
+    Place("Desk", "/desk", Permission.CASE_READ),
+    Place("Cases", "/cases", Permission.CASE_READ),
+    Place("Suggestions", "/suggestions", Permission.SUGGESTION_READ),
+    Place("Rules", "/rules", Permission.RULES_READ),
+    Place("Publication", "/publication", Permission.PUBLICATION_READ),
+    Place("Audit", "/audit", Permission.AUDIT_READ),
+    Place("Accounts", "/admin", Permission.ACCOUNTS_MANAGE),
+)
+
+
+def navigation_items(
+    places: tuple[Place, ...], path: str, permissions: frozenset[Permission] = frozenset()
+) -> list[NavigationItem]:
+    """Return the entries this person may use; the one that holds `path` is marked."""
+    items: list[NavigationItem] = []
+    for place in places:
+        if place.permission is not None and place.permission not in permissions:
+            continue
+        item: NavigationItem = {"text": place.text, "href": place.path}
+        if path == place.path:
+            item["current"] = True
+        elif path.startswith(f"{place.path}/"):
+            item["active"] = True
+        items.append(item)
+    return items
+
+
+def public_navigation() -> list[NavigationItem]:
+    """Return the navigation of public pages."""
+    return navigation_items(PUBLIC_PLACES, request.path)
+
+
+def staff_navigation() -> list[NavigationItem]:
+    """Return the navigation of the person who is signed in; empty for a visitor."""
+    user = find_signed_in_user()
+    return [] if user is None else navigation_items(STAFF_PLACES, request.path, user.permissions)
+
+
+def signed_in_name() -> str:
+    """Return the name of the person who is signed in; empty for a visitor."""
+    user = find_signed_in_user()
+    return "" if user is None else user.name
+
+
+def init_app(app: Flask, settings: Config) -> None:
+    """Give the templates the navigation."""
+    app.jinja_env.globals.update(
+        public_navigation=public_navigation, staff_navigation=staff_navigation, signed_in_name=signed_in_name
+    )

@@ -1,0 +1,219 @@
+"""What every answer carries and every request must pass: headers, hosts, body guards, cross-site checks, safe addresses."""
+
+import re
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, TypeVar
+from urllib.parse import unquote, urlsplit
+
+from flask import Flask, Response, abort, current_app, g, request
+from flask_wtf.csrf import generate_csrf, validate_csrf
+from werkzeug.exceptions import BadRequest, LengthRequired, MethodNotAllowed
+from werkzeug.middleware.proxy_fix import ProxyFix
+from wtforms import ValidationError
+
+from config import Config
+from mystery_shopper.core.db import set_reading
+from mystery_shopper.core.forms import CSRF_REPORTED, TIMED_OUT
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+
+API_PREFIX = "/api/"
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+METHODS = SAFE_METHODS | {"POST", "PUT", "PATCH", "DELETE"}
+FORM_FIELDS_MAX = 200
+BODY_MARK = "max_body_bytes"
+YEAR_SECONDS = 31_536_000
+ADDRESS_MAX = 500
+
+CONTENT_SECURITY_POLICY = "; ".join(
+    (
+        "default-src 'none'",
+        "script-src 'self'",
+        "style-src 'self'",
+        "img-src 'self'",
+        "font-src 'self'",
+        "connect-src 'self'",
+        "form-action 'self'",
+        "base-uri 'none'",
+        "frame-ancestors 'none'",
+    )
+)
+PERMISSIONS_POLICY = ", ".join(
+    f"{feature}=()"
+    for feature in (
+        "accelerometer",
+        "camera",
+        "display-capture",
+        "geolocation",
+        "gyroscope",
+        "magnetometer",
+        "microphone",
+        "midi",
+        "payment",
+        "usb",
+    )
+)
+HEADERS = {
+    "Content-Security-Policy": CONTENT_SECURITY_POLICY,
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": PERMISSIONS_POLICY,
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+}
+HSTS = f"max-age={YEAR_SECONDS}; includeSubDomains"
+NO_STORE = "no-store"
+
+_SAFE_PATH = re.compile(r"/(?![/\\])[A-Za-z0-9/_.~%?&=+,:;@!$'()*-]*")
+_ENCODED_SLASHES = re.compile(r"%(?:2f|5c|25)", re.IGNORECASE)
+
+V = TypeVar("V", bound=Callable[..., object])
+
+
+def security_headers(https: bool) -> dict[str, str]:
+    """Return the headers every answer carries, files and errors included."""
+    return HEADERS | ({"Strict-Transport-Security": HSTS} if https else {})
+
+
+def max_body(size: int) -> Callable[[V], V]:
+    """Let a view take a body of up to `size` bytes (uploads); all others take the default. Marks, does not wrap."""
+
+    def mark(view: V) -> V:
+        setattr(view, BODY_MARK, size)
+        return view
+
+    return mark
+
+
+def safe_next_path(value: str | None, default: str) -> str:
+    """Return `value` when it is a path of this service, else `default`.
+
+    Refused: other hosts in every disguise browsers accept (//host, /\\host, https:host, encoded slashes, control
+    characters), and anything longer than an address of ours.
+    """
+    if not value or len(value) > ADDRESS_MAX or not _SAFE_PATH.fullmatch(value):
+        return default
+    path = value.partition("?")[0]
+    if _ENCODED_SLASHES.search(path) or "//" in path or any(part in (".", "..") for part in unquote(path).split("/")):
+        return default
+    parts = urlsplit(value)
+    return default if parts.scheme or parts.netloc else value
+
+
+class BodyGuard:
+    """WSGI middleware: a body must say how long it is, and be that long.
+
+    gunicorn declares that it ends the stream itself, and Werkzeug then takes a cut body for a whole one. Without
+    that declaration Werkzeug counts, and a body shorter than its Content-Length is refused with 400.
+    """
+
+    def __init__(self, app: "WSGIApplication") -> None:
+        self.app = app
+
+    def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
+        """Pass the request on, counted."""
+        environ.pop("wsgi.input_terminated", None)
+        return self.app(environ, start_response)
+
+
+def init_app(app: Flask, settings: Config) -> None:
+    """Guard every request of `app` and put the headers on every answer."""
+    app.config["TRUSTED_HOSTS"] = list(settings.trusted_hosts)
+    app.config["MAX_CONTENT_LENGTH"] = settings.max_request_bytes
+    app.config["MAX_FORM_PARTS"] = FORM_FIELDS_MAX
+    app.config["WTF_CSRF_TIME_LIMIT"] = None
+    app.config.update(
+        SESSION_COOKIE_HTTPONLY=True, SESSION_COOKIE_SAMESITE="Lax", SESSION_COOKIE_SECURE=settings.https
+    )
+    headers = security_headers(settings.https)
+    app.before_request(check_method)
+    app.before_request(check_origin)
+    app.before_request(read_body)
+    app.before_request(check_token)
+    app.after_request(refuse_unreported)
+
+    def add_headers(response: Response) -> Response:
+        for name, value in headers.items():
+            response.headers.setdefault(name, value)
+        response.headers.setdefault("Cache-Control", NO_STORE)
+        response.headers.pop("Server", None)
+        return response
+
+    app.after_request_funcs.setdefault(None, []).insert(0, add_headers)
+    app.jinja_env.globals["csrf_token"] = generate_csrf
+    app.wsgi_app = BodyGuard(app.wsgi_app)  # type: ignore[method-assign]
+    if settings.proxy_count:
+        count = settings.proxy_count
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count)  # type: ignore[method-assign]
+
+
+def check_method() -> None:
+    """Refuse methods no page has (TRACE, CONNECT and invented ones)."""
+    if request.method not in METHODS:
+        raise MethodNotAllowed(valid_methods=sorted(SAFE_METHODS))
+
+
+def check_origin() -> None:
+    """Refuse what another site makes a browser send. A browser says so; other clients need the token all the same."""
+    if request.method in SAFE_METHODS or is_api():
+        return
+    site = request.headers.get("Sec-Fetch-Site", "same-origin")
+    origin = request.headers.get("Origin")
+    foreign = origin is not None and origin != "null" and urlsplit(origin).netloc != request.host
+    if site not in ("same-origin", "none") or foreign:
+        abort(403)
+
+
+def read_body() -> None:
+    """Read the body whole before any view runs.
+
+    Raises:
+        LengthRequired: the body comes without a length.
+        BadRequest: it is shorter than its length says (the client went away), or has too many fields.
+        RequestEntityTooLarge: it is longer than the view takes.
+    """
+    view = current_app.view_functions.get(request.endpoint or "")
+    limit = getattr(view, BODY_MARK, None)
+    if limit is not None:
+        request.max_content_length = limit
+    if "Transfer-Encoding" in request.headers:
+        raise LengthRequired
+    if request.method in SAFE_METHODS:
+        return
+    if request.mimetype == "multipart/form-data":
+        request.form  # noqa: B018 - parsing is what is wanted
+        return
+    body = request.get_data(cache=True)
+    if request.mimetype == "application/x-www-form-urlencoded" and body.count(b"&") >= FORM_FIELDS_MAX:
+        raise BadRequest("Too many fields")
+
+
+def check_token() -> None:
+    """Let no request without a valid token write.
+
+    A form shows the person that the page timed out, with all answers kept. Until it has, the unit of work may only
+    read; an answer of a view that did not look at a form is replaced (`refuse_unreported`).
+    """
+    if request.method in SAFE_METHODS or is_api() or not current_app.config.get("WTF_CSRF_ENABLED", True):
+        return
+    try:
+        validate_csrf(request.form.get("csrf_token"))
+    except ValidationError:
+        g.csrf_failed = True
+        set_reading(True)
+    else:
+        g.csrf_valid = True
+
+
+def refuse_unreported(response: Response) -> Response:
+    """Replace the answer of a view that took a request without a valid token for a good one."""
+    if g.get("csrf_failed") and not g.get(CSRF_REPORTED) and response.status_code < 400:
+        return current_app.make_response(current_app.handle_http_exception(BadRequest(TIMED_OUT)))
+    return response
+
+
+def is_api() -> bool:
+    """Tell whether the request is for the interface for programs, which takes tokens and no cookies."""
+    return request.path.startswith(API_PREFIX)
