@@ -18,7 +18,7 @@ from mystery_shopper.authorities.policy import (
     class_for,
     sector_of,
 )
-from mystery_shopper.core.db import Model, new_id
+from mystery_shopper.core.db import Model, named_enum, new_id
 
 NAME_MAX = 200
 SUBTYPE_MAX = 60
@@ -56,16 +56,16 @@ class Authority(Model):
     subtype: Mapped[str] = mapped_column(String(SUBTYPE_MAX))
     parent: Mapped[str] = mapped_column(String(NAME_MAX), default="")
     nation: Mapped[Nation]
-    pcr_threshold_class: Mapped[AuthorityClass | None]
-    pcr_contracts_finder_class: Mapped[AuthorityClass | None]
-    pa23_class: Mapped[AuthorityClass | None]
+    pcr_threshold_class: Mapped[AuthorityClass | None] = mapped_column(named_enum(AuthorityClass, "pcr_threshold_class"))
+    pcr_contracts_finder_class: Mapped[AuthorityClass | None] = mapped_column(named_enum(AuthorityClass, "pcr_contracts_finder_class"))
+    pa23_class: Mapped[AuthorityClass | None] = mapped_column(named_enum(AuthorityClass, "pa23_class"))
     scope: Mapped[Scope]
     starts_on: Mapped[date | None]
     ends_on: Mapped[date | None]
     source: Mapped[str] = mapped_column(String(SOURCE_MAX))
     source_id: Mapped[str] = mapped_column(String(SOURCE_MAX), default="")
     is_demonstration: Mapped[bool] = mapped_column(default=False)
-    version: Mapped[int]
+    version: Mapped[int] = mapped_column()
 
     aliases: Mapped[list["AuthorityAlias"]] = relationship(
         lazy="raise_on_sql", cascade="all, delete-orphan", order_by="AuthorityAlias.name"

@@ -67,6 +67,18 @@ def _enum_values(enum_class: type[StrEnum]) -> list[str]:
     return [member.value for member in enum_class]
 
 
+def named_enum(enum_class: type[StrEnum], name: str) -> Enum:
+    """Return the column type of an enumeration that one table uses more than once: each CHECK needs its own name."""
+    return Enum(
+        enum_class,
+        name=name,
+        native_enum=False,
+        create_constraint=True,
+        length=ENUM_LENGTH,
+        values_callable=_enum_values,
+    )
+
+
 class Base(DeclarativeBase):
     """Base of every table. Enumerations are stored by value and guarded by a CHECK."""
 
