@@ -160,6 +160,9 @@ _EXPANDED: Mapping[str, tuple[str, ...]] = {
     "govt": ("government",),
 }
 _PAIRS: Mapping[tuple[str, str], str] = {
+    ("national", "health"): "national-health",
+    ("national-health", "service"): "nhs",
+    ("mayoral", "combined"): "combined",
     ("her", "majestys"): "hm",
     ("his", "majestys"): "hm",
     ("united", "kingdom"): "uk",
@@ -207,7 +210,7 @@ def _join_pairs(words: Sequence[str]) -> list[str]:
             joined.append(word)
         else:
             joined[-1] = pair
-    return joined
+    return " ".join(joined).replace("-", " ").split()
 
 
 def _as_council(words: list[str]) -> list[str]:
