@@ -1,0 +1,77 @@
+"""What every test session needs: the PostgreSQL server stopped at the end, no skip in CI, a count of what ran by kind.
+
+With TEST_DATABASE=postgresql only the tests that touch a database run; the others would only be repeated.
+"""
+
+import os
+import time
+from collections import Counter
+from collections.abc import Iterable
+from pathlib import Path
+
+import pytest
+
+from tests.support import postgres
+from tests.support.skips import in_ci
+
+DATABASE_FIXTURES = frozenset({"store", "app", "migrated"})
+MARKER_KINDS = ("browser", "postgresql", "slow")
+
+
+def touches_database(item: pytest.Item) -> bool:
+    """Tell whether a test asks, directly or not, for a database of this session."""
+    return not DATABASE_FIXTURES.isdisjoint(getattr(item, "fixturenames", ()))
+
+
+def kind_of(nodeid: str, keywords: Iterable[str]) -> str:
+    """Return the kind of a test: its marker, otherwise the folder below tests/ it lies in."""
+    present = set(keywords)
+    for marker in MARKER_KINDS[:2]:
+        if marker in present:
+            return marker
+    parts = Path(nodeid.split("::", 1)[0]).parts
+    return parts[1] if len(parts) > 2 else "tests"
+
+
+class Session:
+    """The controlling process of a session: owns the database server and the tally."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.started = time.monotonic()
+        self.ran: Counter[str] = Counter()
+        self.skipped: list[str] = []
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        if report.when == "call" and report.outcome in ("passed", "failed"):
+            self.ran[kind_of(report.nodeid, report.keywords)] += 1
+        if report.skipped and not hasattr(report, "wasxfail"):
+            self.skipped.append(report.nodeid)
+
+    def pytest_sessionfinish(self, session: pytest.Session) -> None:
+        if in_ci() and self.skipped and session.exitstatus == pytest.ExitCode.OK:
+            session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+    def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
+        write = terminalreporter.write_line
+        if in_ci() and self.skipped:
+            write(f"ERROR: {len(self.skipped)} tests were skipped, and in CI nothing may be: {', '.join(self.skipped)}")
+        kinds = ", ".join(f"{kind} {count}" for kind, count in sorted(self.ran.items()))
+        database = os.environ.get("TEST_DATABASE", "sqlite")
+        write(f"{sum(self.ran.values())} tests on {database} in {time.monotonic() - self.started:.0f} s: {kinds or 'none'}")
+
+    def pytest_unconfigure(self) -> None:
+        postgres.close_session(self.folder)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    if not hasattr(config, "workerinput") and not os.environ.get(postgres.FOLDER_VARIABLE):
+        config.pluginmanager.register(Session(postgres.open_session()), "mystery-shopper-session")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if os.environ.get("TEST_DATABASE", "sqlite") != "postgresql":
+        return
+    kept = [item for item in items if touches_database(item)]
+    config.hook.pytest_deselected(items=[item for item in items if not touches_database(item)])
+    items[:] = kept
