@@ -1,0 +1,154 @@
+"""Three-valued logic (Kleene) over known and unknown values. Pure.
+
+An unknown value is not just a hole: it remembers which facts would fill it and between which bounds it must lie, so
+that `£50 is less than an unknown price of at least £100` is true and asks nobody anything.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import TypeAlias
+
+from mystery_shopper.facts.definitions import FactValue
+from mystery_shopper.rules.results import ParameterUse
+
+NO_NAMES: frozenset[str] = frozenset()
+
+Number: TypeAlias = int | Decimal
+Bound: TypeAlias = Number | date | None
+
+
+class Unknown:
+    """A value or truth that is not known.
+
+    `facts` are ids of the facts that would settle it; `figures` are ids of dated values the pack does not hold for the
+    day in question. `low` and `high` are inclusive bounds, None where there is none. `options` are the option ids a
+    choice can still have.
+    """
+
+    __slots__ = ("facts", "figures", "high", "low", "options")
+
+    def __init__(
+        self,
+        facts: frozenset[str] = NO_NAMES,
+        figures: frozenset[str] = NO_NAMES,
+        low: Bound = None,
+        high: Bound = None,
+        options: frozenset[str] = NO_NAMES,
+    ) -> None:
+        self.facts = facts
+        self.figures = figures
+        self.low = low
+        self.high = high
+        self.options = options
+
+
+Value: TypeAlias = FactValue | Unknown
+Truth: TypeAlias = bool | Unknown
+
+
+@dataclass(slots=True)
+class Context:
+    """One evaluation of one rule: what is known, the day its figures are taken on, and the trace of what was read."""
+
+    facts: Mapping[str, FactValue]
+    on: date | None
+    used: dict[str, FactValue]
+    thresholds: dict[tuple[str, tuple[str, ...]], ParameterUse]
+
+
+Run: TypeAlias = Callable[[Context], Value]
+Condition: TypeAlias = Callable[[Context], Truth]
+
+
+def merged(values: Iterable[object], low: Bound = None, high: Bound = None) -> Unknown:
+    """Return the unknown that results from `values`, of which at least one is unknown."""
+    unknown = [value for value in values if type(value) is Unknown]
+    if len(unknown) == 1 and low is None and high is None and unknown[0].low is None and unknown[0].high is None:
+        return unknown[0]
+    return Unknown(
+        frozenset().union(*(value.facts for value in unknown)),
+        frozenset().union(*(value.figures for value in unknown)),
+        low,
+        high,
+    )
+
+
+def low_of(value: Value) -> Bound:
+    """Least value it can have, None when unbounded or without an order."""
+    if isinstance(value, Unknown):
+        return value.low
+    return None if isinstance(value, str) else value
+
+
+def high_of(value: Value) -> Bound:
+    """Greatest value it can have, None when unbounded or without an order."""
+    if isinstance(value, Unknown):
+        return value.high
+    return None if isinstance(value, str) else value
+
+
+def negated(truth: Truth) -> Truth:
+    """Kleene not."""
+    return truth if isinstance(truth, Unknown) else not truth
+
+
+def all_of(truths: list[Truth]) -> Truth:
+    """Kleene and: false if any is false, otherwise unknown if any is unknown."""
+    if False in truths:
+        return False
+    unknown = [truth for truth in truths if isinstance(truth, Unknown)]
+    return merged(unknown) if unknown else True
+
+
+def any_of(truths: list[Truth]) -> Truth:
+    """Kleene or: true if any is true, otherwise unknown if any is unknown."""
+    if True in truths:
+        return True
+    unknown = [truth for truth in truths if isinstance(truth, Unknown)]
+    return merged(unknown) if unknown else False
+
+
+def more_than(left: Value, right: Value) -> Truth:
+    """Tell whether `left > right`, from their bounds where they are not known."""
+    if type(left) is not Unknown and type(right) is not Unknown:
+        return left > right  # type: ignore[operator]
+    left_low, left_high, right_low, right_high = low_of(left), high_of(left), low_of(right), high_of(right)
+    if left_low is not None and right_high is not None and left_low > right_high:  # type: ignore[operator]
+        return True
+    if left_high is not None and right_low is not None and left_high <= right_low:  # type: ignore[operator]
+        return False
+    return _unsettled(left, right)
+
+
+def same(left: Value, right: Value) -> Truth:
+    """Tell whether `left == right`, from their bounds or options where they are not known."""
+    if type(left) is not Unknown and type(right) is not Unknown:
+        return left == right
+    if more_than(left, right) is True or more_than(right, left) is True:
+        return False
+    for one, other in ((left, right), (right, left)):
+        if isinstance(one, Unknown) and one.options and isinstance(other, str) and other not in one.options:
+            return False
+    return _unsettled(left, right)
+
+
+def _unsettled(left: Value, right: Value) -> Unknown:
+    """Return a bare unknown (a truth has no bounds) for a comparison that cannot be settled."""
+    facts, figures = NO_NAMES, NO_NAMES
+    for value in (left, right):
+        if isinstance(value, Unknown):
+            facts, figures = facts | value.facts, figures | value.figures
+    return Unknown(facts, figures)
+
+
+def hull(values: list[Value]) -> tuple[Bound, Bound]:
+    """Return the least and greatest bound of any of `values`; None where one of them has none."""
+    lows = [low_of(value) for value in values]
+    highs = [high_of(value) for value in values]
+    low = None if None in lows else min(bound for bound in lows if bound is not None)
+    high = None if None in highs else max(bound for bound in highs if bound is not None)
+    return low, high
