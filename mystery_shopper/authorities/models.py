@@ -23,6 +23,8 @@ from mystery_shopper.core.db import Model, named_enum, new_id
 NAME_MAX = 200
 SUBTYPE_MAX = 60
 SOURCE_MAX = 120
+FOLDED_MAX = 1200
+"""Folding can lengthen a name: short forms are written out."""
 
 successions = Table(
     "authority_successions",
@@ -50,14 +52,18 @@ class Authority(Model):
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)
     slug: Mapped[str] = mapped_column(String(NAME_MAX), unique=True)
     name: Mapped[str] = mapped_column(String(NAME_MAX), index=True)
-    folded_name: Mapped[str] = mapped_column(String(NAME_MAX), index=True)
+    folded_name: Mapped[str] = mapped_column(String(FOLDED_MAX), index=True)
     search_text: Mapped[str] = mapped_column(Text)
     type: Mapped[AuthorityType]
     subtype: Mapped[str] = mapped_column(String(SUBTYPE_MAX))
     parent: Mapped[str] = mapped_column(String(NAME_MAX), default="")
     nation: Mapped[Nation]
-    pcr_threshold_class: Mapped[AuthorityClass | None] = mapped_column(named_enum(AuthorityClass, "pcr_threshold_class"))
-    pcr_contracts_finder_class: Mapped[AuthorityClass | None] = mapped_column(named_enum(AuthorityClass, "pcr_contracts_finder_class"))
+    pcr_threshold_class: Mapped[AuthorityClass | None] = mapped_column(
+        named_enum(AuthorityClass, "pcr_threshold_class")
+    )
+    pcr_contracts_finder_class: Mapped[AuthorityClass | None] = mapped_column(
+        named_enum(AuthorityClass, "pcr_contracts_finder_class")
+    )
     pa23_class: Mapped[AuthorityClass | None] = mapped_column(named_enum(AuthorityClass, "pa23_class"))
     scope: Mapped[Scope]
     starts_on: Mapped[date | None]
@@ -110,7 +116,7 @@ class AuthorityAlias(Model):
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)
     authority_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("authorities.id", ondelete="CASCADE"), index=True)
     name: Mapped[str] = mapped_column(String(NAME_MAX))
-    folded: Mapped[str] = mapped_column(String(NAME_MAX), index=True)
+    folded: Mapped[str] = mapped_column(String(FOLDED_MAX), index=True)
 
 
 class RegisterLoad(Model):

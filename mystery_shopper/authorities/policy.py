@@ -145,7 +145,7 @@ def calendar_division(nation: Nation) -> str:
 
 # --- names ------------------------------------------------------------------------------------------------------
 
-_DROPPED = re.compile(r"['’‘`.]")
+_DROPPED = re.compile("['\u2018\u2019`.]")
 _NOT_WORD = re.compile(r"[^\w]+|_+")
 _STOP_WORDS = frozenset({"the", "of", "for", "and", "in", "a"})
 _EXPANDED: Mapping[str, tuple[str, ...]] = {
@@ -220,6 +220,11 @@ def _as_council(words: list[str]) -> list[str]:
     return [word for word in words if word not in _COUNCIL_WORDS] + ["council"]
 
 
+def search_text(names: Iterable[str]) -> str:
+    """Return the words of all names of a body in one text: each word after a space, each name between bars."""
+    return "".join(f"| {' '.join(words_of(name))} " for name in names) + "|"
+
+
 def make_slug(name: str) -> str:
     """Return the part of an address that names an authority: small letters, digits and hyphens."""
     plain = unicodedata.normalize("NFKD", name).casefold().replace("&", " and ")
@@ -264,7 +269,15 @@ class NameIndex(Generic[Key]):
             self._folded.setdefault(fold_name(known.name), []).append(known)
 
     def match(self, text: str) -> Match[Key]:
-        """Recognise a name: as written, then as an alias, then folded, else the likeliest candidates.
+        """Recognise a name as `recognise` does, else return the likeliest candidates."""
+        sure = self.recognise(text)
+        if sure.kind is not MatchKind.NONE:
+            return sure
+        likely = rank_names(text, self._names)[:CANDIDATES_MAX]
+        return Match(MatchKind.CANDIDATES, candidates=tuple(likely)) if likely else sure
+
+    def recognise(self, text: str) -> Match[Key]:
+        """Recognise a name: as written, then as an alias, then folded; names that only look alike do not count.
 
         Where one writing belongs to several bodies, own names go before aliases and bodies that exist before closed
         ones; what is still several is never guessed but returned as candidates.
@@ -281,8 +294,7 @@ class NameIndex(Generic[Key]):
                 return Match(kind, key=keys[0])
             if keys:
                 return Match(MatchKind.CANDIDATES, candidates=tuple(keys[:CANDIDATES_MAX]))
-        likely = rank_names(text, self._names)[:CANDIDATES_MAX]
-        return Match(MatchKind.CANDIDATES, candidates=tuple(likely)) if likely else Match(MatchKind.NONE)
+        return Match(MatchKind.NONE)
 
 
 def _preferred(known: Sequence[KnownName[Key]]) -> list[Key]:

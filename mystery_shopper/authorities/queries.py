@@ -95,7 +95,7 @@ def _closeness(phrase: str) -> ColumnElement[int]:
 
 
 def match_name(text: str) -> Match[UUID]:
-    """Recognise a typed name: as written, as an alias, folded; else the likeliest candidates (see `NameIndex.match`)."""
+    """Recognise a typed name: as written, an alias, folded; else the likeliest candidates (see `NameIndex.match`)."""
     cut = text[:TEXT_MAX]
     folded = fold_name(cut)
     if not folded:
@@ -110,14 +110,16 @@ def match_name(text: str) -> Match[UUID]:
 def list_known_names(folded: str | None = None) -> list[KnownName[UUID]]:
     """Return every name of the register, or only those that fold to `folded`."""
     own = select(Authority.id, Authority.name, Authority.ends_on.is_(None), Authority.id.is_(None))
-    other = select(
-        Authority.id, AuthorityAlias.name, Authority.ends_on.is_(None), AuthorityAlias.id.is_not(None)
-    ).join(AuthorityAlias, AuthorityAlias.authority_id == Authority.id)
+    other = select(Authority.id, AuthorityAlias.name, Authority.ends_on.is_(None), AuthorityAlias.id.is_not(None)).join(
+        AuthorityAlias, AuthorityAlias.authority_id == Authority.id
+    )
     if folded is not None:
         own = own.where(Authority.folded_name == folded)
         other = other.where(AuthorityAlias.folded == folded)
     rows = db.session.execute(union_all(own, other)).all()
-    return [KnownName(key, name, is_alias=bool(is_alias), is_live=bool(is_live)) for key, name, is_live, is_alias in rows]
+    return [
+        KnownName(key, name, is_alias=bool(is_alias), is_live=bool(is_live)) for key, name, is_live, is_alias in rows
+    ]
 
 
 def _get_in_order(ids: Sequence[UUID]) -> list[Authority]:

@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import TypeVar
@@ -26,13 +26,19 @@ LINES_MAX = 50_000
 
 COLUMN_SYNONYMS: Mapping[str, str] = {"pprs_scope": "scheme_scope", "scope": "scheme_scope"}
 CLASS_COLUMNS = ("pcr_threshold_class", "pcr_contracts_finder_class", "pa23_class")
-TYPE_SYNONYMS: Mapping[str, str] = {"central": "central-government", "local": "local-authority", "education": "university"}
+TYPE_SYNONYMS: Mapping[str, str] = {
+    "central": "central-government",
+    "local": "local-authority",
+    "education": "university",
+}
 SCOPE_SYNONYMS: Mapping[str, str] = {"check-devolved": "check"}
 NATION_SYNONYMS: Mapping[str, str] = {
     "uk": "united-kingdom",
     "uk-and-overseas": "united-kingdom",
     "england-wales": "england-and-wales",
 }
+
+SUBTYPE_SYNONYMS: Mapping[str, str] = {"trust": "nhs-trust", "foundation-trust": "nhs-foundation-trust"}
 
 Member = TypeVar("Member", bound=str)
 
@@ -136,9 +142,10 @@ def read_row(cells: Mapping[str, str], line: int = 0) -> RegisterRow:
     """
     text = {column: _line(column, value) for column, value in cells.items()}
     type_ = _member(AuthorityType, "type", text.get("type", ""), TYPE_SYNONYMS)
-    subtype = _limited("subtype", _kebab(text.get("subtype", "")), SUBTYPE_MAX)
+    stated = _limited("subtype", _kebab(text.get("subtype", "")), SUBTYPE_MAX)
+    subtype = SUBTYPE_SYNONYMS.get(stated, stated)
     nation = _nation(text.get("nation", ""))
-    scope_cell = text.get("scheme_scope", "")
+    scope = text.get("scheme_scope", "")
     starts_on, ends_on = _day("starts_on", text), _day("ends_on", text)
     if starts_on and ends_on and ends_on <= starts_on:
         raise BadCellError("ends_on", "the last day must be after the first")
@@ -150,7 +157,9 @@ def read_row(cells: Mapping[str, str], line: int = 0) -> RegisterRow:
         parent=_limited("parent", text.get("parent", ""), NAME_MAX),
         nation=nation,
         classes=_classes(text, derive_classes(type_, subtype)),
-        scope=_member(Scope, "scheme_scope", scope_cell, SCOPE_SYNONYMS) if scope_cell else default_scope(type_, nation),
+        scope=_member(Scope, "scheme_scope", scope_cell, SCOPE_SYNONYMS)
+        if scope_cell
+        else default_scope(type_, nation),
         aliases=_several("aliases", text),
         starts_on=starts_on,
         ends_on=ends_on,
@@ -241,8 +250,3 @@ def _day(column: str, text: Mapping[str, str]) -> date | None:
         return date.fromisoformat(cell)
     except ValueError:
         raise BadCellError(column, f"'{cell}' is not a date like 2024-04-01") from None
-
-
-def names_of(rows: Iterable[RegisterRow]) -> list[str]:
-    """Return every name the rows give, own names and aliases."""
-    return [name for row in rows for name in (row.name, *row.aliases)]
