@@ -157,9 +157,7 @@ def read_row(cells: Mapping[str, str], line: int = 0) -> RegisterRow:
         parent=_limited("parent", text.get("parent", ""), NAME_MAX),
         nation=nation,
         classes=_classes(text, derive_classes(type_, subtype)),
-        scope=_member(Scope, "scheme_scope", scope_cell, SCOPE_SYNONYMS)
-        if scope_cell
-        else default_scope(type_, nation),
+        scope=_member(Scope, "scheme_scope", scope, SCOPE_SYNONYMS) if scope else default_scope(type_, nation),
         aliases=_several("aliases", text),
         starts_on=starts_on,
         ends_on=ends_on,
