@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import ForeignKey, LargeBinary, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from mystery_shopper.accounts.policy import Role, StaffMember, permissions_of
+from mystery_shopper.accounts.policy import Role, StaffMember, names_of_roles, permissions_of
 from mystery_shopper.core.db import Model, new_id
 from mystery_shopper.core.events import staff_actor
 from mystery_shopper.core.permissions import Permission
@@ -40,7 +40,7 @@ class User(Model):
     totp_last_step: Mapped[int | None]
     created_at: Mapped[datetime]
     disabled_at: Mapped[datetime | None]
-    version: Mapped[int]
+    version: Mapped[int] = mapped_column()
 
     data_key: Mapped[DataKey] = relationship(lazy="joined", innerjoin=True)
     role_rows: Mapped[list["UserRole"]] = relationship(
@@ -53,6 +53,11 @@ class User(Model):
     def roles(self) -> frozenset[Role]:
         """Return the roles the person holds."""
         return frozenset(row.role for row in self.role_rows)
+
+    @property
+    def role_names(self) -> list[str]:
+        """Return the roles in words."""
+        return names_of_roles(self.roles)
 
     @property
     def permissions(self) -> frozenset[Permission]:

@@ -57,6 +57,11 @@ class RolesNotAllowedError(DomainError):
     """These roles may not be held by one person."""
 
 
+def names_of_roles(roles: Collection[Role]) -> list[str]:
+    """Return roles in words, in the order of the list above."""
+    return [ROLE_NAMES[role] for role in Role if role in roles]
+
+
 def permissions_of(roles: Collection[Role]) -> frozenset[Permission]:
     """Return everything a person with these roles may do."""
     return frozenset().union(*(ROLE_PERMISSIONS[role] for role in roles))
@@ -71,7 +76,9 @@ def check_roles(roles: Collection[Role]) -> None:
     if not roles:
         raise RolesNotAllowedError("Select at least one role", field="roles")
     if Role.ADMINISTRATOR in roles and len(set(roles)) > 1:
-        raise RolesNotAllowedError("Select administrator on its own: it may not be held with another role", field="roles")
+        raise RolesNotAllowedError(
+            "Select administrator on its own: it may not be held with another role", field="roles"
+        )
 
 
 @dataclass(frozen=True)
@@ -106,6 +113,11 @@ class StaffMember:
         return staff_actor(self.id)
 
     @property
+    def role_names(self) -> list[str]:
+        """Return the roles in words."""
+        return names_of_roles(self.roles)
+
+    @property
     def permissions(self) -> frozenset[Permission]:
         """Return everything this person may do."""
         return permissions_of(self.roles)
@@ -118,3 +130,18 @@ class StaffMember:
 def fold_email(value: str) -> str:
     """Return an e-mail address as it is compared and stored: no spaces around, one case."""
     return unicodedata.normalize("NFKC", value).strip().casefold()
+
+
+HOME_PAGES: tuple[tuple[Permission, str], ...] = (
+    (Permission.CASE_READ, "/desk"),
+    (Permission.SUGGESTION_READ, "/suggestions"),
+    (Permission.PUBLICATION_READ, "/publication"),
+    (Permission.AUDIT_READ, "/audit"),
+    (Permission.ACCOUNTS_MANAGE, "/admin/users"),
+)
+LAST_RESORT = "/account"
+
+
+def home_path(permissions: Collection[Permission]) -> str:
+    """Return the page a person with these permissions starts from."""
+    return next((path for permission, path in HOME_PAGES if permission in permissions), LAST_RESORT)

@@ -173,9 +173,7 @@ def _check_email(email: str) -> str:
     address = fold_email(clean_line(email))
     local, at, domain = address.rpartition("@")
     if not (local and at and "." in domain.strip(".") and " " not in address):
-        raise EmailNotAllowedError(
-            "Enter an email address in the correct format, like name@example.com", field="email"
-        )
+        raise EmailNotAllowedError("Enter an email address in the correct format, like name@example.com", field="email")
     if len(address) > EMAIL_MAX:
         raise EmailNotAllowedError(f"Email address must be {EMAIL_MAX} characters or fewer", field="email")
     return address

@@ -161,7 +161,9 @@ def delete_ended(session: Session, now: datetime) -> None:
 
 def list_running(session: Session, user_id: uuid.UUID, now: datetime) -> list[StoredSession]:
     """Return the running sessions of a person, the last used first."""
-    statement = select(StoredSession).where(StoredSession.user_id == user_id).order_by(StoredSession.last_seen_at.desc())
+    statement = (
+        select(StoredSession).where(StoredSession.user_id == user_id).order_by(StoredSession.last_seen_at.desc())
+    )
     return [row for row in session.scalars(statement) if is_running(row, now)]
 
 

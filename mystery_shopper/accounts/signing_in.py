@@ -13,7 +13,7 @@ from sqlalchemy import CursorResult, delete, or_, update
 from sqlalchemy.orm import Session
 
 from mystery_shopper.accounts import attempts, passwords, second_factor, session_store
-from mystery_shopper.accounts.models import SECRET_CONTEXT, RecoveryCode, User
+from mystery_shopper.accounts.models import EMAIL_MAX, SECRET_CONTEXT, RecoveryCode, User
 from mystery_shopper.accounts.policy import fold_email
 from mystery_shopper.accounts.queries import find_user_by_email
 from mystery_shopper.audit import services as audit
@@ -21,8 +21,9 @@ from mystery_shopper.audit.actions import Action, Outcome
 from mystery_shopper.core import vault
 from mystery_shopper.core.crypto import keyring
 from mystery_shopper.core.db import separate_reading, separate_transaction
-from mystery_shopper.core.errors import NotFoundError, TooManyAttemptsError
+from mystery_shopper.core.errors import DomainError, NotFoundError, TooManyAttemptsError
 from mystery_shopper.core.events import staff_actor
+from mystery_shopper.core.text import clean_line
 
 NOBODY = "visitor"
 UNKNOWN = "unknown"
@@ -55,9 +56,10 @@ def authenticate(email: str, password: str, *, now: datetime) -> PasswordAccepte
         TooManyAttemptsError: too many people, or one machine, are trying on the whole service.
         UnavailableError: no room for another comparison in ten seconds.
     """
-    subject = f"sign-in:{fold_email(email)[:320]}"
+    address = _address(email)
+    subject = f"sign-in:{address}"
     allowed = _count(subject, now)
-    known = _find(email, now)
+    known = _find(address, now)
     usable_hash = known.password_hash if known and known.is_usable and allowed else None
     right = passwords.is_right(usable_hash, password)
     if known is not None and usable_hash is not None and right:
@@ -68,11 +70,14 @@ def authenticate(email: str, password: str, *, now: datetime) -> PasswordAccepte
 
 
 def confirm_password(user_id: uuid.UUID, password: str, *, now: datetime) -> bool:
-    """Compare the password of a person who is signed in already; counted like any other attempt."""
+    """Compare the password of a person who is signed in already; counted and recorded like any other attempt."""
     with separate_reading() as session:
         email = _get(session, user_id).email
-    accepted = authenticate(email, password, now=now)
-    return accepted is not None
+    if authenticate(email, password, now=now) is None:
+        return False
+    with separate_transaction() as session:
+        _record(session, Action.ACCOUNT_CONFIRMED, user_id, now)
+    return True
 
 
 def verify_second_factor(user_id: uuid.UUID, typed: str, *, now: datetime) -> bool:
@@ -91,8 +96,8 @@ def verify_second_factor(user_id: uuid.UUID, typed: str, *, now: datetime) -> bo
     return False
 
 
-def begin_enrolment(user_id: uuid.UUID, *, now: datetime) -> str:
-    """Return the secret that is waiting to be confirmed, a new one if there is none.
+def begin_enrolment(user_id: uuid.UUID) -> tuple[str, str]:
+    """Return the secret that is waiting to be confirmed (a new one if there is none) and the person's e-mail address.
 
     Raises:
         NotFoundError: the second factor has been set up already.
@@ -105,7 +110,7 @@ def begin_enrolment(user_id: uuid.UUID, *, now: datetime) -> str:
         if secret is None:
             secret = second_factor.new_secret()
             _keep_secret(user, secret)
-        return secret
+        return secret, user.email
 
 
 def confirm_enrolment(user_id: uuid.UUID, typed: str, *, now: datetime) -> list[str] | None:
@@ -169,6 +174,15 @@ def _count(subject: str, now: datetime) -> bool:
             "Too many people are signing in just now. Try again in a minute.", retry_after_seconds=ONE_MINUTE
         )
     return allowed
+
+
+def _address(email: str) -> str:
+    """Return an address as it is looked up; "" for what no address can be."""
+    try:
+        address = fold_email(clean_line(email))
+    except DomainError:
+        return ""
+    return address if len(address) <= EMAIL_MAX else ""
 
 
 def _find(email: str, now: datetime) -> _Known | None:
@@ -251,14 +265,10 @@ def _keep_secret(user: User, secret: str) -> None:
 
 
 def _record(session: Session, action: Action, user_id: uuid.UUID, now: datetime) -> None:
-    audit.record(
-        action, actor=staff_actor(user_id), subject=SUBJECT, subject_id=user_id, now=now, session=session
-    )
+    audit.record(action, actor=staff_actor(user_id), subject=SUBJECT, subject_id=user_id, now=now, session=session)
 
 
 def _record_failure(action: Action, user_id: uuid.UUID | None, allowed: bool, now: datetime) -> None:
     """Record a failure; the address that was typed is not kept: it may be a password in the wrong field."""
     outcome = Outcome.FAILED if allowed else Outcome.REFUSED
-    audit.record_access(
-        action, actor=NOBODY, subject=SUBJECT, subject_id=user_id or UNKNOWN, outcome=outcome, now=now
-    )
+    audit.record_access(action, actor=NOBODY, subject=SUBJECT, subject_id=user_id or UNKNOWN, outcome=outcome, now=now)

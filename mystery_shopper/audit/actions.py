@@ -73,7 +73,7 @@ class Action(StrEnum):
     PASSWORD_CHANGED = "password:changed"  # noqa: S105 - the name of an action
     SECOND_FACTOR_ENROLLED = "second-factor:enrolled"
     SECOND_FACTOR_FAILED = "second-factor:failed"
-    SECOND_FACTOR_CONFIRMED = "second-factor:confirmed"
+    ACCOUNT_CONFIRMED = "account:confirmed"
     RECOVERY_CODE_USED = "recovery-code:used"
     RECOVERY_CODES_REPLACED = "recovery-codes:replaced"
 

@@ -51,6 +51,7 @@ def _refuse(_mapper: Mapper[Any], _connection: Any, _entry: AuditEntry) -> None:
 event.listen(AuditEntry, "before_update", _refuse)
 event.listen(AuditEntry, "before_delete", _refuse)
 
+
 @event.listens_for(AuditEntry.__table__, "after_create")
 def _guard(_table: Any, connection: Connection, **_options: Any) -> None:
     for statement in ddl.trigger_statements(connection.dialect.name):

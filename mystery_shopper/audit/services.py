@@ -58,9 +58,7 @@ def record_access(
     Not inside a unit of work that writes (on SQLite that one holds the only write lock): use `record` there.
     """
     with separate_transaction() as session:
-        record(
-            action, actor=actor, subject=subject, subject_id=subject_id, outcome=outcome, now=now, session=session
-        )
+        record(action, actor=actor, subject=subject, subject_id=subject_id, outcome=outcome, now=now, session=session)
 
 
 def verify_log(*, actor: str, now: datetime) -> verification.Verification:

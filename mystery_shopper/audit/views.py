@@ -7,6 +7,8 @@ from flask_login import current_user
 from mystery_shopper.audit import queries, services
 from mystery_shopper.audit.actions import Action
 from mystery_shopper.core import clock
+from mystery_shopper.core.errors import DomainError
+from mystery_shopper.core.forms import TIMED_OUT, GovForm
 from mystery_shopper.core.permissions import Permission, requires
 
 bp = Blueprint("audit", __name__, url_prefix="/audit")
@@ -26,6 +28,8 @@ def list_entries() -> ResponseReturnValue:
 @bp.post("/verify")
 @requires(Permission.AUDIT_READ)
 def verify_log() -> ResponseReturnValue:
+    if not GovForm().validate_on_submit():
+        raise DomainError(TIMED_OUT)
     result = services.verify_log(actor=current_user.actor, now=clock.utc_now())
     flash(result.summary, "success" if result.is_whole else "error")
     return redirect(url_for("audit.list_entries"))

@@ -1,0 +1,118 @@
+"""What the pages of accounts ask for."""
+
+from mystery_shopper.accounts.models import EMAIL_MAX, NAME_MAX
+from mystery_shopper.accounts.password_rules import STAFF_MIN
+from mystery_shopper.accounts.policy import ROLE_NAMES, Role
+from mystery_shopper.core.forms import CheckboxesField, GovForm, Option, PasswordField, SubmitField, TextField
+
+WRONG_SIGN_IN = "Enter a correct email address and password"
+WRONG_CODE = "Enter a correct code"
+WRONG_PASSWORD = "Enter your correct password"  # noqa: S105 - an error message
+ROLE_HINTS = {
+    Role.CASEWORKER: "Reads and works on cases",
+    Role.SENIOR_CASEWORKER: "Also allocates cases and approves publications",
+    Role.POLICY_OWNER: "Reads and answers suggestions, reads the rules",
+    Role.PUBLISHER: "Writes and approves publications",
+    Role.AUDITOR: "Reads the audit log, no cases",
+    Role.ADMINISTRATOR: "Manages accounts, no cases. May not be held with another role",
+}
+
+
+class ActionForm(GovForm):
+    """A button alone: carries the token that proves the page was ours."""
+
+
+class SignInForm(GovForm):
+    """Page 'Sign in'."""
+
+    email = TextField(
+        "Email address",
+        required="Enter your email address",
+        max_length=EMAIL_MAX,
+        input_type="email",
+        autocomplete="username",
+        spellcheck=False,
+    )
+    password = PasswordField("Password", required="Enter your password")
+    submit = SubmitField("Sign in")
+
+
+class CodeForm(GovForm):
+    """Page 'Enter your code': the authenticator app's, or a recovery code."""
+
+    code = TextField(
+        "Code",
+        hint="The 6 digits your authenticator app shows now, or one of your recovery codes",
+        required="Enter the code from your authenticator app, or a recovery code",
+        max_length=40,
+        width="20",
+        autocomplete="one-time-code",
+        spellcheck=False,
+    )
+    submit = SubmitField("Continue")
+
+
+class SetUpForm(GovForm):
+    """Page 'Set up your second factor'."""
+
+    code = TextField(
+        "Code",
+        hint="The 6 digits your authenticator app shows now",
+        required="Enter the code from your authenticator app",
+        max_length=20,
+        width="10",
+        inputmode="numeric",
+        autocomplete="one-time-code",
+        spellcheck=False,
+    )
+    submit = SubmitField("Continue")
+
+
+class ConfirmForm(GovForm):
+    """Page 'Confirm that it is you'."""
+
+    password = PasswordField("Password", required="Enter your password")
+    submit = SubmitField("Continue")
+
+
+class ChangePasswordForm(GovForm):
+    """Page 'Change your password'."""
+
+    current = PasswordField("Current password", required="Enter your current password")
+    password = PasswordField(
+        "New password",
+        hint=f"{STAFF_MIN} characters or more. Three or four words that have nothing to do with each other are good",
+        required="Enter a new password",
+        autocomplete="new-password",
+    )
+    submit = SubmitField("Change password")
+
+
+class RolesForm(GovForm):
+    """Which roles a person holds."""
+
+    roles = CheckboxesField(
+        "Roles",
+        choices=[Option(role.value, ROLE_NAMES[role], hint=ROLE_HINTS[role]) for role in Role],
+        required="Select at least one role",
+    )
+    submit = SubmitField("Save roles")
+
+    def to_roles(self) -> list[Role]:
+        """Return the selected roles."""
+        return [Role(value) for value in self.roles.data]
+
+
+class NewUserForm(RolesForm):
+    """Page 'Create an account'."""
+
+    name = TextField("Full name", required="Enter a name", max_length=NAME_MAX, autocomplete="off", spellcheck=False)
+    email = TextField(
+        "Email address",
+        required="Enter an email address",
+        max_length=EMAIL_MAX,
+        input_type="email",
+        autocomplete="off",
+        spellcheck=False,
+    )
+    submit = SubmitField("Create account")
