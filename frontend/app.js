@@ -7,7 +7,6 @@ import {
   ExitThisPage,
   NotificationBanner,
   PasswordInput,
-  Radios,
   ServiceNavigation,
   SkipLink,
   createAll,
@@ -21,10 +20,22 @@ import {
   ExitThisPage,
   NotificationBanner,
   PasswordInput,
-  Radios,
   ServiceNavigation,
   SkipLink,
 ].forEach((component) => createAll(component));
+
+// Radios that reveal a question. GOV.UK Frontend's own script puts aria-expanded on radios, where ARIA has no such state.
+document.querySelectorAll("[data-module='govuk-radios']").forEach((group) => {
+  const reveal = () => {
+    group.querySelectorAll("input[data-aria-controls]").forEach((input) => {
+      const question = document.getElementById(input.dataset.ariaControls);
+      question?.classList.toggle("govuk-radios__conditional--hidden", !input.checked);
+    });
+  };
+  group.addEventListener("change", reveal);
+  window.addEventListener("pageshow", reveal);
+  reveal();
+});
 
 const selects = document.querySelectorAll("select[data-module='autocomplete']");
 if (selects.length > 0) {
