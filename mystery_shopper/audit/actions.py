@@ -13,6 +13,8 @@ class Action(StrEnum):
     SUGGESTION_FILED = "suggestion:filed"
     SUGGESTION_VIEWED = "suggestion:viewed"
     SUGGESTION_ANSWERED = "suggestion:answered"
+    SUGGESTION_ROUTED = "suggestion:routed"
+    SUGGESTION_PUBLISHED = "suggestion:published"
 
     CASE_CREATED = "case:created"
     CASE_VIEWED = "case:viewed"
@@ -60,6 +62,7 @@ class Action(StrEnum):
     PUBLICATION_RELEASED = "publication:released"
     PUBLICATION_CORRECTED = "publication:corrected"
     PUBLICATION_WITHDRAWN = "publication:withdrawn"
+    RESULTS_IMPORTED = "results:imported"
 
     ACCOUNT_CREATED = "account:created"
     ACCOUNT_DISABLED = "account:disabled"

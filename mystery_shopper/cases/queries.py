@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, false, or_, select, true
+from sqlalchemy import ColumnElement, Select, and_, false, or_, select, true
 
 from mystery_shopper.accounts.policy import Role, StaffMember
+from mystery_shopper.cases.events import PublicationStepTaken
 from mystery_shopper.cases.models import (
     Case,
     CaseEventRecord,
@@ -17,7 +18,7 @@ from mystery_shopper.cases.models import (
     Report,
     ReporterIdentity,
 )
-from mystery_shopper.cases.states import PUBLICATION_STATES
+from mystery_shopper.cases.states import PUBLICATION_STATES, CaseState
 from mystery_shopper.core.db import db
 from mystery_shopper.core.errors import NotFoundError
 from mystery_shopper.core.permissions import Permission
@@ -36,8 +37,16 @@ def visible_to(user: StaffMember) -> ColumnElement[bool]:
     if user.can(Permission.CASE_READ):
         conditions.append(or_(Case.owner_id == user.id, Case.owner_id.is_(None)))
     if user.can(Permission.PUBLICATION_READ):
-        conditions.append(Case.state.in_(PUBLICATION_STATES))
+        conditions.append(or_(Case.state.in_(PUBLICATION_STATES), _was_published()))
     return or_(false(), *conditions)
+
+
+def _was_published() -> ColumnElement[bool]:
+    """A closed case with a public text stays open to publishers: it may have to be corrected or withdrawn."""
+    steps = select(CaseEventRecord.id).where(
+        CaseEventRecord.case_id == Case.id, CaseEventRecord.tag == PublicationStepTaken.tag
+    )
+    return and_(Case.state == CaseState.CLOSED, steps.exists())
 
 
 def visible_cases(user: StaffMember) -> Select[Case]:

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from mystery_shopper.disclosure.folding import Folded, fold
 from mystery_shopper.disclosure.terms import KIND_LABELS, Term, TermKind, ordinary_words
 
-
 _KINDS = list(TermKind)
 
 

@@ -1,0 +1,30 @@
+"""Writes of publication: one function for each thing that can be done. They flush and never commit."""
+
+from mystery_shopper.publication.services.drafting import (
+    approve,
+    drop_open_version,
+    record_refusal,
+    save_draft,
+    send_back,
+    start_correction,
+    start_draft,
+    submit,
+)
+from mystery_shopper.publication.services.importing import ImportReport, import_results
+from mystery_shopper.publication.services.releasing import publish, withdraw, withhold
+
+__all__ = [
+    "ImportReport",
+    "approve",
+    "drop_open_version",
+    "import_results",
+    "publish",
+    "record_refusal",
+    "save_draft",
+    "send_back",
+    "start_correction",
+    "start_draft",
+    "submit",
+    "withdraw",
+    "withhold",
+]
