@@ -256,9 +256,7 @@ def scope_finding(
     return ScopeFinding.IN
 
 
-def _is_out(
-    register_scope: str | None, facts: Mapping[str, FactValue], answers: Mapping[str, str], day: date
-) -> bool:
+def _is_out(register_scope: str | None, facts: Mapping[str, FactValue], answers: Mapping[str, str], day: date) -> bool:
     if register_scope is not None and register_scope.startswith("out"):
         return True
     if any(facts.get(name) is True for name in ("is_devolved_authority", "is_school", "is_private_utility")):

@@ -166,7 +166,5 @@ def decide_flag(
     flag.decided_by = decider.id
     flag.decided_at = now
     flag.reason_sealed = seal(case.data_key, reason, f"flags.reason:{flag.id}")
-    event = FlagDecided(
-        rule_id=flag.rule_id, rule_version=flag.rule_version, decision=decision.value, reason=reason
-    )
+    event = FlagDecided(rule_id=flag.rule_id, rule_version=flag.rule_version, decision=decision.value, reason=reason)
     record(case, event, actor=staff_actor(decider.id), now=now)

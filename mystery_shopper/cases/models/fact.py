@@ -9,7 +9,7 @@ from sqlalchemy import ForeignKey, Index, LargeBinary, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from mystery_shopper.core.db import Model, new_id
-from mystery_shopper.core.vault import DataKey, unseal_json
+from mystery_shopper.core.vault import DataKey, unseal, unseal_json
 
 
 class FactSource(StrEnum):
@@ -47,3 +47,9 @@ class CaseFact(Model):
     def value_json(self, key: DataKey) -> Any:
         """Return the value as the facts registry writes it."""
         return unseal_json(key, self.value_sealed, f"case_facts.value:{self.id}")
+
+    def quoted(self, key: DataKey) -> str:
+        """Return the words the value was read from, empty when there are none."""
+        if self.quoted_sealed is None:
+            return ""
+        return unseal(key, self.quoted_sealed, f"case_facts.quoted:{self.id}")

@@ -1,0 +1,73 @@
+"""What happened to a case as staff read it, and what stands between two people who changed it at once."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from mystery_shopper.accounts.queries import names_of
+from mystery_shopper.cases.models import Case, CaseEventRecord
+from mystery_shopper.cases.queries import list_events
+from mystery_shopper.core.events import REPORTER, SYSTEM
+
+LATEST = 5
+STAFF_PREFIX = "user:"
+_OTHERS = {REPORTER: "the reporter", SYSTEM: "the service"}
+
+
+@dataclass(frozen=True)
+class TimelineItem:
+    """One line of the timeline: what happened, when, by whom. `tag` is the event's, for filtering."""
+
+    title: str
+    at: datetime
+    by: str
+    tag: str
+    is_dated: bool
+
+
+def read_timeline(case: Case, rows: Sequence[CaseEventRecord] | None = None) -> list[TimelineItem]:
+    """Return what happened to a case, newest first. What a reporter did has a day and no hour."""
+    records = list_events(case) if rows is None else rows
+    names = names_of({UUID(actor.removeprefix(STAFF_PREFIX)) for actor in _staff(records)})
+    return [
+        TimelineItem(
+            title=row.to_event(case.data_key).sentence(),
+            at=row.happened_at,
+            by=_name(row.actor, names),
+            tag=row.tag,
+            is_dated=row.happened_at.time().isoformat() == "00:00:00",
+        )
+        for row in reversed(records)
+    ]
+
+
+def latest_changes(case: Case) -> list[TimelineItem]:
+    """Return the last few things that happened, newest first: what the other person may have done."""
+    return read_timeline(case, list_events(case)[-LATEST:])
+
+
+def _staff(rows: Iterable[CaseEventRecord]) -> set[str]:
+    return {row.actor for row in rows if row.actor.startswith(STAFF_PREFIX)}
+
+
+def _name(actor: str, names: dict[UUID, str]) -> str:
+    if actor in _OTHERS:
+        return _OTHERS[actor]
+    if actor.startswith(STAFF_PREFIX):
+        return names.get(UUID(actor.removeprefix(STAFF_PREFIX)), "a former member of staff")
+    return actor
+
+
+def typed_answers(form: Any) -> list[tuple[str, str]]:
+    """Return what a person typed into a form, with the words of the page: for showing it beside what another saved."""
+    answers = []
+    for field in form:
+        if not hasattr(field, "typed"):
+            continue
+        labels = {option.value: option.label for option in getattr(field, "options", ())}
+        chosen = getattr(field, "selected", None)
+        words = field.typed if chosen is None else ", ".join(labels.get(value, value) for value in sorted(chosen))
+        answers.append((field.label.text, words))
+    return answers

@@ -1,0 +1,181 @@
+"""The list of cases: filters, two orders, keyset pages. No page costs more than another, and nothing is counted."""
+
+from collections.abc import Sequence
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Select, literal, select, tuple_
+
+from mystery_shopper.accounts.policy import StaffMember
+from mystery_shopper.authorities.queries import search_authorities
+from mystery_shopper.cases.models import Case, Flag, FlagDecision
+from mystery_shopper.cases.queries import visible_cases
+from mystery_shopper.cases.search import matching_serials
+from mystery_shopper.casework.policy import OPEN_STATES, CaseFilter, OwnerFilter, Sort, StateFilter
+from mystery_shopper.core.db import db
+from mystery_shopper.core.errors import NotFoundError
+from mystery_shopper.core.pagination import Cursor, CursorKey, Page, make_page
+from mystery_shopper.rules.results import Outcome
+
+PAGE_SIZE = 25
+AUTHORITIES_MATCHED = 50
+UNDATED = ""
+
+Statement = Select[Case]
+
+
+def list_cases(user: StaffMember, wanted: CaseFilter, *, cursor: Cursor | None, size: int = PAGE_SIZE) -> Page[Case]:
+    """Return one page of the cases a person may see and asked for.
+
+    Raises:
+        NotFoundError: the cursor is not one of this list.
+    """
+    statement = visible_cases(user).where(*_conditions(user, wanted))
+    if wanted.sort == Sort.RECEIVED:
+        rows = _read_by_receipt(statement, cursor, size + 1)
+        return make_page(rows, size=size, cursor=cursor, key=_receipt_key)
+    rows = _read_by_due(statement, cursor, size + 1)
+    return make_page(rows, size=size, cursor=cursor, key=_due_key)
+
+
+def list_for_export(user: StaffMember, wanted: CaseFilter, *, limit: int) -> Sequence[Case]:
+    """Return the first `limit` cases of the list."""
+    statement = visible_cases(user).where(*_conditions(user, wanted))
+    if wanted.sort == Sort.RECEIVED:
+        return _read_by_receipt(statement, None, limit)
+    return _read_by_due(statement, None, limit)
+
+
+def raised_rules(cases: Sequence[Case]) -> dict[UUID, list[str]]:
+    """Return the rules raised on each case and not overruled, gravest first: one query for a whole page."""
+    rows = db.session.execute(
+        select(Flag.case_id, Flag.rule_id)
+        .where(
+            Flag.case_id.in_([case.id for case in cases]),
+            Flag.is_current,
+            Flag.outcome == Outcome.RAISED.value,
+            Flag.decision != FlagDecision.OVERRULED,
+        )
+        .order_by(Flag.severity.desc(), Flag.rule_id)
+    )
+    found: dict[UUID, list[str]] = {}
+    for case_id, rule_id in rows:
+        found.setdefault(case_id, []).append(rule_id)
+    return found
+
+
+def _conditions(user: StaffMember, wanted: CaseFilter) -> list[ColumnElement[bool]]:
+    conditions = [*_state_conditions(wanted.state), *_owner_conditions(user, wanted.owner)]
+    for value, column in ((wanted.queue, Case.queue), (wanted.priority, Case.priority), (wanted.waiting, Case.waiting)):
+        if value:
+            conditions.append(column == value)
+    if wanted.due_before is not None:
+        conditions.append(Case.due_on <= wanted.due_before)
+    if wanted.tender_before is not None:
+        conditions.append(Case.tender_closes_on <= wanted.tender_before)
+    if wanted.authority:
+        matches = search_authorities(wanted.authority, limit=AUTHORITIES_MATCHED)
+        conditions.append(Case.authority_id.in_([match.id for match in matches]))
+    if wanted.rule:
+        conditions.append(_raises(wanted.rule))
+    found = matching_serials(db.session(), wanted.q) if wanted.q else None
+    return conditions if found is None else [*conditions, found]
+
+
+def _state_conditions(state: str) -> list[ColumnElement[bool]]:
+    if state == StateFilter.ALL:
+        return []
+    return [Case.state.in_(OPEN_STATES) if state == StateFilter.OPEN else Case.state == state]
+
+
+def _owner_conditions(user: StaffMember, owner: str) -> list[ColumnElement[bool]]:
+    if not owner:
+        return []
+    if owner == OwnerFilter.NOBODY:
+        return [Case.owner_id.is_(None)]
+    return [Case.owner_id == (user.id if owner == OwnerFilter.ME else UUID(owner))]
+
+
+def _raises(rule_id: str) -> ColumnElement[bool]:
+    return (
+        select(Flag.id)
+        .where(
+            Flag.case_id == Case.id,
+            Flag.rule_id == rule_id,
+            Flag.is_current,
+            Flag.outcome == Outcome.RAISED.value,
+            Flag.decision != FlagDecision.OVERRULED,
+        )
+        .exists()
+    )
+
+
+def _receipt_key(case: Case) -> CursorKey:
+    return (str(case.serial),)
+
+
+def _due_key(case: Case) -> CursorKey:
+    return (case.due_on.isoformat() if case.due_on else UNDATED, str(case.serial))
+
+
+def _read_by_receipt(statement: Statement, cursor: Cursor | None, count: int) -> list[Case]:
+    """Read from the newest; `serial` counts cases in the order they came."""
+    backward = cursor is not None and cursor.is_backward
+    if cursor is not None:
+        (serial,) = _serial_key(cursor.key)
+        statement = statement.where(Case.serial > serial if backward else Case.serial < serial)
+    order = Case.serial.asc() if backward else Case.serial.desc()
+    return list(db.session.scalars(statement.order_by(order).limit(count)))
+
+
+def _serial_key(key: CursorKey) -> tuple[int]:
+    try:
+        (serial,) = key
+        return (int(serial),)
+    except ValueError as error:
+        raise NotFoundError from error
+
+
+def _read_by_due(statement: Statement, cursor: Cursor | None, count: int) -> list[Case]:
+    """Read dated cases by date, then those without a date, each from its own index; backward the other way round."""
+    backward = cursor is not None and cursor.is_backward
+    place = _due_place(cursor.key) if cursor is not None else None
+    rows: list[Case] = []
+    for band in (_undated, _dated) if backward else (_dated, _undated):
+        part = band(statement, place, backward)
+        if part is not None:
+            rows += db.session.scalars(part.limit(count - len(rows)))
+        if len(rows) >= count:
+            break
+    return rows
+
+
+def _due_place(key: CursorKey) -> tuple[date | None, int]:
+    try:
+        day, serial = key
+        return (date.fromisoformat(day) if day != UNDATED else None, int(serial))
+    except ValueError as error:
+        raise NotFoundError from error
+
+
+def _dated(statement: Statement, place: tuple[date | None, int] | None, backward: bool) -> Statement | None:
+    statement = statement.where(Case.due_on.is_not(None))
+    order = (Case.due_on.desc(), Case.serial.desc()) if backward else (Case.due_on.asc(), Case.serial.asc())
+    if place is None or (place[0] is None and backward):
+        return statement.order_by(*order)
+    day, serial = place
+    if day is None:
+        return None
+    here, there = tuple_(Case.due_on, Case.serial), tuple_(literal(day), literal(serial))
+    return statement.where(here < there if backward else here > there).order_by(*order)
+
+
+def _undated(statement: Statement, place: tuple[date | None, int] | None, backward: bool) -> Statement | None:
+    statement = statement.where(Case.due_on.is_(None))
+    order = Case.serial.desc() if backward else Case.serial.asc()
+    if place is None or (place[0] is not None and not backward):
+        return statement.order_by(order)
+    day, serial = place
+    if day is not None:
+        return None
+    return statement.where(Case.serial < serial if backward else Case.serial > serial).order_by(order)

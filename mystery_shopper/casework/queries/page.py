@@ -1,0 +1,160 @@
+"""What the case page shows of a case: reports, facts, messages, notes. Who reported is never among it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from mystery_shopper.accounts.queries import names_of
+from mystery_shopper.cases.models import Case, CaseFact, Direction, Message, Note, Report, ReportContent
+from mystery_shopper.cases.queries import list_facts, list_messages, list_notes, list_reports
+from mystery_shopper.facts.definitions import FactDefinition
+from mystery_shopper.facts.policy import FactValueError, display, from_json
+from mystery_shopper.facts.registry import registry
+from mystery_shopper.rules.loading import families
+
+SOURCE_WORDS: Mapping[str, str] = {
+    "typed": "Stated by the reporter",
+    "extracted": "Read from the report",
+    "notice": "From the notice",
+    "staff": "Recorded by staff",
+    "register": "From the register",
+}
+
+
+@dataclass(frozen=True)
+class ReportView:
+    """One report with its words, opened."""
+
+    number: int
+    report: Report
+    content: ReportContent
+    barriers: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class FactView:
+    """One fact in force: what it is, its value in words, and where it came from."""
+
+    fact_id: str
+    title: str
+    value: str
+    source: str
+    is_confirmed: bool
+    quoted: str
+    stated_at: datetime
+
+
+@dataclass(frozen=True)
+class MessageView:
+    """One message, opened. `is_unread`: the reporter wrote it and nobody here has dealt with it."""
+
+    body: str
+    at: datetime
+    is_from_reporter: bool
+    is_unread: bool
+
+
+@dataclass(frozen=True)
+class Conversation:
+    """The messages of one report: nobody else's reporter ever sees them."""
+
+    number: int
+    report: Report
+    messages: tuple[MessageView, ...]
+
+
+@dataclass(frozen=True)
+class NoteView:
+    """One internal note, opened."""
+
+    body: str
+    at: datetime
+    by: str
+
+
+def show_reports(case: Case) -> list[ReportView]:
+    """Return the reports of a case in the order they came."""
+    titles = {family.id: family.title for family in families()}
+    shown = []
+    for number, report in enumerate(list_reports(case), start=1):
+        content = report.content
+        barriers = tuple(titles.get(barrier, barrier) for barrier in content.barriers)
+        shown.append(ReportView(number, report, content, barriers))
+    return shown
+
+
+def show_facts(case: Case) -> list[FactView]:
+    """Return the facts in force in the order of the registry."""
+    order = list(registry())
+    views = [_show_fact(case, row) for row in list_facts(case)]
+    return sorted(views, key=lambda view: order.index(view.fact_id) if view.fact_id in registry() else len(order))
+
+
+def _show_fact(case: Case, row: CaseFact) -> FactView:
+    definition = registry().get(row.fact_id)
+    return FactView(
+        fact_id=row.fact_id,
+        title=definition.title if definition else row.fact_id,
+        value=_display(case, row, definition),
+        source=SOURCE_WORDS[row.source],
+        is_confirmed=row.is_confirmed,
+        quoted=row.quoted(case.data_key),
+        stated_at=row.stated_at,
+    )
+
+
+def _display(case: Case, row: CaseFact, definition: FactDefinition | None) -> str:
+    raw = row.value_json(case.data_key)
+    if definition is None:
+        return str(raw)
+    try:
+        return display(definition, from_json(definition, raw))
+    except FactValueError:
+        return str(raw)
+
+
+def find_fact(case: Case, fact_id: str) -> CaseFact | None:
+    """Return the statement of a fact in force, None when it was never stated."""
+    return next((row for row in list_facts(case) if row.fact_id == fact_id), None)
+
+
+def find_report(case: Case, report_id: object) -> Report | None:
+    """Return a report of this case, None when it belongs to another."""
+    return next((report for report in list_reports(case) if str(report.id) == str(report_id)), None)
+
+
+def show_conversations(case: Case) -> list[Conversation]:
+    """Return the messages of each report, oldest first."""
+    return [
+        Conversation(number, report, tuple(_show_message(case, message) for message in list_messages(report)))
+        for number, report in enumerate(list_reports(case), start=1)
+    ]
+
+
+def unread_messages(report: Report) -> list[Message]:
+    """Return the messages of a reporter that nobody has dealt with."""
+    return [
+        message
+        for message in list_messages(report)
+        if message.direction is Direction.FROM_REPORTER and message.read_at is None
+    ]
+
+
+def _show_message(case: Case, message: Message) -> MessageView:
+    from_reporter = message.direction is Direction.FROM_REPORTER
+    return MessageView(
+        body=message.body(case.data_key),
+        at=message.sent_at,
+        is_from_reporter=from_reporter,
+        is_unread=from_reporter and message.read_at is None,
+    )
+
+
+def show_notes(case: Case) -> list[NoteView]:
+    """Return the internal notes, newest first."""
+    notes: Sequence[Note] = list_notes(case)
+    names = names_of({note.author_id for note in notes})
+    return [
+        NoteView(note.body(case.data_key), note.written_at, names.get(note.author_id, "a former member of staff"))
+        for note in notes
+    ]
