@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from typing import TypeVar
@@ -65,7 +65,8 @@ _PENCE = 100
 class Compiler:
     """Compiles trees for one regime of one pack.
 
-    `dated_by` is the fact whose day chooses dated values; `holidays` are those of the pack; `terms_read` gathers the terms met since it was last emptied.
+    `dated_by` is the fact whose day chooses dated values; `holidays` are those of the pack; `terms_read` gathers the
+    terms met since it was last emptied.
     """
 
     registry: FactRegistry
@@ -94,7 +95,7 @@ class Compiler:
         if name == "is":
             return self._is(body, inner)
         if name == "term":
-            return self._in_term(body, inner, self.condition)
+            return self._term_condition(body, inner)
         if name == "fact":
             return self._fact_condition(node, place)
         raise place.error(f"'{name}' is not a condition; use one of {', '.join(sorted(_CONDITION_NAMES))}")
@@ -274,7 +275,18 @@ class Compiler:
         return self._of(otherwise.type, run, otherwise, *values, *tests)
 
     def _term(self, body: object, place: Place) -> Expression:
-        return self._in_term(body, place, self.expression)
+        found = self._in_term(body, place, self.expression)
+        return replace(found, run=logic.remembered(str(body), found.run))
+
+    def _term_condition(self, body: object, place: Place) -> Compiled:
+        found = self._in_term(body, place, self.condition)
+        recall = logic.remembered(str(body), found.run)
+
+        def run(context: Context) -> Truth:
+            value = recall(context)
+            return value if isinstance(value, logic.Unknown) else value is True
+
+        return Compiled(run, found.facts, found.parameters)
 
     # --- shared
 

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import date
+from typing import TypeAlias
 
 from mystery_shopper.facts.definitions import FactValue
 from mystery_shopper.facts.policy import FactValueError
 from mystery_shopper.rules.catalogue import Catalogue, Clearance, Rule, Variant
-from mystery_shopper.rules.logic import NO_NAMES, Context, Truth, Unknown, any_of
+from mystery_shopper.rules.logic import NO_NAMES, Context, ThresholdTrace, Trace, Truth, Unknown, Value, any_of
 from mystery_shopper.rules.regimes import RegimeChoice
 from mystery_shopper.rules.results import Evaluation, Outcome, RuleResult
+
+Memo: TypeAlias = dict[str, tuple[Value, Trace, ThresholdTrace]]
 
 
 def evaluate(
@@ -34,8 +37,11 @@ def evaluate(
     choice = catalogue.regimes.choose(facts)
     day = catalogue.regimes.day(facts)
     wanted = None if rule_ids is None else {catalogue.rule(rule_id).id for rule_id in rule_ids}
+    memo: Memo = {}
     results = tuple(
-        _judge(rule, facts, catalogue, choice, day) for rule in catalogue.rules if wanted is None or rule.id in wanted
+        _judge(rule, facts, catalogue, choice, day, memo)
+        for rule in catalogue.rules
+        if wanted is None or rule.id in wanted
     )
     return Evaluation(
         catalogue_version=catalogue.version,
@@ -48,7 +54,7 @@ def evaluate(
 
 
 def _judge(
-    rule: Rule, facts: Mapping[str, FactValue], catalogue: Catalogue, choice: RegimeChoice, day: date | None
+    rule: Rule, facts: Mapping[str, FactValue], catalogue: Catalogue, choice: RegimeChoice, day: date | None, memo: Memo
 ) -> RuleResult:
     """Judge one rule under the regime of the procurement."""
     if day is None:
@@ -59,7 +65,7 @@ def _judge(
     if variant is None:
         words = catalogue.wording.not_applicable.replace("{regime}", choice.regime.title)
         return _not_applicable(rule, facts, catalogue, choice.regime.id, day, words)
-    return _Judgement(rule, variant, facts, catalogue, day).result()
+    return _Judgement(rule, variant, Context(facts, day, {}, {}, memo), catalogue).result()
 
 
 def _judge_without_a_day(rule: Rule, facts: Mapping[str, FactValue], catalogue: Catalogue) -> RuleResult:
@@ -69,7 +75,7 @@ def _judge_without_a_day(rule: Rule, facts: Mapping[str, FactValue], catalogue: 
     missing under any regime that might turn out to be the one.
     """
     answers = [
-        _Judgement(rule, variant, facts, catalogue, None).result()
+        _Judgement(rule, variant, Context(facts, None, {}, {}, {}), catalogue).result()
         for regime in catalogue.regimes.candidates(facts)
         for variant in rule.variants.get(regime.id, ())
     ]
@@ -144,15 +150,13 @@ def _undecided_words(catalogue: Catalogue, missing: Iterable[str], figures: Iter
 class _Judgement:
     """One rule under one regime on one set of facts."""
 
-    def __init__(
-        self, rule: Rule, variant: Variant, facts: Mapping[str, FactValue], catalogue: Catalogue, day: date | None
-    ) -> None:
+    def __init__(self, rule: Rule, variant: Variant, context: Context, catalogue: Catalogue) -> None:
         self.rule = rule
         self.variant = variant
         self.catalogue = catalogue
-        self.context = Context(facts, day, {}, {})
-        if day is not None:
-            self.context.used[catalogue.regimes.dated_by] = day
+        self.context = context
+        if context.on is not None:
+            context.used[catalogue.regimes.dated_by] = context.on
 
     def result(self) -> RuleResult:
         """Judge: does the rule apply, does an exception hold, which is the gravest test that is true."""

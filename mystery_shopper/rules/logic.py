@@ -50,31 +50,61 @@ Value: TypeAlias = FactValue | Unknown
 Truth: TypeAlias = bool | Unknown
 
 
+Trace: TypeAlias = dict[str, FactValue]
+ThresholdTrace: TypeAlias = dict[tuple[str, tuple[str, ...]], ParameterUse]
+
+
 @dataclass(slots=True)
 class Context:
-    """One evaluation of one rule: what is known, the day its figures are taken on, and the trace of what was read."""
+    """One evaluation of one rule: what is known, the day its figures are taken on, and the trace of what was read.
+
+    `memo` keeps the terms already worked out, each with what it read; rules of one evaluation share it.
+    """
 
     facts: Mapping[str, FactValue]
     on: date | None
-    used: dict[str, FactValue]
-    thresholds: dict[tuple[str, tuple[str, ...]], ParameterUse]
+    used: Trace
+    thresholds: ThresholdTrace
+    memo: dict[str, tuple[Value, Trace, ThresholdTrace]]
 
 
 Run: TypeAlias = Callable[[Context], Value]
 Condition: TypeAlias = Callable[[Context], Truth]
 
 
+def remembered(name: str, run: Run) -> Run:
+    """Work a term out once in an evaluation; later uses give the same value and the same trace."""
+
+    def recall(context: Context) -> Value:
+        known = context.memo.get(name)
+        if known is None:
+            outer_used, outer_thresholds = context.used, context.thresholds
+            context.used, context.thresholds = {}, {}
+            known = (run(context), context.used, context.thresholds)
+            context.used, context.thresholds = outer_used, outer_thresholds
+            context.memo[name] = known
+        value, used, thresholds = known
+        context.used.update(used)
+        context.thresholds.update(thresholds)
+        return value
+
+    return recall
+
+
 def merged(values: Iterable[object], low: Bound = None, high: Bound = None) -> Unknown:
     """Return the unknown that results from `values`, of which at least one is unknown."""
-    unknown = [value for value in values if type(value) is Unknown]
-    if len(unknown) == 1 and low is None and high is None and unknown[0].low is None and unknown[0].high is None:
-        return unknown[0]
-    return Unknown(
-        frozenset().union(*(value.facts for value in unknown)),
-        frozenset().union(*(value.figures for value in unknown)),
-        low,
-        high,
-    )
+    first: Unknown | None = None
+    facts, figures = NO_NAMES, NO_NAMES
+    for value in values:
+        if isinstance(value, Unknown):
+            if first is None:
+                first, facts, figures = value, value.facts, value.figures
+            else:
+                facts, figures = facts | value.facts, figures | value.figures
+    unbounded = first is not None and low is None and high is None and first.low is None and first.high is None
+    if unbounded and first is not None and facts == first.facts and figures == first.figures:
+        return first
+    return Unknown(facts, figures, low, high)
 
 
 def low_of(value: Value) -> Bound:
