@@ -16,6 +16,15 @@ STANDSTILL_DAYS_PCR = 10
 PCR_STARTS = date(2015, 2, 26)
 PA23_STARTS = date(2025, 2, 24)
 
+EMAIL_MAX = 254
+LOCAL_PART_MAX = 64
+PHONE_MAX = 40
+PHONE_DIGITS_MIN = 7
+PHONE_DIGITS_MAX = 15
+
+_LOCAL_PART = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]+", re.ASCII)
+_LABEL = re.compile(r"[A-Za-z0-9-]{1,63}", re.ASCII)
+_PHONE = re.compile(r"\+?[0-9 ().-]+", re.ASCII)
 _TOKEN = re.compile(r"[0-9A-Za-z]+")
 
 
@@ -157,3 +166,19 @@ def _is_code(candidate: str, is_own: Callable[[str], bool]) -> bool:
         return is_own(parse(candidate))
     except ReceiptCodeError:
         return False
+
+
+def is_email_address(text: str) -> bool:
+    """Tell whether mail could be sent to this: one @, a plain local part, a domain of at least two labels."""
+    local, _, domain = text.rpartition("@")
+    labels = domain.split(".")
+    plain = _LOCAL_PART.fullmatch(local) is not None and not (local[0] == "." or local[-1] == "." or ".." in local)
+    named = all(_LABEL.fullmatch(label) and label[0] != "-" and label[-1] != "-" for label in labels)
+    return plain and named and len(labels) > 1 and len(local) <= LOCAL_PART_MAX and len(text) <= EMAIL_MAX
+
+
+def is_phone_number(text: str) -> bool:
+    """Tell whether this can be dialled: 7 to 15 digits, with spaces, brackets, dots and hyphens as people write them."""
+    digits = sum(character.isdigit() for character in text)
+    written = _PHONE.fullmatch(text) is not None and len(text) <= PHONE_MAX
+    return written and PHONE_DIGITS_MIN <= digits <= PHONE_DIGITS_MAX

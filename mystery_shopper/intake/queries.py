@@ -20,13 +20,15 @@ from mystery_shopper.cases.queries import (
 )
 from mystery_shopper.core.db import db
 from mystery_shopper.core.errors import NotFoundError
+from mystery_shopper.core.holidays import bank_holidays
 from mystery_shopper.core.vault import unseal_json
-from mystery_shopper.facts.definitions import FactDefinition, FactValue
+from mystery_shopper.facts.definitions import FactDefinition
 from mystery_shopper.facts.policy import FactValueError, display, from_json
 from mystery_shopper.facts.registry import registry
 from mystery_shopper.intake import journey
-from mystery_shopper.intake.answers import Answers, fact_values
+from mystery_shopper.intake.answers import AWARD_NOTICE_FACT, Answers, fact_values
 from mystery_shopper.intake.models import Draft
+from mystery_shopper.intake.policy import RunningClock, running_clocks
 from mystery_shopper.rules.catalogue import Family
 from mystery_shopper.rules.loading import catalogue
 from mystery_shopper.rules.results import Evaluation, RuleResult
@@ -141,11 +143,6 @@ def missing_facts(view: SpotView) -> tuple[str, ...]:
     return tuple(dict.fromkeys(wanted))
 
 
-def shown_facts(facts: Sequence[FactDefinition], values: dict[str, FactValue]) -> list[tuple[str, str]]:
-    """Return title and value in words of the facts that are known."""
-    return [(fact.title, display(fact, values[fact.id])) for fact in facts if fact.id in values]
-
-
 def get_report(report_id: UUID) -> Report:
     """Return a report by id, for its reporter.
 
@@ -204,6 +201,21 @@ def reporter_messages(case: Case, report: Report, just_read: Sequence[str]) -> l
         )
         for message in list_messages(report)
     ]
+
+
+def report_clocks(case: Case, report: Report, today: date) -> tuple[RunningClock, ...]:
+    """Return the clocks that a report does not stop, from what is on record."""
+    known = {row.fact_id: row.value_json(case.data_key) for row in list_facts(case)}
+    award = known.get(AWARD_NOTICE_FACT)
+    learnt = report.content.learnt_on
+    return running_clocks(
+        tender_closes_on=case.tender_closes_on,
+        award_notice_on=date.fromisoformat(award) if award else None,
+        started_on=case.procurement_started_on,
+        learnt_on=date.fromisoformat(learnt) if learnt else None,
+        holidays=bank_holidays(),
+        today=today,
+    )
 
 
 def unread_messages(report: Report) -> list[Message]:

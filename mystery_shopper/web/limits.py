@@ -10,7 +10,7 @@ from collections.abc import Callable
 from hashlib import sha256
 from typing import Any, TypeVar, cast
 
-from flask import Flask, request
+from flask import Flask, current_app, request
 from flask_limiter import Limiter
 from limits.storage import Storage
 from sqlalchemy import Column, Float, Integer, MetaData, String, Table, create_engine, delete, select, text
@@ -19,6 +19,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from config import Config
 from mystery_shopper.core import clock
 from mystery_shopper.core.crypto import keyring
+from mystery_shopper.core.limits import Limit, limit_of
 
 MEMORY = "memory://"
 SQL_PREFIX = "sql+"
@@ -46,7 +47,7 @@ _COUNT = text(
 class SqlStorage(Storage):
     """Counters in a table of their own, one statement a hit, right with any number of processes."""
 
-    STORAGE_SCHEME = ["sql+sqlite", "sql+postgresql", "sql+postgresql+psycopg"]  # noqa: RUF012 - declared by the base
+    STORAGE_SCHEME = ["sql+sqlite", "sql+postgresql", "sql+postgresql+psycopg"]
 
     def __init__(self, uri: str, wrap_exceptions: bool = False, **options: Any) -> None:
         super().__init__(uri, wrap_exceptions=wrap_exceptions, **options)
@@ -142,6 +143,35 @@ api = _limit("120/minute")
 """Calls of the interface for programs."""
 
 
+def _gate(name: Limit, decorate: Callable[[V], V]) -> Callable[[], None]:
+    def passing() -> None:
+        """Let through what the limit has counted."""
+
+    passing.__qualname__ = f"gate_{name.value}"
+    return cast("Callable[[], None]", decorate(cast(V, passing)))
+
+
+_GATES = {
+    name: _gate(name, decorate)
+    for name, decorate in (
+        (Limit.RECEIPT, receipt),
+        (Limit.SIGN_IN, sign_in),
+        (Limit.ANSWER, answer),
+        (Limit.REPORT, report),
+        (Limit.UPLOAD, upload),
+        (Limit.SEARCH, search),
+        (Limit.API, api),
+    )
+}
+
+
+def check_marked() -> None:
+    """Count a request of a view that declares a limit (`core.limits.limited`); features never import this module."""
+    limit = limit_of(current_app.view_functions.get(request.endpoint or ""))
+    if limit is not None:
+        _GATES[limit]()
+
+
 def retry_after_seconds() -> int:
     """Return in how many seconds the limit that was just reached ends, one at least."""
     current = limiter.current_limit
@@ -155,6 +185,7 @@ def init_app(app: Flask, settings: Config) -> None:
     app.config["RATELIMIT_STORAGE_URI"] = settings.rate_limit_storage
     app.config.setdefault("RATELIMIT_ENABLED", not settings.testing)
     limiter.init_app(app)
+    app.before_request(check_marked)
 
 
 def _timestamp() -> float:

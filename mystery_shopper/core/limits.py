@@ -1,0 +1,40 @@
+"""How often a page may be sent from one address: views say which limit, `web.limits` enforces it.
+
+The mark is an attribute of the view function, so any decorator that uses functools.wraps keeps it.
+"""
+
+from collections.abc import Callable
+from enum import StrEnum
+from typing import Any, TypeVar
+
+LIMIT_MARK = "limit_mark"
+
+V = TypeVar("V", bound=Callable[..., Any])
+
+
+class Limit(StrEnum):
+    """The limits there are; their rates stand in `web.limits`."""
+
+    RECEIPT = "receipt"
+    SIGN_IN = "sign-in"
+    ANSWER = "answer"
+    REPORT = "report"
+    UPLOAD = "upload"
+    SEARCH = "search"
+    API = "api"
+
+
+def limited(limit: Limit) -> Callable[[V], V]:
+    """Mark a view as limited."""
+
+    def mark(view: V) -> V:
+        setattr(view, LIMIT_MARK, limit)
+        return view
+
+    return mark
+
+
+def limit_of(view: Callable[..., Any] | None) -> Limit | None:
+    """Return the limit a view declares, None when it declares none."""
+    mark = getattr(view, LIMIT_MARK, None)
+    return mark if isinstance(mark, Limit) else None

@@ -1,0 +1,45 @@
+"""Forms of the reporter's side: one for each page of the journey, those made from facts, and those of the receipt."""
+
+from mystery_shopper.intake.forms.facts import DatesForm, FactsForm, facts_form
+from mystery_shopper.intake.forms.pages import (
+    AuthorityForm,
+    BarriersForm,
+    CheckForm,
+    ContactForm,
+    DraftForm,
+    KindForm,
+    KnownForm,
+    PageForm,
+    ProcurementForm,
+    RaisedForm,
+    RequirementForm,
+    ScopeForm,
+    StageForm,
+    StoryForm,
+)
+from mystery_shopper.intake.forms.receipt import CodeForm, ConfirmForm, MessageForm, ReturnForm, StartForm
+
+__all__ = [
+    "AuthorityForm",
+    "BarriersForm",
+    "CheckForm",
+    "CodeForm",
+    "ConfirmForm",
+    "ContactForm",
+    "DatesForm",
+    "DraftForm",
+    "FactsForm",
+    "KindForm",
+    "KnownForm",
+    "MessageForm",
+    "PageForm",
+    "ProcurementForm",
+    "RaisedForm",
+    "RequirementForm",
+    "ReturnForm",
+    "ScopeForm",
+    "StageForm",
+    "StartForm",
+    "StoryForm",
+    "facts_form",
+]

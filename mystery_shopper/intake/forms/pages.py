@@ -1,0 +1,373 @@
+"""The pages of the journey that ask the same of everybody."""
+
+from dataclasses import replace
+from typing import Any, ClassVar
+
+from wtforms import ValidationError
+
+from mystery_shopper.cases.models import IdentityChoice, ReporterKind
+from mystery_shopper.core.forms import (
+    YES,
+    YES_NO,
+    CharacterCountField,
+    CheckboxesField,
+    ConfirmField,
+    GovForm,
+    HiddenField,
+    Option,
+    RadiosField,
+    SubmitField,
+    TextField,
+)
+from mystery_shopper.intake.answers import Answers
+from mystery_shopper.intake.journey import SCOPE_TITLES
+from mystery_shopper.intake.policy import EMAIL_MAX, PHONE_MAX, is_email_address, is_phone_number
+from mystery_shopper.rules.catalogue import Family
+
+STORY_MAX = 5000
+SHORT_MAX = 2000
+NAME_MAX = 200
+TYPED = "typed"
+
+SCOPE_OPTIONS = {
+    "body": (
+        Option(
+            "english-public-body",
+            "A public body in England",
+            "For example a department, council, NHS trust, police force or college",
+        ),
+        Option("main-contractor", "A company that is the main contractor on a public contract"),
+        Option("school", "A school, academy or sixth form college"),
+        Option("devolved", "A public body in Scotland, Wales or Northern Ireland"),
+        Option("private-utility", "A private utility", "For example a water or energy company"),
+        Option("unsure", "I am not sure", divider="or"),
+    ),
+    "yes-no": (*YES_NO, Option("unsure", "I am not sure", divider="or")),
+}
+SCOPE_HINTS = {
+    "specific": "For example one tender, one framework or one contract you have.",
+    "healthcare": "For example clinical services. Not cleaning, catering, equipment or building work for the NHS.",
+    "recent": "Count from the last thing that happened, for example the day you read the tender documents.",
+    "legal": "We cannot look into something that is before a court.",
+}
+SCOPE_REQUIRED = {
+    "body": "Select what kind of organisation is buying",
+    "specific": "Select yes if your report is about one procurement or contract",
+    "healthcare": "Select yes if the contract is for health care services to patients",
+    "recent": "Select yes if it happened in the last 2 years",
+    "legal": "Select yes if you have started legal proceedings",
+}
+
+KINDS = (
+    Option(ReporterKind.SMALL_BUSINESS, "A small or medium-sized business", "Fewer than 250 people"),
+    Option(ReporterKind.MUTUAL, "A public service mutual", "Staff who left the public sector to run a service together"),
+    Option(ReporterKind.PROSPECTIVE_MUTUAL, "Public sector staff planning a mutual"),
+    Option(ReporterKind.SOCIAL_ENTERPRISE, "A charity, social enterprise or voluntary organisation"),
+    Option(ReporterKind.TRADE_BODY, "A trade body, for a member"),
+    Option(ReporterKind.LARGER_BUSINESS, "A larger business"),
+    Option(ReporterKind.SOMEONE_ELSE, "Someone else", divider="or"),
+)
+
+CHOICES = (
+    Option(
+        IdentityChoice.ANONYMOUS,
+        "Anonymous",
+        "We do not ask who you are and cannot find out. You come back with a receipt code.",
+    ),
+    Option(
+        IdentityChoice.CONFIDENTIAL,
+        "Confidential",
+        "You give us a way to reach you. It is encrypted. A person opens it only for a reason that is recorded.",
+    ),
+    Option(
+        IdentityChoice.NAMED,
+        "Named to our team",
+        "The caseworker who deals with your report can see who you are.",
+    ),
+)
+
+STAGES = (
+    Option("before-tender", "Not advertised yet"),
+    Option("live", "Open for tenders now"),
+    Option("closed", "Tenders are in, nothing is awarded yet"),
+    Option("awarded", "Awarded"),
+    Option("in-contract", "The contract is running"),
+    Option("unsure", "I am not sure", divider="or"),
+)
+
+
+class DraftForm(GovForm):
+    """Base of every form of a draft: it carries the draft's id, so that two tabs keep their own."""
+
+    draft = HiddenField()
+
+
+class PageForm(DraftForm):
+    """A page of the journey. `return_to` is "check" when the page was opened from the answers."""
+
+    template: ClassVar[str] = "intake/show_page.html"
+
+    return_to = HiddenField()
+
+    @classmethod
+    def stored(cls, answers: Answers) -> dict[str, Any]:
+        """Return the stored values of the page's fields."""
+        return {name: getattr(answers, name) for name in cls.names() if hasattr(answers, name)}
+
+    @classmethod
+    def names(cls) -> tuple[str, ...]:
+        """Return the names of the fields that are answers."""
+        carried = {"draft", "return_to", "save", "later"}
+        return tuple(name for name in dir(cls) if hasattr(getattr(cls, name), "field_class") and name not in carried)
+
+    def apply(self, answers: Answers) -> Answers:
+        """Return the answers with those of this page."""
+        return replace(answers, **{name: self[name].data for name in self.names()})
+
+    save = SubmitField("Save and continue")
+    later = SubmitField("Save and come back later", style="secondary")
+
+
+class ScopeForm(PageForm):
+    """One question of the scope check; the view says which."""
+
+    answer = RadiosField(heading=True)
+
+    question: str = ""
+
+    def ask(self, question: str) -> "ScopeForm":
+        """Make this the form of one question."""
+        self.question = question
+        field = self.answer
+        field.label.text = SCOPE_TITLES[question]
+        field.description = SCOPE_HINTS.get(question, "")
+        field.choices = SCOPE_OPTIONS.get(question, SCOPE_OPTIONS["yes-no"])
+        field.required_message = SCOPE_REQUIRED[question]
+        return self
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Check the answer."""
+        valid = super().validate(extra_validators)
+        if valid and not self.answer.data:
+            self.add_error(self.answer.required_message, "answer")
+            return False
+        return valid
+
+    def apply(self, answers: Answers) -> Answers:
+        """Return the answers with this one."""
+        return replace(answers, scope={**answers.scope, self.question: self.answer.data})
+
+
+class KindForm(PageForm):
+    """Who reports."""
+
+    reporter_kind = RadiosField("Who are you?", heading=True, choices=KINDS, required="Select who you are")
+
+
+class KnownForm(PageForm):
+    """How the reporter wants to be known."""
+
+    template = "intake/how_to_be_known.html"
+
+    identity_choice = RadiosField(
+        "How do you want to be known to us?",
+        choices=CHOICES,
+        required="Select how you want to be known",
+    )
+
+
+class ContactForm(PageForm):
+    """How to reach a reporter who is not anonymous: one way at least."""
+
+    template = "intake/contact.html"
+
+    name = TextField("Your name", autocomplete="name", spellcheck=False, max_length=NAME_MAX)
+    organisation = TextField("Your organisation", autocomplete="organization", spellcheck=False, max_length=NAME_MAX)
+    trading_names = TextField(
+        "Other names your organisation uses",
+        hint="We check that none of them ever appears in anything we send out or publish.",
+        spellcheck=False,
+        max_length=NAME_MAX,
+    )
+    email = TextField(
+        "E-mail address",
+        error_name="E-mail address",
+        input_type="email",
+        autocomplete="email",
+        spellcheck=False,
+        max_length=EMAIL_MAX,
+    )
+    wants_email = ConfirmField("Send me an e-mail that says there is an update, and nothing more")
+    phone = TextField("Phone number", input_type="tel", autocomplete="tel", width=20, max_length=PHONE_MAX)
+
+    def validate_email(self, field: TextField) -> None:
+        """Refuse what cannot be an e-mail address.
+
+        Raises:
+            ValidationError: with the message for the person.
+        """
+        if field.data and not is_email_address(field.data):
+            raise ValidationError("Enter an e-mail address in the correct format, like name@example.com")
+
+    def validate_phone(self, field: TextField) -> None:
+        """Refuse what cannot be a phone number.
+
+        Raises:
+            ValidationError: with the message for the person.
+        """
+        if field.data and not is_phone_number(field.data):
+            raise ValidationError("Enter a phone number, like 020 7946 0000 or +44 7700 900982")
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Check that there is one way to reach the reporter, and an address if mail is wanted."""
+        if not super().validate(extra_validators):
+            return False
+        if self.wants_email.data and not self.email.data:
+            self.add_error("Enter an e-mail address, so that we can tell you there is an update", "email")
+            return False
+        if not (self.email.data or self.phone.data):
+            self.add_error("Enter an e-mail address or a phone number", "email")
+            return False
+        return True
+
+
+class AuthorityForm(PageForm):
+    """The buyer: a search over the register, then a choice; a name that is not in it can be kept as typed."""
+
+    template = "intake/authority.html"
+
+    query = TextField(
+        "Name of the buyer",
+        hint="For example a council, a department or an NHS trust. Old names and short names work too.",
+        required="Enter the name of the buyer",
+        max_length=NAME_MAX,
+        spellcheck=False,
+        error_name="Name of the buyer",
+    )
+    search = SubmitField("Search", style="secondary")
+    choice = RadiosField("Select the buyer")
+
+    @classmethod
+    def stored(cls, answers: Answers) -> dict[str, Any]:
+        """Return the name typed before; the choice is made anew."""
+        return {"query": answers.authority_text}
+
+    def offer(self, options: list[Option]) -> None:
+        """Offer the matches and the name as typed."""
+        typed = Option(TYPED, f"Use the name I typed: {self.query.data}", divider="or" if options else "")
+        self.choice.choices = (*options, typed)
+
+    def apply(self, answers: Answers) -> Answers:
+        """Return the answers with the buyer."""
+        chosen = "" if self.choice.data == TYPED else self.choice.data
+        return replace(answers, authority_id=chosen, authority_text=self.query.data)
+
+
+class ProcurementForm(PageForm):
+    """Which procurement it is."""
+
+    procurement_title = TextField(
+        "Title of the procurement",
+        hint="As the notice or the tender documents give it. If you do not know it, say in a few words what is bought.",
+        required="Enter the title of the procurement",
+        error_name="Title of the procurement",
+        max_length=300,
+    )
+    procurement_reference = TextField(
+        "Reference number, if you know it",
+        hint="For example from Find a Tender, Contracts Finder or the buyer's portal.",
+        error_name="Reference number",
+        max_length=100,
+        width=20,
+        spellcheck=False,
+    )
+
+
+class StageForm(PageForm):
+    """How far the procurement has got."""
+
+    stage = RadiosField("How far has it got?", heading=True, choices=STAGES, required="Select how far it has got")
+
+
+class BarriersForm(PageForm):
+    """What stands in the way."""
+
+    barriers = CheckboxesField(
+        "What stands in your way?",
+        hint="Select all that apply. We ask a few short questions about each.",
+        heading=True,
+        required="Select at least one thing that stands in your way",
+    )
+
+    def offer(self, families: tuple[Family, ...]) -> "BarriersForm":
+        """Offer the families of the rule catalogue."""
+        self.barriers.choices = tuple(Option(family.id, family.title, family.hint) for family in families)
+        return self
+
+    def apply(self, answers: Answers) -> Answers:
+        """Return the answers with the barriers."""
+        return replace(answers, barriers=tuple(self.barriers.data or ()))
+
+
+class RequirementForm(PageForm):
+    """The words of the tender documents."""
+
+    requirement = CharacterCountField(
+        "What do the tender documents say?",
+        hint="Copy the words of the requirement if you can. Say where they stand. You can leave this empty.",
+        heading=True,
+        error_name="The requirement",
+        max_length=STORY_MAX,
+        rows=8,
+    )
+
+
+class StoryForm(PageForm):
+    """What happened, in the reporter's words."""
+
+    template = "intake/what_happened.html"
+
+    narrative = CharacterCountField(
+        "What happened?",
+        hint="Say how the requirement stands in your way, and what would be fair instead.",
+        heading=True,
+        required="Enter what happened",
+        error_name="What happened",
+        max_length=STORY_MAX,
+        rows=10,
+    )
+
+
+class RaisedForm(PageForm):
+    """What the buyer was told, and said."""
+
+    raised_with_buyer = RadiosField(
+        "Have you raised this with the buyer?",
+        hint="You do not have to. It helps us to know.",
+        choices=(Option("yes", "Yes"), Option("no", "No"), Option("unsure", "I would rather not say", divider="or")),
+        reveals={YES: "buyer_answer"},
+        heading=True,
+        required="Select yes if you have raised this with the buyer",
+    )
+    buyer_answer = CharacterCountField(
+        "What did the buyer say? You can leave this empty.",
+        error_name="What the buyer said",
+        max_length=SHORT_MAX,
+        rows=5,
+    )
+
+    def apply(self, answers: Answers) -> Answers:
+        """Return the answers; an answer of the buyer only where there was a question."""
+        asked = self.raised_with_buyer.data == YES
+        answer = self.buyer_answer.data if asked else ""
+        return replace(answers, raised_with_buyer=self.raised_with_buyer.data, buyer_answer=answer)
+
+
+class CheckForm(DraftForm):
+    """The last page before the report is sent."""
+
+    saved_code = ConfirmField(
+        "I have saved my receipt code",
+        required="Select that you have saved your receipt code. Without it you cannot come back to your report",
+    )
+    send = SubmitField("Send report")

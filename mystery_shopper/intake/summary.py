@@ -1,0 +1,125 @@
+"""The answers in words, by section, with the page that changes each: for checking before sending. Pure."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from mystery_shopper.cases.models import ReportContent
+from mystery_shopper.facts.definitions import FactType
+from mystery_shopper.facts.policy import display, display_typed
+from mystery_shopper.facts.registry import registry
+from mystery_shopper.intake import journey
+from mystery_shopper.intake.answers import Answers
+from mystery_shopper.rules.catalogue import Family
+
+NOT_ANSWERED = "Not answered"
+NOT_KNOWN = "I do not know"
+Words = Mapping[str, str]
+Write = Callable[[Answers], str]
+
+
+@dataclass(frozen=True)
+class Line:
+    """One answer: what was asked, what was answered, and the page and field that change it."""
+
+    question: str
+    answer: str
+    slug: str
+    anchor: str = ""
+
+
+@dataclass(frozen=True)
+class Group:
+    """The answers under one heading."""
+
+    title: str
+    lines: tuple[Line, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Wording:
+    """What the stored values are called: of the kinds of reporter, identity choices, stages and scope answers."""
+
+    kinds: Words
+    choices: Words
+    stages: Words
+    scope: Words
+    authority: str
+
+
+def groups(answers: Answers, families: Sequence[Family], words: Wording) -> tuple[Group, ...]:
+    """Return everything the report will say, in the order it was asked."""
+    pages = journey.pages(answers, families)
+    found = []
+    for title, tasks in journey.SECTIONS:
+        lines = [line for page in pages if page.task in tasks for line in _lines(page, answers, families, words)]
+        found.append(Group(title, tuple(lines)))
+    return tuple(found)
+
+
+def _lines(page: journey.Page, answers: Answers, families: Sequence[Family], words: Wording) -> list[Line]:
+    if page.slug.startswith(journey.SCOPE_PREFIX):
+        question = page.slug.removeprefix(journey.SCOPE_PREFIX)
+        answer = words.scope.get(answers.scope.get(question, ""), NOT_ANSWERED)
+        return [Line(page.title, answer, page.slug)]
+    own = [Line(text, write(answers) or NOT_ANSWERED, page.slug) for text, write in _written(page.slug, words)]
+    if page.slug == journey.BARRIERS:
+        titles = [family.title for family in families if family.id in answers.barriers]
+        own = [Line(page.title, "\n".join(titles) or NOT_ANSWERED, page.slug)]
+    facts = [_fact_line(fact_id, page.slug, answers) for fact_id in page.facts]
+    return [*own, *facts] if page.slug != journey.DATES else [*facts, *own]
+
+
+def _fact_line(fact_id: str, slug: str, answers: Answers) -> Line:
+    definition = registry()[fact_id]
+    value = answers.fact(fact_id)
+    if value is not None:
+        answer = display(definition, value)
+    else:
+        answer = NOT_KNOWN if fact_id in answers.unsure else NOT_ANSWERED
+    return Line(definition.title, answer, slug, fact_id)
+
+
+def _written(slug: str, words: Wording) -> tuple[tuple[str, Write], ...]:
+    return {
+        "who-you-are": (("Who you are", lambda a: words.kinds.get(a.reporter_kind, "")),),
+        "how-to-be-known": (("How you want to be known", lambda a: words.choices.get(a.identity_choice, "")),),
+        "contact": (
+            ("Name", lambda a: a.name),
+            ("Organisation", lambda a: a.organisation),
+            ("Other names", lambda a: a.trading_names),
+            ("E-mail address", lambda a: a.email),
+            ("Phone number", lambda a: a.phone),
+            ("E-mail when there is an update", lambda a: "Yes" if a.wants_email else "No"),
+        ),
+        "authority": (("Buyer", lambda _a: words.authority),),
+        "procurement": (
+            ("Title", lambda a: a.procurement_title),
+            ("Reference", lambda a: a.procurement_reference),
+        ),
+        "stage": (("How far it has got", lambda a: words.stages.get(a.stage, "")),),
+        "dates": (("First known to you", _learnt),),
+        "requirement": (("What the tender documents say", lambda a: a.requirement),),
+        "what-happened": (("What happened", lambda a: a.narrative),),
+        "raised": (
+            ("Raised with the buyer", lambda a: words.scope.get(a.raised_with_buyer, "")),
+            ("What the buyer said", lambda a: a.buyer_answer),
+        ),
+    }.get(slug, ())
+
+
+def _learnt(answers: Answers) -> str:
+    return display_typed(FactType.DATE, answers.learnt_date) if answers.learnt_date else ""
+
+
+def report_lines(content: ReportContent, *, families: Sequence[Family], authority: str) -> tuple[tuple[str, str], ...]:
+    """Return the words of a report that was sent, for its reporter."""
+    titles = [family.title for family in families if family.id in content.barriers]
+    return (
+        ("Buyer", authority),
+        ("Title", content.procurement_title),
+        ("Reference", content.procurement_reference),
+        ("What stands in the way", "\n".join(titles)),
+        ("What the tender documents say", content.requirement),
+        ("What happened", content.narrative),
+        ("What the buyer said", content.buyer_answer),
+    )

@@ -1,0 +1,121 @@
+"""The end of the journey: what the rules say, check the answers, send, done, and the slip."""
+
+from flask import redirect, render_template
+from flask.typing import ResponseReturnValue
+
+from mystery_shopper.cases.queries import get_case_of
+from mystery_shopper.core import clock
+from mystery_shopper.core.db import transactional
+from mystery_shopper.core.holidays import bank_holidays
+from mystery_shopper.core.permissions import public
+from mystery_shopper.facts.registry import registry
+from mystery_shopper.intake import forms, journey, queries, services
+from mystery_shopper.intake.answers import AWARD_NOTICE_FACT, DEADLINE_FACT, START_FACT, Answers
+from mystery_shopper.intake.forms.pages import CHOICES, KINDS, SCOPE_OPTIONS, STAGES
+from mystery_shopper.intake.models import Draft
+from mystery_shopper.intake.policy import RunningClock, running_clocks
+from mystery_shopper.intake.summary import Wording, groups
+from mystery_shopper.intake.views.blueprints import bp
+from mystery_shopper.intake.views.drafts import DraftNotHereError, current_id, link, number_of, open_current
+from mystery_shopper.intake.views.pages import CHECK, address_of
+
+
+@bp.route("/view")
+@public
+def view() -> ResponseReturnValue:
+    draft = open_current()
+    found = queries.spot_view(draft.answers)
+    return render_template(
+        "intake/view.html",
+        view=found,
+        clocks=clocks_of(draft.answers),
+        facts=registry(),
+        question_address=question_address(draft.answers, number_of(draft.row.id)),
+        number=number_of(draft.row.id),
+        link=link,
+        last_page=address_of("raised", number_of(draft.row.id)),
+    )
+
+
+def clocks_of(answers: Answers) -> tuple[RunningClock, ...]:
+    """Return the clocks that a report does not stop."""
+    return running_clocks(
+        tender_closes_on=answers.fact_date(DEADLINE_FACT),
+        award_notice_on=answers.fact_date(AWARD_NOTICE_FACT),
+        started_on=answers.fact_date(START_FACT),
+        learnt_on=answers.learnt_date,
+        holidays=bank_holidays(),
+        today=clock.today(),
+    )
+
+
+@bp.route("/check", methods=["GET", "POST"])
+@public
+@transactional
+def check() -> ResponseReturnValue:
+    draft = open_current()
+    number = number_of(draft.row.id)
+    form = forms.CheckForm(data={"draft": str(draft.row.id)})
+    gap = journey.first_gap(draft.answers, queries.families())
+    if form.is_submitted() and gap is not None:
+        return redirect(address_of(gap.slug, number, CHECK))
+    if form.validate_on_submit():
+        services.submit_draft(draft.row.id, now=clock.reporter_now())
+        return redirect(link("intake.done", number))
+    return render_template(
+        "intake/check.html",
+        form=form,
+        gap=gap,
+        groups=groups(draft.answers, queries.families(), wording(draft.answers)),
+        code=draft.code,
+        number=number,
+        address_of=address_of,
+        link=link,
+    )
+
+
+def wording(answers: Answers) -> Wording:
+    """Return what the stored values are called on our pages."""
+    return Wording(
+        kinds={option.value: option.label for option in KINDS},
+        choices={option.value: option.label for option in CHOICES},
+        stages={option.value: option.label for option in STAGES},
+        scope={option.value: option.label for options in SCOPE_OPTIONS.values() for option in options},
+        authority=queries.authority_name(answers),
+    )
+
+
+@bp.route("/done")
+@public
+def done() -> ResponseReturnValue:
+    draft = current_draft()
+    number = number_of(draft.id)
+    if draft.submitted_report_id is None:
+        return redirect(link("intake.tasks", number))
+    case = get_case_of(queries.get_report(draft.submitted_report_id))
+    return render_template("intake/done.html", reference=case.public_reference, number=number, link=link)
+
+
+@bp.route("/slip")
+@public
+def slip() -> ResponseReturnValue:
+    draft = current_draft()
+    number = number_of(draft.id)
+    if draft.submitted_report_id is None:
+        code, reference = queries.read_draft(draft).code, ""
+    else:
+        code = ""
+        reference = get_case_of(queries.get_report(draft.submitted_report_id)).public_reference
+    return render_template("intake/slip.html", code=code, reference=reference, number=number, link=link)
+
+
+def current_draft() -> Draft:
+    """Return the draft this page is about, sent or not.
+
+    Raises:
+        DraftNotHereError: not in this session, or expired.
+    """
+    draft = queries.find_draft(current_id(), clock.today())
+    if draft is None:
+        raise DraftNotHereError
+    return draft

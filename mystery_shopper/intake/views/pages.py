@@ -1,0 +1,143 @@
+"""The pages of the journey: show one, keep its answers, go on."""
+
+from uuid import UUID
+
+from flask import redirect, render_template, request
+from flask.typing import ResponseReturnValue
+
+from mystery_shopper.core import clock
+from mystery_shopper.core.db import transactional
+from mystery_shopper.core.errors import DomainError, NotFoundError
+from mystery_shopper.core.permissions import public
+from mystery_shopper.intake import forms, journey, queries, scope, services
+from mystery_shopper.intake.answers import Answers
+from mystery_shopper.intake.journey import Page
+from mystery_shopper.intake.queries import OpenDraft
+from mystery_shopper.intake.views.blueprints import bp
+from mystery_shopper.intake.views.drafts import link, number_of, open_current
+
+CHECK = "check"
+
+PAGE_FORMS: dict[str, type[forms.PageForm]] = {
+    "who-you-are": forms.KindForm,
+    "how-to-be-known": forms.KnownForm,
+    "contact": forms.ContactForm,
+    "procurement": forms.ProcurementForm,
+    "stage": forms.StageForm,
+    "barriers": forms.BarriersForm,
+    "requirement": forms.RequirementForm,
+    "what-happened": forms.StoryForm,
+    "raised": forms.RaisedForm,
+}
+
+
+def form_class(page: Page) -> type[forms.PageForm]:
+    """Return the form of a page: written by hand, a scope question, or made from the page's facts."""
+    if page.slug.startswith(journey.SCOPE_PREFIX):
+        return forms.ScopeForm
+    if page.slug == journey.DATES:
+        return forms.facts_form(page.facts, forms.DatesForm)
+    return PAGE_FORMS.get(page.slug) or forms.facts_form(page.facts)
+
+
+def make_form(page: Page, draft_id: UUID, answers: Answers, **options: object) -> forms.PageForm:
+    """Return the form of a page, filled with the stored answers; what the browser sent comes first."""
+    kind = form_class(page)
+    question = page.slug.removeprefix(journey.SCOPE_PREFIX)
+    stored = {"answer": answers.scope.get(question)} if kind is forms.ScopeForm else kind.stored(answers)
+    data = {**stored, "draft": str(draft_id), "return_to": request.args.get("return_to", "")}
+    form = kind(data=data, **options)
+    if isinstance(form, forms.ScopeForm):
+        form.ask(question)
+    if isinstance(form, forms.BarriersForm):
+        form.offer(queries.families())
+    return form
+
+
+def find_page(slug: str, answers: Answers) -> Page:
+    """Return a page of this report.
+
+    Raises:
+        NotFoundError: the report has no such page.
+    """
+    if slug == journey.MORE:
+        wanted = queries.missing_facts(queries.spot_view(answers))
+        page = journey.more_questions(answers, queries.families(), wanted)
+    else:
+        page = journey.find_page(slug, answers, queries.families())
+    if page is None:
+        raise NotFoundError
+    return page
+
+
+@bp.route("/<slug>", methods=["GET", "POST"])
+@public
+@transactional
+def show_page(slug: str) -> ResponseReturnValue:
+    draft = open_current()
+    page = find_page(slug, draft.answers)
+    form = make_form(page, draft.row.id, draft.answers)
+    if form.validate_on_submit():
+        saved = save_page(draft, page, form)
+        if saved is not None:
+            return redirect(next_address(saved, page, form))
+    return draw_page(draft, page, form)
+
+
+def save_page(draft: OpenDraft, page: Page, form: forms.PageForm) -> OpenDraft | None:
+    """Keep the answers of a page; None when they were refused, with the reason on the form."""
+    answers = form.apply(draft.answers).with_saved(page.slug)
+    try:
+        return services.save_answers(draft, answers, now=clock.reporter_now())
+    except DomainError as error:
+        form.add_error(error)
+        return None
+
+
+def draw_page(draft: OpenDraft, page: Page, form: forms.PageForm) -> ResponseReturnValue:
+    """Draw a page of the journey."""
+    number = number_of(draft.row.id)
+    before = journey.slug_before(page.slug, draft.answers, queries.families())
+    if form.return_to.data == CHECK:
+        back = link("intake.check", number)
+    elif page.slug == journey.MORE:
+        back = link("intake.view", number)
+    else:
+        back = address_of(before, number) if before else link("intake.tasks", number)
+    return render_template(
+        form.template,
+        form=form,
+        page=page,
+        number=number,
+        back=back,
+        action=address_of(page.slug, number),
+        tasks_address=link("intake.tasks", number),
+    )
+
+
+def address_of(slug: str, number: int, return_to: str = "") -> str:
+    """Return the address of a page by its slug."""
+    extra = {"return_to": return_to} if return_to else {}
+    if slug == journey.AUTHORITY:
+        return link("intake.choose_authority", number, **extra)
+    return link("intake.show_page", number, slug=slug, **extra)
+
+
+def next_address(draft: OpenDraft, page: Page, form: forms.PageForm) -> str:
+    """Return where a saved page leads: on, back to the answers, or to the receipt code."""
+    number = number_of(draft.row.id)
+    families = queries.families()
+    following = journey.slug_after(page.slug, draft.answers, families)
+    if form.later.data:
+        return link("intake.save_for_later", number)
+    if page.slug == journey.MORE:
+        return link("intake.view", number)
+    is_scope = page.slug.startswith(journey.SCOPE_PREFIX)
+    if is_scope and scope.decide(journey.scope_path(draft.answers)) is not None:
+        return link("intake.scope_result", number)
+    if form.return_to.data == CHECK:
+        same_task = not journey.is_last_of_task(page.slug, draft.answers, families)
+        if following and same_task and following not in draft.answers.saved:
+            return address_of(following, number, CHECK)
+        return link("intake.check", number)
+    return address_of(following, number) if following else link("intake.view", number)

@@ -1,0 +1,175 @@
+"""The receipt: what a reporter sees and does after sending. Opened by the code, for one hour at a time."""
+
+import uuid
+from datetime import datetime, timedelta
+
+from flask import flash, redirect, render_template, request, session, url_for
+from flask.typing import ResponseReturnValue
+
+from mystery_shopper.cases.models import IdentityChoice, Report
+from mystery_shopper.cases.queries import get_case_of
+from mystery_shopper.cases.states import WITHDRAWABLE, WaitingFor
+from mystery_shopper.core import clock
+from mystery_shopper.core.db import new_id, transactional
+from mystery_shopper.core.errors import DomainError, NotFoundError
+from mystery_shopper.core.limits import Limit, limited
+from mystery_shopper.core.permissions import public
+from mystery_shopper.intake import forms, queries, services
+from mystery_shopper.intake.summary import report_lines
+from mystery_shopper.intake.views.blueprints import receipt_bp as bp
+from mystery_shopper.intake.views.codes import enter_receipt, find_typed
+from mystery_shopper.intake.views.codes import KEPT, OPENED, RECEIPT, UNREAD
+from mystery_shopper.intake.views.drafts import link, remember
+
+KEPT_BODY = "kept-body"
+OPEN_FOR = timedelta(hours=1)
+
+
+class ReceiptClosedError(NotFoundError):
+    """No receipt is open in this browser, or it was opened too long ago."""
+
+
+@bp.errorhandler(ReceiptClosedError)
+def ask_for_code(_error: ReceiptClosedError) -> ResponseReturnValue:
+    """Ask for the code; a message that was typed goes along."""
+    if request.method == "GET":
+        return redirect(url_for("receipt.open_receipt"))
+    form = forms.CodeForm(formdata=None)
+    kept = request.form.get("body", "")
+    form.add_error("You were signed out because you did nothing for an hour. Enter your code to go on")
+    return render_template("receipt/open_receipt.html", form=form, kept=kept), 409
+
+
+def current_report() -> Report:
+    """Return the report whose receipt is open.
+
+    Raises:
+        ReceiptClosedError: none is, or no longer.
+    """
+    opened, report_id = session.get(OPENED), session.get(RECEIPT)
+    if not opened or not report_id or clock.utc_now() - datetime.fromisoformat(opened) > OPEN_FOR:
+        raise ReceiptClosedError
+    if request.method == "POST":
+        session[OPENED] = clock.utc_now().isoformat()
+    return queries.get_report(uuid.UUID(report_id))
+
+
+@bp.route("", methods=["GET", "POST"])
+@public
+@limited(Limit.RECEIPT)
+@transactional
+def open_receipt() -> ResponseReturnValue:
+    form = forms.CodeForm()
+    kept = request.form.get(KEPT_BODY, "")
+    if form.validate_on_submit():
+        found = find_typed(form)
+        if found is not None and found.report is not None:
+            enter_receipt(found.report)
+            session[KEPT] = kept
+            return redirect(url_for("receipt.show_case"))
+        if found is not None and found.draft is not None:
+            return redirect(link("intake.tasks", remember(found.draft.id)))
+    return render_template("receipt/open_receipt.html", form=form, kept=kept)
+
+
+@bp.route("/case")
+@public
+def show_case() -> ResponseReturnValue:
+    form = forms.MessageForm(data={"submission_id": str(new_id()), "body": session.get(KEPT, "")})
+    return draw_case(current_report(), form)
+
+
+def draw_case(report: Report, form: forms.MessageForm) -> ResponseReturnValue:
+    """Draw the page of a report as its reporter sees it."""
+    case = get_case_of(report)
+    return render_template(
+        "receipt/show_case.html",
+        form=form,
+        report=report,
+        case=case,
+        is_anonymous=report.identity_choice is IdentityChoice.ANONYMOUS,
+        waits_for_reporter=case.waiting is WaitingFor.REPORTER,
+        can_withdraw=case.state in WITHDRAWABLE and report.withdrawn_on is None,
+        timeline=queries.reporter_timeline(case, report),
+        messages=queries.reporter_messages(case, report, session.get(UNREAD, [])),
+        clocks=queries.report_clocks(case, report, clock.today()),
+    )
+
+
+@bp.route("/case/message", methods=["POST"])
+@public
+@limited(Limit.REPORT)
+@transactional
+def send_message() -> ResponseReturnValue:
+    report = current_report()
+    form = forms.MessageForm()
+    if form.validate_on_submit():
+        try:
+            services.write_message(
+                report, form.body.data, submission_id=submission_of(form), now=clock.reporter_now()
+            )
+        except DomainError as error:
+            form.add_error(error)
+        else:
+            session.pop(KEPT, None)
+            session[UNREAD] = []
+            flash("We have your message", "success")
+            return redirect(url_for("receipt.show_case"))
+    return draw_case(report, form)
+
+
+def submission_of(form: forms.MessageForm) -> uuid.UUID:
+    """Return the id that makes a message sent twice one message; a new one when the page carried none."""
+    try:
+        return uuid.UUID(form.submission_id.data or "")
+    except ValueError:
+        return new_id()
+
+
+@bp.route("/case/withdraw", methods=["GET", "POST"])
+@public
+@transactional
+def withdraw() -> ResponseReturnValue:
+    report = current_report()
+    form = forms.ConfirmForm()
+    form.confirm.label.text = "Withdraw my report"
+    if form.validate_on_submit():
+        services.withdraw_report(report, now=clock.reporter_now())
+        flash("You have withdrawn your report", "success")
+        return redirect(url_for("receipt.show_case"))
+    case = get_case_of(report)
+    is_open = case.state in WITHDRAWABLE and report.withdrawn_on is None
+    return render_template("receipt/withdraw.html", form=form, is_open=is_open)
+
+
+@bp.route("/case/object", methods=["GET", "POST"])
+@public
+@transactional
+def object_to_publication() -> ResponseReturnValue:
+    report = current_report()
+    form = forms.ConfirmForm()
+    form.confirm.label.text = "Ask you not to publish the result"
+    if form.validate_on_submit():
+        services.object_to_publication(report)
+        flash("We know that you do not want the result published", "success")
+        return redirect(url_for("receipt.show_case"))
+    return render_template("receipt/object_to_publication.html", form=form, report=report)
+
+
+@bp.route("/case/held")
+@public
+def show_held() -> ResponseReturnValue:
+    report = current_report()
+    held = queries.what_we_hold(report)
+    authority = get_case_of(report).authority_name
+    lines = report_lines(report.content, families=queries.families(), authority=authority)
+    return render_template("receipt/show_held.html", report=report, held=held, lines=lines)
+
+
+@bp.route("/leave", methods=["POST"])
+@public
+def leave() -> ResponseReturnValue:
+    if forms.ConfirmForm().validate_on_submit():
+        for key in (RECEIPT, UNREAD, OPENED, KEPT):
+            session.pop(key, None)
+    return redirect(url_for("intake.left"))
