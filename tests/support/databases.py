@@ -58,7 +58,9 @@ class PostgresqlStore:
 
     def keep_pattern(self) -> None:
         """Keep the database as the pattern."""
-        self._run(f'DROP DATABASE IF EXISTS "{self._pattern}"', f'ALTER DATABASE "{self._name}" RENAME TO "{self._pattern}"')
+        self._run(
+            f'DROP DATABASE IF EXISTS "{self._pattern}"', f'ALTER DATABASE "{self._name}" RENAME TO "{self._pattern}"'
+        )
 
     def restore_pattern(self) -> None:
         """Make the database from the pattern."""

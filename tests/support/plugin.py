@@ -6,13 +6,17 @@ With TEST_DATABASE=postgresql only the tests that touch a database run; the othe
 import os
 import time
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from tests.support import postgres
-from tests.support.skips import in_ci
+from tests.support.skips import in_ci, require_or_skip
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Playwright
 
 DATABASE_FIXTURES = frozenset({"store", "app", "migrated"})
 MARKER_KINDS = ("browser", "postgresql", "slow")
@@ -58,7 +62,8 @@ class Session:
             write(f"ERROR: {len(self.skipped)} tests were skipped, and in CI nothing may be: {', '.join(self.skipped)}")
         kinds = ", ".join(f"{kind} {count}" for kind, count in sorted(self.ran.items()))
         database = os.environ.get("TEST_DATABASE", "sqlite")
-        write(f"{sum(self.ran.values())} tests on {database} in {time.monotonic() - self.started:.0f} s: {kinds or 'none'}")
+        seconds = time.monotonic() - self.started
+        write(f"{sum(self.ran.values())} tests on {database} in {seconds:.0f} s: {kinds or 'none'}")
 
     def pytest_unconfigure(self) -> None:
         postgres.close_session(self.folder)
@@ -75,3 +80,24 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     kept = [item for item in items if touches_database(item)]
     config.hook.pytest_deselected(items=[item for item in items if not touches_database(item)])
     items[:] = kept
+
+
+@pytest.fixture(scope="session")
+def playwright_driver() -> "Iterator[Playwright]":
+    """The one Playwright a process may have; imported only where it is used, because that takes a while."""
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        yield playwright
+
+
+@pytest.fixture(scope="session")
+def chromium(playwright_driver: "Playwright") -> "Iterator[Browser]":
+    """One headless Chromium for each process; take pages from tests.support.browser.open_page."""
+    from tests.support.browser import find_chromium, open_browser
+
+    found = find_chromium()
+    require_or_skip(found, "a Chromium: run make install-dev")
+    if found is not None:
+        with open_browser(playwright_driver, found) as browser:
+            yield browser

@@ -110,9 +110,9 @@ def copied_database(pattern_url: str) -> Iterator[str]:
 
 
 def _base() -> Path:
-    if MEMORY_FOLDER.is_dir() and os.access(MEMORY_FOLDER, os.W_OK):
-        if shutil.disk_usage(MEMORY_FOLDER).free >= MEMORY_NEEDED:
-            return MEMORY_FOLDER
+    in_memory = MEMORY_FOLDER.is_dir() and os.access(MEMORY_FOLDER, os.W_OK)
+    if in_memory and shutil.disk_usage(MEMORY_FOLDER).free >= MEMORY_NEEDED:
+        return MEMORY_FOLDER
     return Path(tempfile.gettempdir())
 
 
@@ -132,7 +132,7 @@ def _ensure_running(folder: Path) -> None:
         if _server_pid(folder) is None:
             data = folder / "data"
             data.mkdir(mode=0o700, exist_ok=True)
-            # In a process and with a TMPDIR of its own: the package keeps a lock file there, which another user may own.
+            # In a process with a TMPDIR of its own: the package keeps a lock file there, which another user may own.
             environment = {**os.environ, "TMPDIR": str(folder), "XDG_RUNTIME_DIR": str(folder)}
             command = [sys.executable, "-c", START, str(data)]
             done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=120, check=False)
