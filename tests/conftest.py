@@ -22,8 +22,8 @@ from mystery_shopper.core import clock
 from mystery_shopper.core.crypto import create_key_file
 from mystery_shopper.core.db import db, transaction
 from mystery_shopper.core.vault import check_keyring
-from tests.factories.people import Person, add_person, sign_in_person
 from tests.factories.reports import Filed, add_report
+from tests.factories.staff import Member, add_member, sign_in_member
 from tests.support.databases import Store, open_store
 
 POSTGRESQL = os.environ.get("TEST_DATABASE", "sqlite") == "postgresql"
@@ -99,29 +99,26 @@ def _context(app: Flask) -> AbstractContextManager[object]:
 
 
 @pytest.fixture
-def make_user(app: Flask) -> Callable[..., Person]:
+def make_user(app: Flask) -> Callable[..., Member]:
     """Add a member of staff with password and second factor; returns how they sign in."""
 
-    def make(role: Role | str = Role.CASEWORKER, **details: str) -> Person:
-        with _context(app), transaction():
-            return add_person(Role(role), **details)
+    def make(*roles: Role | str, **details: str) -> Member:
+        with _context(app):
+            db.session.commit()
+            return add_member(*(Role(role) for role in roles), **details)
 
     return make
 
 
 @pytest.fixture
-def sign_in(app: Flask) -> Callable[[FlaskClient, Person], None]:
+def sign_in(app: Flask) -> Callable[[FlaskClient, Member], None]:
     """Sign somebody in through the pages, second factor included."""
-
-    def go(client: FlaskClient, person: Person) -> None:
-        sign_in_person(client, person)
-
-    return go
+    return sign_in_member
 
 
 @pytest.fixture
 def signed_in(
-    app: Flask, make_user: Callable[..., Person], sign_in: Callable[[FlaskClient, Person], None]
+    app: Flask, make_user: Callable[..., Member], sign_in: Callable[[FlaskClient, Member], None]
 ) -> Callable[..., FlaskClient]:
     """Return a new browser in which somebody of a role is signed in."""
 
