@@ -83,6 +83,6 @@ def init_app(app: Flask, settings: Config) -> None:
     app.jinja_env.globals.update(service_name=settings.service_name, is_demo=settings.demo)
     own = app.jinja_loader
     loaders: list[BaseLoader] = [own] if own else []
-    app.jinja_loader = ChoiceLoader([*loaders, component_loader()])  # type: ignore[assignment]
+    app.jinja_loader = ChoiceLoader([*loaders, component_loader()])
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True

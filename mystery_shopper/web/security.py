@@ -1,4 +1,4 @@
-"""What every answer carries and every request must pass: headers, hosts, body guards, cross-site checks, safe addresses."""
+"""What every answer carries and every request must pass: headers, hosts, bodies, cross-site checks, addresses."""
 
 import re
 from collections.abc import Callable, Iterable
@@ -124,9 +124,7 @@ def init_app(app: Flask, settings: Config) -> None:
     app.config["MAX_CONTENT_LENGTH"] = settings.max_request_bytes
     app.config["MAX_FORM_PARTS"] = FORM_FIELDS_MAX
     app.config["WTF_CSRF_TIME_LIMIT"] = None
-    app.config.update(
-        SESSION_COOKIE_HTTPONLY=True, SESSION_COOKIE_SAMESITE="Lax", SESSION_COOKIE_SECURE=settings.https
-    )
+    app.config.update(SESSION_COOKIE_HTTPONLY=True, SESSION_COOKIE_SAMESITE="Lax", SESSION_COOKIE_SECURE=settings.https)
     headers = security_headers(settings.https)
     app.before_request(check_method)
     app.before_request(check_origin)

@@ -21,6 +21,8 @@ ErrorItem = dict[str, str]
 class GovForm(FlaskForm):
     """Base of every form. `form.error_list` feeds the error summary of the layout."""
 
+    form_errors: Any
+
     class Meta(FlaskForm.Meta):
         """Read pages only: a JSON body is never a form."""
 

@@ -1,4 +1,4 @@
-"""A date in three parts, as GOV.UK asks for it: any part may be missing, and the wrong part is the one that is named."""
+"""A date in three parts, as GOV.UK asks for it: any part may be missing, and the wrong part is named."""
 
 import re
 from collections.abc import Iterable
@@ -101,11 +101,7 @@ class DateField(GovField):
             raise ValueError(f"{self.error_name} must be a real date") from None
 
     def post_validate(self, form: Any, validation_stopped: bool) -> None:
-        """Check the limits.
-
-        Raises:
-            ValueError: the date lies outside them.
-        """
+        """Refuse a date outside the limits, and mark all parts when it is the whole date that is wrong."""
         if self.errors and not self.wrong_parts:
             self.wrong_parts = PARTS
         if self.data is None or self.errors:

@@ -35,6 +35,7 @@ class GovField(Field):
     widget = ComponentWidget()
     component: ClassVar[str] = "input"
     default_label_size: ClassVar[str] = ""
+    data: Any
 
     def __init__(
         self,
@@ -110,8 +111,6 @@ class TextField(GovField):
     `width` is a number of characters (2, 3, 4, 5, 10, 20, 30) or a fraction ("one-half", "two-thirds").
     """
 
-    clean: ClassVar[Callable[[str], str]] = staticmethod(clean_line)
-
     def __init__(
         self,
         label: str = "",
@@ -137,6 +136,10 @@ class TextField(GovField):
         """Limit the length, always."""
         return (MaxLength(self.max_length),)
 
+    def clean(self, value: str) -> str:
+        """Return what was typed as it is kept."""
+        return clean_line(value)
+
     def process_formdata(self, valuelist: list[Any]) -> None:
         """Clean what was typed.
 
@@ -148,7 +151,7 @@ class TextField(GovField):
         if len(value) > RAW_FACTOR * self.max_length + RAW_FACTOR:
             raise ValueError(f"{self.error_name} must be {self.max_length:,} characters or less")
         try:
-            self.data = type(self).clean(value)
+            self.data = self.clean(value)
         except DomainError as error:
             raise ValueError(error.message) from error
 
@@ -171,11 +174,14 @@ class TextAreaField(TextField):
     """Several lines of text. `data` is clean (`core.text.clean_text`), line ends are LF."""
 
     component = "textarea"
-    clean = staticmethod(clean_text)
 
     def __init__(self, label: str = "", *, max_length: int = TEXT_MAX, rows: int = 5, **options: Any) -> None:
         super().__init__(label, max_length=max_length, **options)
         self.rows = rows
+
+    def clean(self, value: str) -> str:
+        """Return what was typed as it is kept."""
+        return clean_text(value)
 
     def params(self, **options: Any) -> Params:
         """Return the options of the component."""
@@ -196,12 +202,15 @@ class PasswordField(TextField):
     """A password. Never shown back, never changed: spaces and all characters count."""
 
     component = "password-input"
-    clean = staticmethod(str)
 
     def __init__(
         self, label: str = "", *, max_length: int = PASSWORD_MAX, autocomplete: str = "current-password", **options: Any
     ) -> None:
         super().__init__(label, max_length=max_length, autocomplete=autocomplete, **options)
+
+    def clean(self, value: str) -> str:
+        """Return what was typed, unchanged."""
+        return value
 
     @property
     def typed(self) -> str:
@@ -239,7 +248,7 @@ class FileField(GovField):
 
     def process_data(self, value: object) -> None:
         """Start without files."""
-        self.data: list[FileStorage] = []
+        self.data = []
 
     def process_formdata(self, valuelist: list[Any]) -> None:
         """Keep the files that have a name; one only unless `multiple`."""

@@ -1,4 +1,4 @@
-"""Drawing a field: the macros of govuk-frontend-jinja in an environment of their own, so that no application is needed."""
+"""Drawing a field: the macros of govuk-frontend-jinja in an environment of their own, free of any application."""
 
 from functools import lru_cache
 from typing import Any, Protocol
