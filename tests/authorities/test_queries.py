@@ -1,0 +1,125 @@
+"""Finding authorities, on the database, in the register that comes with the program."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from time import perf_counter
+from uuid import uuid4
+
+import pytest
+from flask import Flask
+
+from mystery_shopper.authorities import queries
+from mystery_shopper.authorities.policy import AuthorityClass, AuthorityType, MatchKind
+from mystery_shopper.authorities.services import load_register
+from mystery_shopper.core.db import db
+from mystery_shopper.core.errors import NotFoundError
+
+SEARCH_SECONDS_MAX = 0.25
+
+
+@pytest.fixture
+def register(app_context: Flask) -> Iterator[None]:
+    load_register(actor="system", now=datetime(2026, 3, 2, tzinfo=UTC))
+    db.session.commit()
+    db.session.expunge_all()
+    return
+
+
+pytestmark = pytest.mark.usefixtures("register")
+
+
+@pytest.mark.parametrize(
+    ("text", "first"),
+    [
+        ("hmrc", "HM Revenue and Customs"),
+        ("camden", "London Borough of Camden"),
+        ("camden cou", "London Borough of Camden"),
+        ("london borough of cam", "London Borough of Camden"),
+        ("public health eng", "Public Health England"),
+        ("dept of health", "Department of Health and Social Care"),
+        ("ministry def", "Ministry of Defence"),
+        ("cumbria county", "Cumbria County Council"),
+        ("kings college hosp", "King's College Hospital NHS Foundation Trust"),
+        ("Barnsly Hospitl", "Barnsley Hospital NHS Foundation Trust"),
+    ],
+)
+def test_the_picker_puts_the_likeliest_body_first(text: str, first: str) -> None:
+    assert queries.search_authorities(text)[0].name == first
+
+
+def test_a_closed_body_is_found_with_those_who_took_over() -> None:
+    found = queries.search_authorities("cumbria county council")[0]
+    assert found.is_closed
+    assert [one.name for one in found.successors] == ["Cumberland Council", "Westmorland and Furness Council"]
+
+
+def test_a_live_body_goes_before_a_closed_one_of_like_name() -> None:
+    names = [one.name for one in queries.search_authorities("dorset council")]
+    assert names[0] == "Dorset Council"
+
+
+@pytest.mark.parametrize("text", ["", "  ", "%", "_", "the", "\\", "' OR 1=1 --", "x" * 5000, "%%%% council"])
+def test_any_text_can_be_searched(text: str) -> None:
+    assert len(queries.search_authorities(text, limit=3)) <= 3
+
+
+def test_a_percent_sign_is_not_a_wildcard() -> None:
+    assert queries.search_authorities("%") == []
+
+
+def test_the_limit_is_kept() -> None:
+    assert len(queries.search_authorities("council", limit=7)) == 7
+
+
+def test_searching_is_fast_enough_to_type_against() -> None:
+    queries.search_authorities("leeds")
+    started = perf_counter()
+    for text in ("nhs trust", "zzqx vwkj"):
+        queries.search_authorities(text)
+    assert perf_counter() - started < 2 * SEARCH_SECONDS_MAX
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "name"),
+    [
+        ("Leeds City Council", MatchKind.NAME, "Leeds City Council"),
+        ("NICE", MatchKind.ALIAS, "National Institute for Health and Care Excellence"),
+        ("the borough of  CAMDEN", MatchKind.FOLDED, "London Borough of Camden"),
+        ("Rotherham General Hospital", MatchKind.ALIAS, "The Rotherham NHS Foundation Trust"),
+    ],
+)
+def test_a_typed_name_is_recognised(text: str, kind: MatchKind, name: str) -> None:
+    match = queries.match_name(text)
+    assert match.kind is kind
+    assert match.key is not None
+    assert queries.get_authority(match.key).name == name
+
+
+def test_a_misspelt_name_gives_candidates_and_nonsense_nothing() -> None:
+    match = queries.match_name("Leads Citty Councl")
+    assert match.kind is MatchKind.CANDIDATES
+    assert "Leeds City Council" in {queries.get_authority(key).name for key in match.candidates}
+    assert queries.match_name("zzqx vwkj").kind is MatchKind.NONE
+    assert queries.match_name("").kind is MatchKind.NONE
+
+
+def test_a_body_is_found_by_its_address_and_knows_its_class_in_each_regime() -> None:
+    trust = queries.find_authority_by_slug("barnsley-hospital-nhs-foundation-trust")
+    assert trust is not None
+    assert trust.class_under("PCR2015") is AuthorityClass.SUB_CENTRAL
+    assert trust.class_under("PA23") is AuthorityClass.CENTRAL
+    assert trust.class_under("PSR2023") is None
+    assert queries.find_authority_by_slug("nobody") is None
+
+
+def test_an_id_of_nobody_is_not_found() -> None:
+    with pytest.raises(NotFoundError):
+        queries.get_authority(uuid4())
+
+
+def test_the_list_to_choose_from_can_leave_out_closed_bodies_and_other_kinds() -> None:
+    everyone = queries.list_authorities()
+    live = queries.list_authorities(type_=AuthorityType.POLICE, with_closed=False)
+    assert [one.name for one in everyone] == sorted((one.name for one in everyone), key=str.lower)
+    assert {one.type for one in live} == {AuthorityType.POLICE}
+    assert not any(one.is_closed for one in live)
