@@ -20,7 +20,7 @@ ONE_TIME_GROUP_LENGTH = 4
 UNMISTAKABLE = "abcdefghjkmnpqrstuvwxyz23456789"
 
 # Digest of random bytes nobody kept: compared when there is no account, so that the answer takes as long.
-NO_ACCOUNT_HASH = "$argon2id$v=19$m=19456,t=2,p=1$IpVXp6BvBY9YXlVkwd/ZsA$J2PQWD8KlVzaxaG7LfX6wi0tSWTS8kjrndL9BbUwl+g"  # noqa: S105
+NO_ACCOUNT_HASH = "$argon2id$v=19$m=19456,t=2,p=1$IpVXp6BvBY9YXlVkwd/ZsA$J2PQWD8KlVzaxaG7LfX6wi0tSWTS8kjrndL9BbUwl+g"
 
 _hasher = PasswordHasher(time_cost=PASSES, memory_cost=MEMORY_KIB, parallelism=LANES)
 _slots = BoundedSemaphore(AT_ONCE)

@@ -1,4 +1,4 @@
-"""The second factor: time-based codes (RFC 6238: SHA-1, 30 seconds, 6 digits) and recovery codes. Pure but for chance."""
+"""The second factor: time-based codes (RFC 6238: SHA-1, 30 seconds, 6 digits) and recovery codes."""
 
 import hmac
 import re

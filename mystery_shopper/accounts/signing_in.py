@@ -221,7 +221,7 @@ def _use_code(user_id: uuid.UUID, typed: str, now: datetime) -> bool:
 
 
 def _use_step(session: Session, user_id: uuid.UUID, step: int) -> bool:
-    """Use up a step; False when it, or a later one, was used before. The database decides, so two workers cannot both."""
+    """Use up a step; False when it, or a later one, was used before. The database decides between two workers."""
     unused = or_(User.totp_last_step.is_(None), User.totp_last_step < step)
     result = session.execute(update(User).where(User.id == user_id, unused).values(totp_last_step=step))
     return _changed_one(result)

@@ -1,6 +1,7 @@
 """Proving that the audit log is whole: walk the chain, name the first entry that is wrong and what was done to it.
 
-A chain alone cannot show that its end was cut off; an anchor can, when it is kept where the database's keeper cannot write.
+A chain alone cannot show that its end was cut off; an anchor can, when it is kept where the database's keeper cannot
+write.
 """
 
 import json
@@ -33,7 +34,7 @@ class Damage(StrEnum):
 
 
 EXPLANATIONS: dict[Damage, str] = {
-    Damage.EDITED: "The entry was changed after it was written, or, if it is the last one, was not written by the service.",
+    Damage.EDITED: "The entry was changed after it was written, or (if it is the last) not written by the service.",
     Damage.DELETED: "The entry is missing.",
     Damage.INSERTED: "The entry was not written by the service.",
     Damage.REORDERED: "The entry stands in the place of another.",
