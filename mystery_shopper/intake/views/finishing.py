@@ -1,5 +1,7 @@
 """The end of the journey: what the rules say, check the answers, send, done, and the slip."""
 
+from collections.abc import Callable
+
 from flask import redirect, render_template
 from flask.typing import ResponseReturnValue
 
@@ -35,6 +37,20 @@ def view() -> ResponseReturnValue:
         link=link,
         last_page=address_of("raised", number_of(draft.row.id)),
     )
+
+
+def question_address(answers: Answers, number: int) -> Callable[[str], str]:
+    """Return a function that gives the address of the question about a fact, empty when reporters are not asked it."""
+
+    def address(fact_id: str) -> str:
+        if fact_id == "learnt_on":
+            return f"{address_of(journey.DATES, number)}#learnt_on"
+        if not journey.is_asked(fact_id):
+            return ""
+        slug = journey.page_of_fact(fact_id, answers, queries.families())
+        return f"{address_of(slug, number)}#{fact_id}"
+
+    return address
 
 
 def clocks_of(answers: Answers) -> tuple[RunningClock, ...]:

@@ -1,0 +1,149 @@
+"""A visitor without JavaScript: opens pages, fills in the form that stands on them, and sends it as it stands."""
+
+from html.parser import HTMLParser
+
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+BOND_ANSWERS: tuple[dict[str, object], ...] = (
+    {"answer": "english-public-body"},
+    {"answer": "yes"},
+    {"answer": "no"},
+    {"answer": "yes"},
+    {"answer": "no"},
+)
+"""The five answers of the scope check that put a report in scope."""
+
+
+class _Forms(HTMLParser):
+    """The forms of a page: where they go and what a browser would send."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.forms: list[tuple[str, dict[str, list[str]]]] = []
+        self._textarea: str | None = None
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = {name: value or "" for name, value in attrs}
+        if tag == "form":
+            self.forms.append((given.get("action", ""), {}))
+        if not self.forms or "name" not in given:
+            return
+        fields = self.forms[-1][1]
+        kind = given.get("type", "text")
+        if tag == "textarea":
+            fields[given["name"]] = [""]
+            self._textarea = given["name"]
+        elif tag == "input" and (kind not in ("radio", "checkbox", "submit") or "checked" in given):
+            fields.setdefault(given["name"], []).append(given.get("value", ""))
+
+    def handle_data(self, data: str) -> None:
+        if self._textarea is not None:
+            self.forms[-1][1][self._textarea][0] += data
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag == "textarea" and self._textarea is not None:
+            fields = self.forms[-1][1]
+            fields[self._textarea][0] = fields[self._textarea][0].removeprefix("\n")
+            self._textarea = None
+
+
+class Walker:
+    """One browser tab. `page` is the last answer, after redirects."""
+
+    def __init__(self, client: FlaskClient) -> None:
+        self.client = client
+        self.page: TestResponse | None = None
+
+    @property
+    def text(self) -> str:
+        """The page's HTML."""
+        assert self.page is not None
+        return self.page.text
+
+    @property
+    def path(self) -> str:
+        """The page's path."""
+        assert self.page is not None
+        return self.page.request.path
+
+    @property
+    def title(self) -> str:
+        """The page's title."""
+        return self.text.split("<title>")[1].split("</title>")[0]
+
+    def open(self, path: str) -> TestResponse:
+        """Open a page."""
+        self.page = self.client.get(path, follow_redirects=True)
+        return self.page
+
+    def form(self, number: int = 0) -> tuple[str, dict[str, list[str]]]:
+        """Return where a form of the page goes and what it would send now."""
+        reader = _Forms()
+        reader.feed(self.text)
+        return reader.forms[number]
+
+    def send(self, answers: dict[str, object] | None = None, *, number: int = 0, follow: bool = True) -> TestResponse:
+        """Send a form of the page with some answers filled in."""
+        action, fields = self.form(number)
+        self.page = self.client.post(action, data={**fields, **(answers or {})}, follow_redirects=follow)
+        return self.page
+
+    def start(self) -> None:
+        """Start a report."""
+        self.open("/report")
+        self.send()
+
+    def pass_scope(self) -> None:
+        """Answer the scope check so that the report is in scope, and go on."""
+        for answers in BOND_ANSWERS:
+            self.send(answers)
+        assert self.path == "/report/scope-result"
+        self.open("/report/who-you-are")
+
+    def go_to_barriers(self, identity: str = "anonymous") -> None:
+        """Answer everything from the start to the barriers."""
+        self.start()
+        self.pass_scope()
+        self.send({"reporter_kind": "mutual"})
+        self.send({"identity_choice": identity})
+        if identity != "anonymous":
+            self.send({"email": "joan@quillfeather.example", "name": "Joan Pargeter", "wants_email": "yes"})
+        self.send({"query": "Borough of Nowhere at All"})
+        self.send({"choice": "typed"})
+        self.send({"procurement_title": "Community meals service", "procurement_reference": "NW-17"})
+        self.send({"contract_kind": "services", "estimated_value_gbp": "£1,200,000"})
+        self.send({"stage": "live"})
+        self.send(
+            {
+                "procurement_start_date-day": "1",
+                "procurement_start_date-month": "6",
+                "procurement_start_date-year": "2025",
+                "learnt_on-day": "3",
+                "learnt_on-month": "6",
+                "learnt_on-year": "2025",
+            }
+        )
+
+    def report_bond(self, identity: str = "anonymous") -> None:
+        """Answer everything about a bond and five years of accounts, up to the on-the-spot view."""
+        self.go_to_barriers(identity)
+        self.send({"barriers": ["bonds-and-guarantees", "trading-history-and-accounts"]})
+        self.send({"bond_gbp": "5,000,000"})
+        self.send({"min_years_accounts": "5"})
+        self.send({"requirement": "Bidders must lodge a performance bond of five million pounds."})
+        self.send({"narrative": "We are a new mutual and no surety will write this bond for us."})
+        self.send({"raised_with_buyer": "no"})
+
+    def receipt_code(self) -> str:
+        """Return the receipt code a page shows."""
+        shown = self.text.split('<p class="ms-code">')[1].split("</p>")[0]
+        return " ".join(part.split("</span>")[0] for part in shown.split("<span>")[1:])
+
+    def file_bond(self, identity: str = "anonymous") -> str:
+        """Send the report about the bond and return its receipt code."""
+        self.report_bond(identity)
+        self.open("/report/check")
+        code = self.receipt_code()
+        self.send({"saved_code": "yes"})
+        return code
