@@ -155,8 +155,11 @@ def _diagnose(
 
 
 def _nothing_fits(session: Session, key: bytes) -> bool:
+    """Tell whether the first entries fit the key neither in their place nor, the last of them, in any other."""
     sample = _take(queries.iterate_links(session), WRONG_KEY_SAMPLE)
-    return len(sample) > 1 and not any(fits(key, link, mac) for link, mac in sample)
+    if len(sample) < 2 or any(fits(key, link, mac) for link, mac in sample):
+        return False
+    return not any(_fits_another_place(session, key, link, mac) for link, mac in sample[-2:])
 
 
 def _take(links: Iterable[tuple[Link, bytes]], count: int) -> list[tuple[Link, bytes]]:

@@ -45,9 +45,7 @@ def add_member(
     address = email or f"member-{uuid.uuid4().hex[:12]}@example.org"
     held = roles or (Role.CASEWORKER,)
     with transaction():
-        made = services.create_user(
-            email=address, name=name, roles=held, password=PASSWORD, actor="system", now=moment
-        )
+        made = services.create_user(email=address, name=name, roles=held, password=PASSWORD, actor="system", now=moment)
         user_id = made.user.id
     if not enrolled:
         return Member(user_id, address, PASSWORD, None)
