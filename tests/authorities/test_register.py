@@ -116,8 +116,8 @@ def test_an_independent_list_is_recognised(index: NameIndex[str], capsys: pytest
     if not SEED.exists():
         with capsys.disabled():
             sys.stderr.write(
-                f"\nNOT MEASURED: there is no {SEED.name} in the folder that MYSTERY_SHOPPER_DOMAIN_DATA names; how many "
-                "names of an independent list the register recognises is not known from this run\n"
+                f"\nNOT MEASURED: there is no {SEED.name} in the folder that MYSTERY_SHOPPER_DOMAIN_DATA names; how "
+                "many names of an independent list the register recognises is not known from this run\n"
             )
         pytest.skip("no independent list: set MYSTERY_SHOPPER_DOMAIN_DATA")
     read = read_rows(SEED.read_text("utf-8"))
