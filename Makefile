@@ -16,7 +16,7 @@ BROWSER := tests/browser-packages
 
 FRONTEND_SOURCES := $(wildcard frontend/*.js frontend/*.scss frontend/*.svg frontend/package.json)
 PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-input
-NPM_CI := PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/npm ci --no-audit --no-fund --loglevel=error
+NPM_CI := PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/npm ci --no-audit --no-fund --loglevel=error >/dev/null
 NPM_RUN := PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/npm run --silent
 
 export PYTHONDONTWRITEBYTECODE :=
@@ -34,8 +34,7 @@ help: ## Show this list
 install: $(STAMPS)/run $(STATIC) ## Install what running needs: virtual environment, locked packages, style sheets
 
 .PHONY: install-dev
-install-dev: $(STAMPS)/dev $(STATIC) ## Install what testing needs as well, a browser included
-	@if [ ! -e $(STAMPS)/browser ]; then $(MAKE) $(STAMPS)/browser; fi
+install-dev: $(STAMPS)/dev $(STATIC) $(STAMPS)/browser ## Install what testing needs as well, a browser included
 
 .PHONY: run
 run: install ## Start with demonstration data on http://127.0.0.1:8000 (PORT=... to change) and print the accounts
@@ -76,7 +75,7 @@ $(BIN)/python:
 $(STAMPS)/run: requirements.lock setup.cfg pyproject.toml | $(BIN)/python
 	@echo "Installing the locked packages"
 	@$(PIP_INSTALL) --require-hashes --only-binary :all: -r requirements.lock
-	@$(PIP_INSTALL) --no-deps --no-build-isolation --no-index --editable .
+	@PYTHONWARNINGS=ignore $(PIP_INSTALL) --no-deps --no-build-isolation --no-index --editable .
 	@mkdir -p $(STAMPS) && touch $@
 
 $(STAMPS)/dev: requirements-dev.lock $(STAMPS)/run
@@ -84,7 +83,7 @@ $(STAMPS)/dev: requirements-dev.lock $(STAMPS)/run
 	@$(PIP_INSTALL) --require-hashes --only-binary :all: -r requirements-dev.lock
 	@mkdir -p $(STAMPS) && touch $@
 
-frontend/node_modules/.package-lock.json: frontend/package-lock.json $(STAMPS)/run
+frontend/node_modules/.package-lock.json: frontend/package-lock.json | $(STAMPS)/run
 	@echo "Installing the front-end packages"
 	@cd frontend && $(subst $(BIN)/npm,../$(BIN)/npm,$(NPM_CI))
 	@touch $@
@@ -95,7 +94,7 @@ $(STATIC): frontend/node_modules/.package-lock.json $(FRONTEND_SOURCES)
 	@touch $@
 
 # Only where no browser is installed: a headless Chromium out of an npm package.
-$(STAMPS)/browser: $(STAMPS)/dev $(BROWSER)/package-lock.json
+$(STAMPS)/browser: $(BROWSER)/package-lock.json | $(STAMPS)/dev
 	@if ! $(BIN)/python -m tests.support.browser --installed; then \
 	  echo "Installing a headless browser for the tests"; \
 	  cd $(BROWSER) && $(subst $(BIN)/npm,../../$(BIN)/npm,$(NPM_CI)); \

@@ -34,6 +34,9 @@ ARGUMENTS = (
     "--no-default-browser-check",
 )
 LOCAL_SCHEMES = frozenset({"data", "blob", "about"})
+FONTS = f"""<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd">
+<fontconfig><dir>{UNPACKED / "fonts"}</dir><cachedir>{UNPACKED / "cache"}</cachedir></fontconfig>
+"""
 DESKTOP = (1280, 900)
 PHONE = (320, 640)
 
@@ -87,6 +90,7 @@ def packaged_chromium() -> Chromium:
             packed = brotli.decompress((binaries / f"{archive}.tar.br").read_bytes())
             with tarfile.open(fileobj=io.BytesIO(packed)) as files:
                 files.extractall(part / ("libraries" if archive == "al2023" else "."), filter="data")
+        (part / "fonts.conf").write_text(FONTS)
         try:
             part.rename(UNPACKED)
         except OSError:  # another process was first
