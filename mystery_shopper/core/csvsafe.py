@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 GUARD = "'"
 FORMULA_STARTS = frozenset("=+-@\t\r\n\x00\uff1d\uff0b\uff0d\uff20")
@@ -26,6 +26,11 @@ def csv_line(cells: Iterable[str]) -> str:
     buffer = io.StringIO(newline="")
     csv.writer(buffer, quoting=csv.QUOTE_ALL).writerow([safe_cell(cell) for cell in cells])
     return buffer.getvalue()
+
+
+def csv_text(columns: Sequence[str], rows: Iterable[Iterable[str]]) -> str:
+    """Return a whole CSV file: the line of column names, then one line for each row."""
+    return "".join(csv_line(cells) for cells in (columns, *rows))
 
 
 def _starts_formula(text: str) -> bool:

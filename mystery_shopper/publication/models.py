@@ -77,7 +77,7 @@ class PublishedResult(Model):
     """A result as the public sees it: nothing in this table is secret, and no date is finer than a month.
 
     `period`, `corrected_period` and `withdrawn_period` are months as numbers (202511). A withdrawn result keeps its
-    address and loses its words. `search_text` is the folded words of all columns.
+    address and loses its words. `search_text` is the folded words of all columns, `authority_search` those of the authority.
     """
 
     __tablename__ = "published_results"
@@ -107,6 +107,7 @@ class PublishedResult(Model):
     issue_text: Mapped[str] = mapped_column(Text)
     outcome_text: Mapped[str] = mapped_column(Text)
     search_text: Mapped[str] = mapped_column(Text)
+    authority_search: Mapped[str] = mapped_column(Text)
     corrected_period: Mapped[int | None]
     withdrawn_period: Mapped[int | None]
     withdrawal_reason: Mapped[WithdrawalReason | None]

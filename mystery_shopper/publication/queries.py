@@ -35,6 +35,7 @@ class ResultFilter:
     query: str = ""
     year: int | None = None
     subject: str = ""
+    authority: str = ""
     authority_id: UUID | None = None
 
 
@@ -245,8 +246,8 @@ def _filtered(wanted: ResultFilter) -> Select[PublishedResult]:
         conditions.append(PublishedResult.subject == wanted.subject)
     if wanted.authority_id is not None:
         conditions.append(PublishedResult.authority_id == wanted.authority_id)
-    for word in words(wanted.query):
-        conditions.append(PublishedResult.search_text.contains(word, autoescape=True))
+    conditions += [PublishedResult.search_text.contains(word, autoescape=True) for word in words(wanted.query)]
+    conditions += [PublishedResult.authority_search.contains(word, autoescape=True) for word in words(wanted.authority)]
     return select(PublishedResult).where(and_(*conditions))
 
 

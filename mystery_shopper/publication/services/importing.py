@@ -15,7 +15,7 @@ from mystery_shopper.core.db import db
 from mystery_shopper.publication.models import PublishedResult
 from mystery_shopper.publication.policy import Period, ResultSource
 from mystery_shopper.publication.reading import ImportedRow
-from mystery_shopper.publication.services.releasing import search_text
+from mystery_shopper.publication.services.releasing import index_words
 
 BATCH = 500
 
@@ -65,6 +65,6 @@ def _add(row: ImportedRow, authority_id: UUID | None, is_demonstration: bool) ->
         outcome_text=row.outcome,
         is_demonstration=is_demonstration,
     )
-    result.search_text = search_text(result)
+    index_words(result)
     db.session.add(result)
     return result

@@ -62,14 +62,15 @@ def _write_result(case: Case, text: PublicText, period: Period) -> PublishedResu
     result.authority_name = text.shown_authority
     result.subject, result.sub_issue = text.subject, text.sub_issue
     result.issue_text, result.outcome_text = text.issue_text, text.outcome_text
-    result.search_text = search_text(result)
+    index_words(result)
     return result
 
 
-def search_text(result: PublishedResult) -> str:
-    """Return the folded words a result is found by."""
+def index_words(result: PublishedResult) -> None:
+    """Set the folded words a result is found by."""
     columns = (result.authority_name, result.subject, result.sub_issue, result.issue_text, result.outcome_text)
-    return " ".join(word for column in columns for word in words(column))
+    result.search_text = " ".join(word for column in columns for word in words(column))
+    result.authority_search = " ".join(words(result.authority_name))
 
 
 def withdraw(
@@ -89,7 +90,8 @@ def withdraw(
     result.withdrawal_reason = reason
     result.authority = None
     result.authority_name = result.subject = result.sub_issue = ""
-    result.issue_text = result.outcome_text = result.search_text = ""
+    result.issue_text = result.outcome_text = ""
+    index_words(result)
     take_step(publication, PublicationState.WITHDRAWN, f"withdrawn ({reason}: {note})", actor=actor, now=now)
 
 
