@@ -15,6 +15,7 @@ from importlib.resources import files
 from itertools import product
 
 from mystery_shopper.cases.policy import Priority
+from mystery_shopper.cases.queues import QUEUE_LABELS
 from mystery_shopper.core.calendar import add_months, add_working_days
 from mystery_shopper.core.errors import ConfigurationError
 from mystery_shopper.facts.definitions import FactValue
@@ -129,17 +130,6 @@ _ELSEWHERE: Mapping[str, AbstractSet[str]] = {
     "legal": {"yes"},
 }
 """Answers to the scope questions that mean somebody else deals with the report."""
-
-QUEUE_LABELS: Mapping[str, str] = {
-    "new": "New",
-    "live-tender": "Live tenders",
-    "payment": "Payment",
-    "central": "Central government",
-    "wider-public-sector": "Wider public sector",
-    "supply-chain": "Supply chain",
-    "find-authority": "Authority to be found",
-    "out-of-scope-check": "Out-of-scope check",
-}
 
 
 def every_combination() -> Iterator[Conditions]:

@@ -69,7 +69,7 @@ def conditions_of(
     authority = case.authority
     return policy.Conditions(
         scope=policy.scope_finding(
-            authority.scheme_scope.value if authority else None,
+            authority.scope.value if authority else None,
             values,
             answers,
             received_on=case.received_on,

@@ -1,0 +1,137 @@
+"""What casework itself puts on the case page, and its points of the closing checklist."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from mystery_shopper.accounts.policy import StaffMember
+from mystery_shopper.cases.closure import ClosureCheck, Standing, register_check
+from mystery_shopper.cases.events import StateChanged
+from mystery_shopper.cases.models import Case, Direction
+from mystery_shopper.cases.panels import Action, Panel, register_action, register_panel
+from mystery_shopper.cases.queries import list_events, list_messages, list_reports
+from mystery_shopper.cases.states import CaseState
+from mystery_shopper.casework.policy import manual_steps
+from mystery_shopper.casework.queries import page
+from mystery_shopper.core.permissions import Permission
+
+DECIDED = frozenset({CaseState.PUBLISHED.value, CaseState.WITHHELD.value})
+WITHOUT_RESULT = frozenset(
+    {CaseState.OUT_OF_SCOPE, CaseState.REFERRED, CaseState.WITHDRAWN, CaseState.MORE_INFORMATION}
+)
+"""States from which a case closes without a result to publish."""
+
+
+def register() -> None:
+    """Register panels, actions and closure checks."""
+    for panel in _PANELS:
+        register_panel(panel)
+    for action in _ACTIONS:
+        register_action(action)
+    register_check(ClosureCheck("reporter-told", "The reporter has been told", 20, reporter_told))
+    register_check(ClosureCheck("publication-decided", "Publication has been decided", 40, publication_decided))
+
+
+def reporter_told(case: Case) -> Standing:
+    """Tell whether every reporter who did not withdraw has had a message from us."""
+    reports = [report for report in list_reports(case) if report.withdrawn_on is None]
+    if not reports:
+        return Standing.NOT_NEEDED
+    told = all(
+        any(message.direction is Direction.TO_REPORTER for message in list_messages(report)) for report in reports
+    )
+    return Standing.DONE if told else Standing.OPEN
+
+
+def publication_decided(case: Case) -> Standing:
+    """Tell whether the result was published or withheld; nothing to publish comes of a case that ended early."""
+    if case.state in WITHOUT_RESULT:
+        return Standing.NOT_NEEDED
+    events = (row.to_event(case.data_key) for row in list_events(case))
+    decided = any(isinstance(event, StateChanged) and event.new in DECIDED for event in events)
+    return Standing.DONE if decided else Standing.OPEN
+
+
+def _load_reports(case: Case, _user: StaffMember) -> Mapping[str, Any]:
+    return {"reports": page.show_reports(case)}
+
+
+def _load_facts(case: Case, user: StaffMember) -> Mapping[str, Any]:
+    return {"facts": page.show_facts(case), "can_work": user.can(Permission.CASE_WORK)}
+
+
+def _load_messages(case: Case, user: StaffMember) -> Mapping[str, Any]:
+    return {"conversations": page.show_conversations(case), "can_work": user.can(Permission.CASE_WORK)}
+
+
+def _load_notes(case: Case, _user: StaffMember) -> Mapping[str, Any]:
+    return {"notes": page.show_notes(case)}
+
+
+_PANELS = tuple(
+    Panel(
+        key=key,
+        title=title,
+        order=order,
+        permission=Permission.CASE_READ,
+        template=f"casework/panels/{key}.html",
+        load=load,
+    )
+    for key, title, order, load in (
+        ("reports", "What was reported", 20, _load_reports),
+        ("facts", "Facts", 30, _load_facts),
+        ("messages", "Messages with the reporter", 40, _load_messages),
+        ("notes", "Internal notes", 90, _load_notes),
+    )
+)
+
+_ACTIONS = (
+    Action(
+        label="Move the case on",
+        endpoint="casework.move_case",
+        order=10,
+        permission=Permission.CASE_WORK,
+        applies=lambda case, _user: bool(manual_steps(case.state)),
+    ),
+    Action(
+        label="Give it to somebody else",
+        endpoint="casework.assign_case",
+        order=60,
+        permission=Permission.CASE_ALLOCATE,
+        applies=lambda _case, _user: True,
+    ),
+    Action(
+        label="Put it back in the queue",
+        endpoint="casework.assign_case",
+        order=61,
+        permission=Permission.CASE_WORK,
+        applies=lambda case, user: case.owner_id == user.id and not user.can(Permission.CASE_ALLOCATE),
+    ),
+    Action(
+        label="Add a fact",
+        endpoint="casework.choose_fact",
+        order=70,
+        permission=Permission.CASE_WORK,
+        applies=lambda _case, _user: True,
+    ),
+    Action(
+        label="Write an internal note",
+        endpoint="casework.add_note",
+        order=75,
+        permission=Permission.CASE_WORK,
+        applies=lambda _case, _user: True,
+    ),
+    Action(
+        label="Correct the authority",
+        endpoint="casework.correct_authority",
+        order=80,
+        permission=Permission.CASE_WORK,
+        applies=lambda _case, _user: True,
+    ),
+    Action(
+        label="Correct the title",
+        endpoint="casework.correct_title",
+        order=81,
+        permission=Permission.CASE_WORK,
+        applies=lambda _case, _user: True,
+    ),
+)

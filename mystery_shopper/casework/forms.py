@@ -1,0 +1,286 @@
+"""Forms of casework: the filter of the list, and one form for each step a person takes on a case."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+from uuid import UUID
+
+from werkzeug.datastructures import MultiDict
+
+from mystery_shopper.cases.models import Priority
+from mystery_shopper.cases.queues import QUEUE_LABELS
+from mystery_shopper.cases.states import CaseState, WaitingFor, state_label
+from mystery_shopper.casework.policy import STEP_WORDS, WAITING_WORDS, CaseFilter, OwnerFilter, Sort, StateFilter
+from mystery_shopper.core.errors import DomainError
+from mystery_shopper.core.forms import (
+    YES_NO,
+    CharacterCountField,
+    ConfirmField,
+    DateField,
+    GovForm,
+    HiddenField,
+    Option,
+    RadiosField,
+    Required,
+    SelectField,
+    SubmitField,
+    TextField,
+)
+from mystery_shopper.facts.definitions import FactDefinition, FactType, FactValue
+from mystery_shopper.facts.policy import parse
+
+REASON_MAX = 1000
+NOTE_MAX = 5000
+MESSAGE_MAX = 5000
+TITLE_MAX = 200
+ORIGIN_MAX = 300
+SEARCH_MAX = 200
+PUT_BACK = "nobody"
+
+
+def as_version(field: HiddenField) -> int:
+    """Return the version a page carried; one that cannot be read is older than any."""
+    text = field.data or ""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else -1
+
+
+def as_submission(field: HiddenField) -> UUID:
+    """Return the id that makes a form sent twice one thing.
+
+    Raises:
+        DomainError: the page carried none.
+    """
+    try:
+        return UUID(field.data or "")
+    except ValueError as error:
+        raise DomainError("Your page timed out. Check what you wrote and select the button again") from error
+
+
+class FilterForm(GovForm):
+    """The filters of the list. All are in the address, so a list can be kept as a bookmark."""
+
+    class Meta(GovForm.Meta):
+        """A form that reads carries no token."""
+
+        csrf = False
+
+    q = TextField("Words in the case", hint="Finds cases that hold every word", max_length=SEARCH_MAX)
+    state = SelectField("State", default=StateFilter.OPEN.value)
+    waiting = SelectField("Waiting for", empty="Anybody")
+    owner = SelectField("Owner", empty="Anybody")
+    queue = SelectField("Queue", empty="Any queue")
+    priority = SelectField("Priority", empty="Any priority")
+    rule = SelectField("Flag raised", empty="Any or none")
+    authority = TextField("Authority", max_length=SEARCH_MAX)
+    due_before = DateField("Due on or before", error_name="Due date", label_size="s")
+    tender_before = DateField("Tender closes on or before", error_name="Tender closing date", label_size="s")
+    sort = SelectField("Order", default=Sort.DUE.value)
+
+    def offer(self, owners: Iterable[tuple[str, str]], rules: Iterable[tuple[str, str]]) -> None:
+        """Fill in what can be chosen."""
+        states = [Option(state.value, state_label(state)) for state in CaseState]
+        self.state.choices = (Option(StateFilter.OPEN, "All open"), Option(StateFilter.ALL, "All"), *states)
+        self.waiting.choices = tuple(Option(one.value, WAITING_WORDS[one]) for one in WaitingFor)
+        people = [Option(value, name) for value, name in owners]
+        self.owner.choices = (Option(OwnerFilter.ME, "Me"), Option(OwnerFilter.NOBODY, "Nobody yet"), *people)
+        self.queue.choices = tuple(Option(value, label) for value, label in QUEUE_LABELS.items())
+        self.priority.choices = tuple(Option(one.value, one.value.capitalize()) for one in Priority)
+        self.rule.choices = tuple(Option(value, f"{value}: {title}") for value, title in rules)
+        self.sort.choices = (Option(Sort.DUE, "Due first"), Option(Sort.RECEIVED, "Newest first"))
+
+    def to_filter(self) -> CaseFilter:
+        """Return the filters that can be read; one with an error filters nothing."""
+        good = {
+            field.name: field.data for field in self if field.name in FILTER_NAMES and not field.errors and field.data
+        }
+        return CaseFilter(**good)
+
+
+FILTER_NAMES = frozenset(CaseFilter.__dataclass_fields__)
+
+
+def chips(form: FilterForm, args: Mapping[str, Any]) -> list[tuple[str, MultiDict[str, str]]]:
+    """Return each filter in use as words, with the address arguments that are left without it."""
+    found = []
+    for field in form:
+        if field.name == "sort" or field.errors or not field.data or (field.name, field.data) == ("state", "open"):
+            continue
+        labels = {option.value: option.label for option in getattr(field, "options", ())}
+        words = labels.get(str(field.data), field.typed)
+        own = {field.name, *(f"{field.name}-{part}" for part in ("day", "month", "year"))}
+        rest = MultiDict(
+            (name, value) for name, value in args.items() if name not in own and name != "cursor" and value
+        )
+        found.append((f"{field.label.text}: {words}", rest))
+    return found
+
+
+class MoveForm(GovForm):
+    """Move the case on."""
+
+    version = HiddenField()
+    new = RadiosField("What happens next?", required="Select what happens next", label_size="m")
+    reason = CharacterCountField(
+        "Why",
+        hint="Staff read this on the timeline. The reporter does not.",
+        error_name="Reason",
+        max_length=REASON_MAX,
+    )
+    close_anyway = ConfirmField("Close the case although points are open")
+    save = SubmitField("Move the case")
+
+    def offer(self, steps: Iterable[CaseState], *, can_close_anyway: bool) -> None:
+        """Fill in the steps that are open; the last box is only for closing with open points."""
+        self.new.choices = tuple(Option(one.value, STEP_WORDS[one][0], hint=STEP_WORDS[one][1]) for one in steps)
+        if not can_close_anyway:
+            del self.close_anyway
+
+
+class AssignForm(GovForm):
+    """Give the case to somebody."""
+
+    version = HiddenField()
+    owner = RadiosField("Who should have this case?", required="Select who should have this case", label_size="m")
+    save = SubmitField("Save")
+
+    def offer(self, people: Iterable[tuple[UUID, str]], *, can_put_back: bool) -> None:
+        """Fill in the people, and the queue when somebody has the case now."""
+        options = [Option(str(user_id), name) for user_id, name in people]
+        back = [Option(PUT_BACK, "Nobody: put it back in the queue", divider="or" if options else "")]
+        self.owner.choices = (*options, *(back if can_put_back else ()))
+
+    def to_owner_id(self) -> UUID | None:
+        """Return the person's id, None for the queue."""
+        return None if self.owner.data == PUT_BACK else UUID(self.owner.data)
+
+
+class NoteForm(GovForm):
+    """Write an internal note."""
+
+    submission_id = HiddenField()
+    body = CharacterCountField(
+        "Note",
+        hint="Only staff read this. Do not write who the reporter is.",
+        required="Enter a note",
+        max_length=NOTE_MAX,
+        label_size="m",
+        rows=8,
+    )
+    save = SubmitField("Save note")
+
+
+class MessageForm(GovForm):
+    """Write to a reporter."""
+
+    submission_id = HiddenField()
+    body = CharacterCountField(
+        "Message",
+        hint="The reporter reads this with their receipt code. Do not ask who they are.",
+        required="Enter a message",
+        max_length=MESSAGE_MAX,
+        label_size="m",
+        rows=8,
+    )
+    send = SubmitField("Send message")
+
+
+class TitleForm(GovForm):
+    """Correct the title."""
+
+    version = HiddenField()
+    title = TextField("Title of the procurement", required="Enter the title of the procurement", max_length=TITLE_MAX)
+    reason = CharacterCountField(
+        "Why are you changing it?", required="Enter why you are changing it", error_name="Reason", max_length=REASON_MAX
+    )
+    save = SubmitField("Save title")
+
+
+class AuthoritySearchForm(GovForm):
+    """Look for an authority in the register."""
+
+    class Meta(GovForm.Meta):
+        """A form that reads carries no token."""
+
+        csrf = False
+
+    name = TextField("Name of the authority", max_length=SEARCH_MAX, required="Enter part of the name")
+
+
+class AuthorityForm(GovForm):
+    """Name the authority the case is about."""
+
+    version = HiddenField()
+    authority = RadiosField("Which authority is it?", required="Select the authority", label_size="m")
+    reason = CharacterCountField(
+        "How do you know?", required="Enter how you know", error_name="Reason", max_length=REASON_MAX
+    )
+    save = SubmitField("Save authority")
+
+
+class FactChoiceForm(GovForm):
+    """Choose the fact to state."""
+
+    class Meta(GovForm.Meta):
+        """A form that reads carries no token."""
+
+        csrf = False
+
+    fact = SelectField("Which fact?", empty="Select a fact", required="Select a fact", autocomplete=True)
+
+
+class FactForm(GovForm):
+    """State a fact. `value` is made for the fact's type by `fact_form`."""
+
+    seen = HiddenField()
+    origin = CharacterCountField(
+        "Where did you find this?",
+        hint="For example: specification, page 12.",
+        required="Enter where you found this",
+        error_name="Where you found this",
+        max_length=ORIGIN_MAX,
+        rows=2,
+    )
+    save = SubmitField("Save fact")
+
+    def to_value(self, definition: FactDefinition) -> FactValue:
+        """Return the value that was typed.
+
+        Raises:
+            FactValueError: it is not a value of this fact.
+        """
+        field = self["value"]
+        return parse(definition, field.data.isoformat() if definition.type is FactType.DATE else field.data)
+
+
+def fact_form(definition: FactDefinition) -> FactForm:
+    """Return the form for one fact, its value asked the way its type needs."""
+
+    class OneFactForm(FactForm):
+        """The form for one fact: the value comes first."""
+
+        value = _value_field(definition)
+        field_order = ("seen", "value", "origin", "save")
+
+    form = OneFactForm()
+    form._fields = {
+        name: form._fields[name] for name in ("csrf_token", *OneFactForm.field_order) if name in form._fields
+    }
+    return form
+
+
+def _value_field(definition: FactDefinition) -> Any:
+    required = f"Enter {definition.title[:1].lower()}{definition.title[1:]}"
+    words = {"hint": definition.hint.get("en", ""), "error_name": definition.title, "label_size": "m"}
+    question = definition.question_in("en")
+    if definition.type is FactType.BOOLEAN:
+        return RadiosField(question, choices=YES_NO, inline=True, required="Select yes or no", **words)
+    if definition.type is FactType.CHOICE:
+        options = tuple(Option(option.id, option.title) for option in definition.options)
+        return RadiosField(question, choices=options, required="Select an answer", **words)
+    if definition.type is FactType.DATE:
+        return DateField(question, required=required, **words)
+    if definition.type is FactType.TEXT:
+        return TextField(question, max_length=definition.max_length, required=required, **words)
+    if definition.type is FactType.MONEY:
+        return TextField(question, prefix="£", width=10, inputmode="decimal", validators=(Required(required),), **words)
+    suffix = definition.unit.replace("-", " ")
+    return TextField(question, suffix=suffix, width=5, inputmode="decimal", validators=(Required(required),), **words)

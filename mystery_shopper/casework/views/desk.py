@@ -1,0 +1,30 @@
+"""The desk."""
+
+from flask import render_template
+from flask.typing import ResponseReturnValue
+
+from mystery_shopper.accounts.access import signed_in_user
+from mystery_shopper.casework.policy import TENDER_SOON_WORKING_DAYS
+from mystery_shopper.casework.queries.desk import COUNT_LIMIT, load_desk
+from mystery_shopper.casework.queries.listing import raised_rules
+from mystery_shopper.casework.views import bp
+from mystery_shopper.core import clock
+from mystery_shopper.core.calendar import add_working_days
+from mystery_shopper.core.holidays import bank_holidays
+from mystery_shopper.core.permissions import Permission, requires
+
+
+@bp.get("/desk")
+@requires(Permission.CASE_READ)
+def show_desk() -> ResponseReturnValue:
+    today = clock.today()
+    soon = add_working_days(today, TENDER_SOON_WORKING_DAYS, bank_holidays())
+    desk = load_desk(signed_in_user(), today=today, soon=soon)
+    return render_template(
+        "casework/show_desk.html",
+        desk=desk,
+        raised=raised_rules([*desk.mine, *desk.written_to, *desk.unowned]),
+        today=today,
+        soon=soon,
+        count_limit=COUNT_LIMIT,
+    )

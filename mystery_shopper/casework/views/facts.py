@@ -1,0 +1,81 @@
+"""Stating and correcting facts."""
+
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from mystery_shopper.accounts.access import actor, signed_in_user
+from mystery_shopper.cases.conflict import show_conflict
+from mystery_shopper.cases.models import Case
+from mystery_shopper.cases.queries import get_case, lock_case
+from mystery_shopper.casework import services
+from mystery_shopper.casework.forms import FactChoiceForm, FactForm, fact_form
+from mystery_shopper.casework.queries.page import find_fact, show_facts
+from mystery_shopper.casework.views import bp
+from mystery_shopper.core import clock
+from mystery_shopper.core.db import transactional
+from mystery_shopper.core.errors import NotFoundError, StaleEditError
+from mystery_shopper.core.forms import Option
+from mystery_shopper.core.permissions import Permission, requires
+from mystery_shopper.facts.definitions import FactDefinition
+from mystery_shopper.facts.policy import FactValueError
+from mystery_shopper.facts.registry import registry
+
+
+@bp.get("/cases/<reference>/facts/new")
+@requires(Permission.CASE_WORK)
+def choose_fact(reference: str) -> ResponseReturnValue:
+    case = get_case(reference, signed_in_user())
+    form = FactChoiceForm(formdata=request.args) if "fact" in request.args else FactChoiceForm()
+    ordered = sorted(registry().values(), key=lambda definition: definition.title)
+    form.fact.choices = tuple(Option(definition.id, definition.title) for definition in ordered)
+    if "fact" in request.args and form.validate():
+        return redirect(url_for("casework.state_fact", reference=case.reference, fact_id=form.fact.data))
+    return render_template("casework/choose_fact.html", case=case, form=form, today=clock.today())
+
+
+@bp.route("/cases/<reference>/facts/<fact_id>", methods=["GET", "POST"])
+@requires(Permission.CASE_WORK)
+@transactional
+def state_fact(reference: str, fact_id: str) -> ResponseReturnValue:
+    definition = _get_definition(fact_id)
+    case = (lock_case if request.method == "POST" else get_case)(reference, signed_in_user())
+    form = fact_form(definition)
+    if request.method != "POST":
+        form.seen.data = _current_id(case, fact_id)
+    if form.validate_on_submit():
+        try:
+            return _save(case, definition, form)
+        except FactValueError as error:
+            form.add_error(error, "value")
+        except StaleEditError as error:
+            return show_conflict(case, form, error, version=_current_id(case, fact_id))
+    now_stated = next((view for view in show_facts(case) if view.fact_id == fact_id), None)
+    return render_template(
+        "casework/state_fact.html", case=case, form=form, definition=definition, view=now_stated, today=clock.today()
+    )
+
+
+def _save(case: Case, definition: FactDefinition, form: FactForm) -> ResponseReturnValue:
+    services.state_fact(
+        case,
+        definition,
+        form.to_value(definition),
+        origin=form.origin.data,
+        seen=form.seen.data or "",
+        actor=actor(),
+        now=clock.utc_now(),
+    )
+    flash(f"Fact saved: {definition.title}. The rules were applied again", "success")
+    return redirect(url_for("casework.show_case", reference=case.reference, _anchor="flags"))
+
+
+def _get_definition(fact_id: str) -> FactDefinition:
+    definition = registry().get(fact_id)
+    if definition is None:
+        raise NotFoundError
+    return definition
+
+
+def _current_id(case: Case, fact_id: str) -> str:
+    current = find_fact(case, fact_id)
+    return str(current.id) if current else ""

@@ -1,0 +1,81 @@
+"""The list of cases and its CSV file."""
+
+from flask import Response, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from mystery_shopper.accounts.access import signed_in_user
+from mystery_shopper.accounts.queries import list_assignable
+from mystery_shopper.audit.actions import Action
+from mystery_shopper.audit.services import record_access
+from mystery_shopper.cases.search import highlight_words
+from mystery_shopper.casework.export import EXPORT_LIMIT, cases_csv
+from mystery_shopper.casework.forms import FilterForm, chips
+from mystery_shopper.casework.queries import listing
+from mystery_shopper.casework.views import bp
+from mystery_shopper.core import clock
+from mystery_shopper.core.errors import DomainError
+from mystery_shopper.core.pagination import decode_cursor
+from mystery_shopper.core.permissions import Permission, requires
+from mystery_shopper.rules.loading import catalogue
+
+ALL_CASES = "all"
+
+
+@bp.get("/cases")
+@requires(Permission.CASE_READ)
+def list_cases() -> ResponseReturnValue:
+    form = _filter_form()
+    form.validate()
+    user, wanted = signed_in_user(), form.to_filter()
+    if wanted.q:
+        record_access(Action.SEARCH_RUN, actor=user.actor, subject="case", subject_id=ALL_CASES, now=clock.utc_now())
+    page = listing.list_cases(user, wanted, cursor=decode_cursor(request.args.get("cursor")))
+    return render_template(
+        "casework/list_cases.html",
+        form=form,
+        page=page,
+        wanted=wanted,
+        raised=listing.raised_rules(page.items),
+        chips=[{"text": text, "href": _list_url(rest)} for text, rest in chips(form, request.args)],
+        links={"next": _page_url(page.next_cursor), "previous": _page_url(page.previous_cursor)},
+        export_href=url_for("casework.export_cases", **_kept()),
+        highlight_words=highlight_words,
+        today=clock.today(),
+    )
+
+
+@bp.get("/cases.csv")
+@requires(Permission.CASE_READ, step_up=True)
+def export_cases() -> ResponseReturnValue:
+    form = _filter_form()
+    if not form.validate():
+        raise DomainError("Mend the filters of the list before you download it.")
+    user = signed_in_user()
+    found = listing.list_for_export(user, form.to_filter(), limit=EXPORT_LIMIT + 1)
+    if len(found) > EXPORT_LIMIT:
+        raise DomainError(f"The list has more than {EXPORT_LIMIT:,} cases. Filter it before you download it.")
+    record_access(Action.EXPORT_MADE, actor=user.actor, subject="case", subject_id=ALL_CASES, now=clock.utc_now())
+    response = Response(cases_csv(found, listing.raised_rules(found)), content_type="text/csv; charset=utf-8")
+    response.headers["Content-Disposition"] = f'attachment; filename="cases-{clock.today().isoformat()}.csv"'
+    return response
+
+
+def _filter_form() -> FilterForm:
+    form = FilterForm(formdata=request.args)
+    form.offer(
+        ((str(person.id), person.name) for person in list_assignable()),
+        ((rule.id, rule.title) for rule in catalogue().rules),
+    )
+    return form
+
+
+def _kept() -> dict[str, str]:
+    return {name: value for name, value in request.args.items() if name != "cursor" and value}
+
+
+def _list_url(arguments: dict[str, str]) -> str:
+    return url_for("casework.list_cases", **arguments)
+
+
+def _page_url(cursor: str | None) -> str:
+    return _list_url({**_kept(), "cursor": cursor}) if cursor else ""
