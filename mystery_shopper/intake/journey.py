@@ -156,15 +156,18 @@ def _family_pages(answers: Answers, families: Sequence[Family], asked: set[str])
     return tuple(found)
 
 
+def section_of(page: Page) -> str:
+    """Return the heading of the task list a page stands under."""
+    return next((title for title, tasks in SECTIONS if page.task in tasks), "")
+
+
 def is_asked(fact_id: str) -> bool:
     """Tell whether reporters are asked a fact (others come from the register or the scope check)."""
     definition = registry().get(fact_id)
     return definition is not None and definition.asked_of is AskedOf.REPORTER
 
 
-def more_questions(
-    answers: Answers, families: Sequence[Family], wanted: Sequence[str]
-) -> Page | None:
+def more_questions(answers: Answers, families: Sequence[Family], wanted: Sequence[str]) -> Page | None:
     """Return a page that asks the `wanted` facts that no other page asks, None when there is none."""
     asked = {fact for page in pages(answers, families) for fact in page.facts}
     facts = tuple(fact for fact in wanted if fact not in asked and is_asked(fact))

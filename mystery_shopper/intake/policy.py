@@ -16,6 +16,7 @@ STANDSTILL_DAYS_PCR = 10
 PCR_STARTS = date(2015, 2, 26)
 PA23_STARTS = date(2025, 2, 24)
 
+COURT_ADVICE = "A report to us does not stop it. Only a court can stop an award. Ask a solicitor soon."
 EMAIL_MAX = 254
 LOCAL_PART_MAX = 64
 PHONE_MAX = 40
@@ -140,8 +141,9 @@ def _court_clock(learnt_on: date | None, started_on: date | None, today: date) -
         text = rule + "You have not told us that day. A report to us does not stop this time limit."
         return RunningClock(title, text, None, False, source, address, needs="learnt_on")
     ends_on = court_deadline(learnt_on)
-    text = rule + "A report to us does not stop it. Only a court can stop an award. Ask a solicitor soon."
-    return RunningClock(title, text, ends_on, ends_on < today, source, address)
+    past = ends_on < today
+    advice = "It seems to have passed. A solicitor can tell you if you still have time." if past else COURT_ADVICE
+    return RunningClock(title, rule + advice, ends_on, past, source, address)
 
 
 def holds_code(text: str, is_own: Callable[[str], bool]) -> bool:

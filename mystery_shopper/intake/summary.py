@@ -13,6 +13,7 @@ from mystery_shopper.rules.catalogue import Family
 
 NOT_ANSWERED = "Not answered"
 NOT_KNOWN = "I do not know"
+FOLD_FROM = 2
 Words = Mapping[str, str]
 Write = Callable[[Answers], str]
 
@@ -66,7 +67,18 @@ def _lines(page: journey.Page, answers: Answers, families: Sequence[Family], wor
         titles = [family.title for family in families if family.id in answers.barriers]
         own = [Line(page.title, "\n".join(titles) or NOT_ANSWERED, page.slug)]
     facts = [_fact_line(fact_id, page.slug, answers) for fact_id in page.facts]
-    return [*own, *facts] if page.slug != journey.DATES else [*facts, *own]
+    return _fold(page, [*facts, *own])
+
+
+def _fold(page: journey.Page, lines: list[Line]) -> list[Line]:
+    """Put the questions of one page that were left empty into one line: a report is read on small screens too."""
+    empty = [line for line in lines if line.answer == NOT_ANSWERED]
+    if len(empty) < FOLD_FROM:
+        return lines
+    if len(empty) == len(lines):
+        return [Line(page.title, NOT_ANSWERED, page.slug)]
+    answered = [line for line in lines if line.answer != NOT_ANSWERED]
+    return [*answered, Line(f"{page.title}: other questions", f"{len(empty)} not answered", page.slug)]
 
 
 def _fact_line(fact_id: str, slug: str, answers: Answers) -> Line:

@@ -266,6 +266,8 @@ class AuthorityForm(PageForm):
 class ProcurementForm(PageForm):
     """Which procurement it is."""
 
+    template = "intake/procurement.html"
+
     procurement_title = TextField(
         "Title of the procurement",
         hint="As the notice or the tender documents give it. If you do not know it, say in a few words what is bought.",

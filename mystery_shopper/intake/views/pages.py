@@ -108,7 +108,7 @@ def draw_page(draft: OpenDraft, page: Page, form: forms.PageForm) -> ResponseRet
         form.template,
         form=form,
         page=page,
-        number=number,
+        section=journey.section_of(page),
         back=back,
         action=address_of(page.slug, number),
         tasks_address=link("intake.tasks", number),
