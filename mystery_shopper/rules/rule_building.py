@@ -82,7 +82,7 @@ class _Builder:
     def _finding(self, place: Place, raw: Mapping[str, object], values: Mapping[str, Render]) -> Finding:
         kind = Kind(str(raw.get("kind") or self.rule["kind"]))
         texts = [str(text) for text in _listed(raw["explanation"])]
-        fault = self.pack.wording.kinds[kind].fault(" ".join(texts))
+        fault = self.pack.wording.kinds[kind].fault(texts)
         if fault:
             raise place.at("explanation").error(f"the explanation of a {kind} finding {fault}")
         return Finding(

@@ -25,14 +25,18 @@ class KindWords:
     required: tuple[str, ...]
     forbidden: tuple[str, ...]
 
-    def fault(self, text: str) -> str | None:
-        """Say what is wrong with the words of a finding, or None."""
-        lowered = text.lower()
+    def fault(self, sentences: list[str]) -> str | None:
+        """Say what is wrong with the sentences of a finding, or None.
+
+        A word it must use has to stand in a sentence without placeholders, because the others can be left out.
+        """
+        lowered = " ".join(sentences).lower()
+        sure = " ".join(text for text in sentences if "{" not in text).lower()
         for word in self.forbidden:
             if re.search(rf"\b{re.escape(word)}", lowered):
                 return f"must not say '{word}'"
-        if self.required and not any(word in lowered for word in self.required):
-            return f"must say one of: {', '.join(self.required)}"
+        if self.required and not any(word in sure for word in self.required):
+            return f"must say, in a sentence without placeholders, one of: {', '.join(self.required)}"
         return None
 
 
