@@ -1,0 +1,58 @@
+"""Each import contract bites: a breach planted in a copy of the package is found, and the copy without it is clean."""
+
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.architecture.source import PACKAGE, ROOT
+
+LINT = Path(sys.executable).with_name("lint-imports")
+BREACHES = [
+    ("features", "core/clock.py", "import mystery_shopper.cases.models"),
+    ("features", "triage/policy.py", "import mystery_shopper.casework.policy"),
+    ("features", "unheard_of.py", ""),
+    ("inside", "cases/policy.py", "import mystery_shopper.cases.queries"),
+    ("inside", "accounts/services.py", "import mystery_shopper.accounts.views"),
+    ("no-web-in-services", "accounts/services.py", "import flask"),
+    ("no-web-in-services", "core/errors.py", "import werkzeug, flask_login"),
+    ("no-web-in-services", "cases/policy.py", "import mystery_shopper.web.filters"),
+    ("no-sql-in-views", "accounts/views.py", "import sqlalchemy"),
+    ("no-sql-in-policy", "cases/states.py", "import sqlalchemy"),
+    ("no-sql-in-policy", "core/calendar.py", "import mystery_shopper.core.db"),
+]
+
+
+def lint(folder: Path, *options: str) -> subprocess.CompletedProcess[str]:
+    command = [LINT, "--config", "setup.cfg", "--no-cache", *options]
+    return subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
+
+
+@pytest.fixture
+def copy(tmp_path: Path) -> Path:
+    shutil.copytree(
+        PACKAGE, tmp_path / "mystery_shopper", ignore=shutil.ignore_patterns("static", "data", "__pycache__")
+    )
+    for name in ("setup.cfg", "config.py"):
+        shutil.copy(ROOT / name, tmp_path)
+    return tmp_path
+
+
+def test_the_package_keeps_every_contract(copy):
+    linted = lint(copy)
+    assert linted.returncode == 0, linted.stdout
+    assert " 0 broken" in linted.stdout
+
+
+@pytest.mark.parametrize(("contract", "file", "line"), BREACHES)
+def test_a_planted_breach_is_found(copy, contract, file, line):
+    planted = copy / "mystery_shopper" / file
+    planted.write_text(f"{planted.read_text() if planted.exists() else ''}\n{line}\n")
+
+    linted = lint(copy, "--contract", contract)
+
+    assert linted.returncode == 1, linted.stdout + linted.stderr
+    assert "BROKEN" in linted.stdout
+    assert (line.split(".")[-1].split()[-1] if line else "unheard_of") in linted.stdout
