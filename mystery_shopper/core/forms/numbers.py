@@ -47,8 +47,10 @@ class NumberField(TextField):
         Raises:
             ValueError: what was typed is not such a number, or outside the limits.
         """
-        super().process_formdata(valuelist)
-        text, self.data = self.data, None
+        try:
+            super().process_formdata(valuelist)
+        finally:
+            text, self.data = self.data, None
         if text:
             self.data = self.read(text)
 
