@@ -57,7 +57,9 @@ class Answers:
     def from_json(cls, value: Mapping[str, Any]) -> "Answers":
         """Return the answers a draft holds; fields of other versions are left out."""
         known = {item.name for item in fields(cls)}
-        kept = {name: tuple(item) if isinstance(item, list) else item for name, item in value.items() if name in known}
+        kept: dict[str, Any] = {
+            name: tuple(item) if isinstance(item, list) else item for name, item in value.items() if name in known
+        }
         return cls(**kept)
 
     def with_saved(self, slug: str) -> "Answers":

@@ -29,7 +29,6 @@ class Status(StrEnum):
     DONE = "Completed"
     STARTED = "In progress"
     OPEN = "Not yet started"
-    WAITING = "Cannot start yet"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -128,9 +127,7 @@ def _scope_pages(answers: Answers) -> tuple[Page, ...]:
     given: dict[str, str] = {}
     found = []
     while (question := scope.next_question(given)) is not None:
-        found.append(
-            Page(slug=f"{SCOPE_PREFIX}{question}", title=SCOPE_TITLES[question], task=HELP, is_required=True)
-        )
+        found.append(Page(slug=f"{SCOPE_PREFIX}{question}", title=SCOPE_TITLES[question], task=HELP, is_required=True))
         if question not in answers.scope:
             break
         given[question] = answers.scope[question]
@@ -188,9 +185,7 @@ def settle(answers: Answers, families: Sequence[Family]) -> Answers:
     facts = {name: value for name, value in answers.facts.items() if is_in_play(name, answers, families)}
     settled = replace(answers, facts=facts, scope=scope_path(answers))
     if answers.identity_choice == ANONYMOUS:
-        settled = replace(
-            settled, name="", organisation="", trading_names="", email="", phone="", wants_email=False
-        )
+        settled = replace(settled, name="", organisation="", trading_names="", email="", phone="", wants_email=False)
     return settled
 
 
@@ -243,8 +238,10 @@ def sections(answers: Answers, families: Sequence[Family]) -> tuple[Section, ...
 
 def _task(title: str, members: Sequence[Page], answers: Answers) -> Task:
     saved = [page for page in members if page.slug in answers.saved]
-    if len(saved) == len(members):
-        status = Status.DONE
-    else:
-        status = Status.STARTED if saved else Status.OPEN
-    return Task(title, members[0].slug, status)
+    return Task(title, members[0].slug, _status(len(saved), len(members)))
+
+
+def _status(saved: int, of_all: int) -> Status:
+    if saved == of_all:
+        return Status.DONE
+    return Status.STARTED if saved else Status.OPEN

@@ -46,12 +46,12 @@ class RunningClock:
 
 
 def draft_expires_on(updated_on: date) -> date:
-    """Return the day after which a draft that nobody came back to is erased (28 days, an assumption of this project)."""
+    """Return the last day of a draft that nobody came back to (28 days, an assumption of this project)."""
     return updated_on + timedelta(days=DRAFT_DAYS)
 
 
 def court_deadline(learnt_on: date) -> date:
-    """Return the last day to start proceedings: 30 days beginning with the day the supplier knew, or ought to have known.
+    """Return the last day to start proceedings: 30 days beginning with the day the supplier knew or should have.
 
     Source: Public Contracts Regulations 2015 reg 92(2); Procurement Act 2023 s.106(2).
     """
@@ -95,7 +95,7 @@ def _tender_clock(closes_on: date | None, today: date) -> RunningClock:
         text = "You have not told us when tenders must be in. If you want to bid, keep to the buyer's deadline."
         return RunningClock(title, text, None, False, needs="deadline_date")
     past = closes_on < today
-    text = "This has passed." if past else "If you want to bid, send your tender by then. Your report does not stop this."
+    text = "This has passed." if past else "If you want to bid, send your tender by then. Your report stops nothing."
     return RunningClock(title, text, closes_on, past)
 
 
@@ -180,7 +180,7 @@ def is_email_address(text: str) -> bool:
 
 
 def is_phone_number(text: str) -> bool:
-    """Tell whether this can be dialled: 7 to 15 digits, with spaces, brackets, dots and hyphens as people write them."""
+    """Tell whether this can be dialled: 7 to 15 digits, with the spaces, brackets and hyphens people write."""
     digits = sum(character.isdigit() for character in text)
     written = _PHONE.fullmatch(text) is not None and len(text) <= PHONE_MAX
     return written and PHONE_DIGITS_MIN <= digits <= PHONE_DIGITS_MAX

@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from mystery_shopper.authorities.models import Authority
 from mystery_shopper.cases.assessment import assess
+from mystery_shopper.cases.events import ReportFiled, StateChanged
 from mystery_shopper.cases.models import Case, Direction, Message, Report
 from mystery_shopper.cases.queries import (
     find_identity,
@@ -157,10 +158,11 @@ def get_report(report_id: UUID) -> Report:
 
 @dataclass(frozen=True)
 class TimelineEntry:
-    """One line of what the reporter reads: a date without a time."""
+    """One line of what the reporter reads: a date without a time. `is_status`: where the report stood from then."""
 
     on: date
     sentence: str
+    is_status: bool
 
 
 def reporter_timeline(case: Case, report: Report) -> list[TimelineEntry]:
@@ -174,8 +176,14 @@ def reporter_timeline(case: Case, report: Report) -> list[TimelineEntry]:
         of_report = getattr(event, "report_id", str(report.id))
         sentence = event.reporter_sentence()
         if sentence is not None and of_report == str(report.id):
-            entries.append(TimelineEntry(row.happened_at.date(), sentence))
+            is_status = isinstance(event, StateChanged | ReportFiled)
+            entries.append(TimelineEntry(row.happened_at.date(), sentence, is_status))
     return entries[::-1]
+
+
+def reporter_status(timeline: Sequence[TimelineEntry]) -> str:
+    """Return where the report stands, in words for its reporter."""
+    return next(entry.sentence for entry in timeline if entry.is_status)
 
 
 @dataclass(frozen=True)

@@ -32,8 +32,15 @@ from mystery_shopper.intake import journey
 from mystery_shopper.intake.answers import DEADLINE_FACT, START_FACT, Answers, fact_values
 from mystery_shopper.intake.models import Draft
 from mystery_shopper.intake.policy import draft_expires_on, holds_code
-from mystery_shopper.intake.queries import OpenDraft, families, find_authority, find_draft, get_report, read_draft
-from mystery_shopper.intake.queries import unread_messages
+from mystery_shopper.intake.queries import (
+    OpenDraft,
+    families,
+    find_authority,
+    find_draft,
+    get_report,
+    read_draft,
+    unread_messages,
+)
 
 CODE_IN_TEXT = "Remove your receipt code from the text. Nobody else should know it."
 

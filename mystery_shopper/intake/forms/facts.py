@@ -65,8 +65,9 @@ class FactRadios(RadiosField):
 
     def __init__(self, label: str = "", *, definition: FactDefinition, **options: Any) -> None:
         self.definition = definition
-        given = YES_NO if definition.type is FactType.BOOLEAN else _options(definition)
-        super().__init__(label, choices=(*given, DO_NOT_KNOW), **options)
+        is_yes_no = definition.type is FactType.BOOLEAN
+        choices = (*YES_NO, Option(UNSURE, "I do not know")) if is_yes_no else (*_options(definition), DO_NOT_KNOW)
+        super().__init__(label, choices=choices, inline=is_yes_no, **options)
 
     @property
     def fact(self) -> FactValue | None:
@@ -90,8 +91,7 @@ def fact_field(definition: FactDefinition, language: str) -> GovField:
     if definition.type is FactType.DATE:
         return DateField(label, earliest=_day(definition.minimum), latest=_day(definition.maximum), **shared)
     if definition.type in (FactType.BOOLEAN, FactType.CHOICE):
-        inline = definition.type is FactType.BOOLEAN
-        return FactRadios(label, definition=definition, inline=inline, **shared)
+        return FactRadios(label, definition=definition, **shared)
     if definition.widget is Widget.TEXTAREA:
         return FactTextArea(label, definition=definition, **shared)
     return FactInput(label, definition=definition, **_affixes(definition), **shared)

@@ -60,7 +60,9 @@ SCOPE_REQUIRED = {
 
 KINDS = (
     Option(ReporterKind.SMALL_BUSINESS, "A small or medium-sized business", "Fewer than 250 people"),
-    Option(ReporterKind.MUTUAL, "A public service mutual", "Staff who left the public sector to run a service together"),
+    Option(
+        ReporterKind.MUTUAL, "A public service mutual", "Staff who left the public sector to run a service together"
+    ),
     Option(ReporterKind.PROSPECTIVE_MUTUAL, "Public sector staff planning a mutual"),
     Option(ReporterKind.SOCIAL_ENTERPRISE, "A charity, social enterprise or voluntary organisation"),
     Option(ReporterKind.TRADE_BODY, "A trade body, for a member"),
@@ -72,7 +74,7 @@ CHOICES = (
     Option(
         IdentityChoice.ANONYMOUS,
         "Anonymous",
-        "We do not ask who you are and cannot find out. You come back with a receipt code.",
+        "We do not ask who you are. You come back with a receipt code.",
     ),
     Option(
         IdentityChoice.CONFIDENTIAL,

@@ -11,7 +11,7 @@ class CodeForm(GovForm):
 
     code = TextField(
         "Receipt code",
-        hint="27 letters and numbers, for example in groups of four. Capital letters, spaces and hyphens do not matter.",
+        hint="27 letters and numbers. Capital letters, spaces and hyphens do not matter.",
         required="Enter your receipt code",
         autocomplete="off",
         spellcheck=False,

@@ -48,8 +48,7 @@ def make_form(draft: OpenDraft) -> forms.AuthorityForm:
 def matches(query: str) -> list[Option]:
     """Return the authorities of the register that a name may mean."""
     return [
-        Option(str(found.id), found.name, authority_hint(found))
-        for found in search_authorities(query, limit=MATCHES)
+        Option(str(found.id), found.name, authority_hint(found)) for found in search_authorities(query, limit=MATCHES)
     ]
 
 

@@ -117,5 +117,7 @@ def kept_fields() -> list[tuple[str, str]]:
 
 def carried_fields() -> MultiDict[str, str]:
     """Return what a page carried through the return form."""
-    pairs = [(name.removeprefix(KEPT), value) for name, value in request.form.items(multi=True) if name.startswith(KEPT)]
+    pairs = [
+        (name.removeprefix(KEPT), value) for name, value in request.form.items(multi=True) if name.startswith(KEPT)
+    ]
     return MultiDict(pairs)

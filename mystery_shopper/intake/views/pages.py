@@ -51,6 +51,8 @@ def make_form(page: Page, draft_id: UUID, answers: Answers, **options: object) -
         form.ask(question)
     if isinstance(form, forms.BarriersForm):
         form.offer(queries.families())
+    if isinstance(form, forms.DatesForm):
+        form.learnt_on.latest = clock.today()
     return form
 
 

@@ -17,8 +17,7 @@ from mystery_shopper.core.permissions import public
 from mystery_shopper.intake import forms, queries, services
 from mystery_shopper.intake.summary import report_lines
 from mystery_shopper.intake.views.blueprints import receipt_bp as bp
-from mystery_shopper.intake.views.codes import enter_receipt, find_typed
-from mystery_shopper.intake.views.codes import KEPT, OPENED, RECEIPT, UNREAD
+from mystery_shopper.intake.views.codes import KEPT, OPENED, RECEIPT, UNREAD, enter_receipt, find_typed
 from mystery_shopper.intake.views.drafts import link, remember
 
 KEPT_BODY = "kept-body"
@@ -82,6 +81,7 @@ def show_case() -> ResponseReturnValue:
 def draw_case(report: Report, form: forms.MessageForm) -> ResponseReturnValue:
     """Draw the page of a report as its reporter sees it."""
     case = get_case_of(report)
+    timeline = queries.reporter_timeline(case, report)
     return render_template(
         "receipt/show_case.html",
         form=form,
@@ -90,7 +90,8 @@ def draw_case(report: Report, form: forms.MessageForm) -> ResponseReturnValue:
         is_anonymous=report.identity_choice is IdentityChoice.ANONYMOUS,
         waits_for_reporter=case.waiting is WaitingFor.REPORTER,
         can_withdraw=case.state in WITHDRAWABLE and report.withdrawn_on is None,
-        timeline=queries.reporter_timeline(case, report),
+        timeline=timeline,
+        status=queries.reporter_status(timeline),
         messages=queries.reporter_messages(case, report, session.get(UNREAD, [])),
         clocks=queries.report_clocks(case, report, clock.today()),
     )
@@ -105,9 +106,7 @@ def send_message() -> ResponseReturnValue:
     form = forms.MessageForm()
     if form.validate_on_submit():
         try:
-            services.write_message(
-                report, form.body.data, submission_id=submission_of(form), now=clock.reporter_now()
-            )
+            services.write_message(report, form.body.data, submission_id=submission_of(form), now=clock.reporter_now())
         except DomainError as error:
             form.add_error(error)
         else:

@@ -16,7 +16,6 @@ from mystery_shopper.intake.views.drafts import carried_fields, forget, link, nu
 from mystery_shopper.intake.views.pages import draw_page, make_form
 
 
-
 @bp.route("/save", methods=["GET", "POST"])
 @public
 @transactional
