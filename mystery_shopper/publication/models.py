@@ -77,7 +77,7 @@ class PublishedResult(Model):
     """A result as the public sees it: nothing in this table is secret, and no date is finer than a month.
 
     `period`, `corrected_period` and `withdrawn_period` are months as numbers (202511). A withdrawn result keeps its
-    address and loses its words. `search_text` is the folded words of all columns, `authority_search` those of the authority.
+    address and loses its words. `search_text` is the folded words of all columns, `authority_search` of the authority.
     """
 
     __tablename__ = "published_results"

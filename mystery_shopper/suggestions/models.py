@@ -16,7 +16,7 @@ class Suggestion(Model):
     """What one commissioner told us. Nothing says who they are; every day is a date without an hour.
 
     `receipt_mac` is the keyed digest of the receipt code. `submission_id` makes sending twice one suggestion.
-    `family` is the kind of barrier of the rule catalogue. What staff write (route, answer) is sealed under the same key.
+    `family` is the kind of barrier of the rule catalogue. What staff write (route, answer) is under the same key.
     """
 
     __tablename__ = "suggestions"

@@ -2,6 +2,7 @@
 
 from mystery_shopper.publication.services.drafting import (
     approve,
+    check_publishable,
     drop_open_version,
     record_refusal,
     save_draft,
@@ -16,6 +17,7 @@ from mystery_shopper.publication.services.releasing import publish, withdraw, wi
 __all__ = [
     "ImportReport",
     "approve",
+    "check_publishable",
     "drop_open_version",
     "import_results",
     "publish",

@@ -1,0 +1,87 @@
+"""Writing the public text."""
+
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from mystery_shopper.accounts.access import actor, signed_in_user
+from mystery_shopper.cases.conflict import show_conflict
+from mystery_shopper.cases.gate import DisclosureError, refusal
+from mystery_shopper.cases.models import Case
+from mystery_shopper.cases.queries import get_case, lock_case
+from mystery_shopper.core import clock
+from mystery_shopper.core.db import transactional
+from mystery_shopper.core.errors import DomainError, NotFoundError, StaleEditError
+from mystery_shopper.core.permissions import Permission, requires
+from mystery_shopper.publication import forms, queries, services
+from mystery_shopper.publication.models import Publication
+from mystery_shopper.publication.states import PublicationState
+from mystery_shopper.publication.views.blueprints import bp
+
+
+@bp.post("/publication/<reference>/start")
+@requires(Permission.PUBLICATION_WRITE)
+@transactional
+def start_draft(reference: str) -> ResponseReturnValue:
+    case = lock_case(reference, signed_in_user())
+    services.start_draft(case, author=signed_in_user(), now=clock.utc_now())
+    return redirect(url_for("publication.edit_text", reference=reference))
+
+
+@bp.post("/publication/<reference>/correct")
+@requires(Permission.PUBLICATION_WRITE)
+@transactional
+def start_correction(reference: str) -> ResponseReturnValue:
+    case = lock_case(reference, signed_in_user())
+    services.start_correction(case, author=signed_in_user(), now=clock.utc_now())
+    return redirect(url_for("publication.edit_text", reference=reference))
+
+
+@bp.route("/publication/<reference>/edit", methods=["GET", "POST"])
+@requires(Permission.PUBLICATION_WRITE)
+@transactional
+def edit_text(reference: str) -> ResponseReturnValue:
+    case = (lock_case if request.method == "POST" else get_case)(reference, signed_in_user())
+    publication = _get_draft(case)
+    basis = queries.basis_of(case)
+    form = forms.TextForm(
+        data={**publication.content.to_json(), "version": str(publication.version)},
+        has_objection=basis.objections > 0,
+    )
+    if form.validate_on_submit():
+        try:
+            if _save(form, publication):
+                return redirect(url_for("publication.show_publication", reference=reference))
+        except StaleEditError as error:
+            return show_conflict(case, form, error, version=publication.version)
+    return render_template("publication/edit_text.html", case=case, form=form, basis=basis, publication=publication)
+
+
+def _get_draft(case: Case) -> Publication:
+    publication = queries.find_open_publication(case)
+    if publication is None:
+        raise NotFoundError
+    if publication.state is not PublicationState.DRAFT:
+        raise StaleEditError("This text has been sent for approval. Send it back to change it.")
+    return publication
+
+
+def _save(form: forms.TextForm, publication: Publication) -> bool:
+    """Keep the text, then try to send it on if that was asked; what stands against that is shown at its field."""
+    author, now = signed_in_user(), clock.utc_now()
+    services.save_draft(publication, form.to_text(), version=forms.as_version(form.version), author=author, now=now)
+    form.version.data = str(publication.version)
+    if not form.send.data:
+        flash("Draft saved", "success")
+        return True
+    try:
+        services.submit(publication, author=author, now=now)
+    except DisclosureError as error:
+        services.record_refusal(publication.case, actor=actor(), now=now)
+        for field, hits in error.hits.items():
+            form.add_error(refusal(hits), field)
+        return False
+    except DomainError as error:
+        form.add_error(error)
+        return False
+    flash("Text sent for approval. Somebody else must approve it", "success")
+    return True
