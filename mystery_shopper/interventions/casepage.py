@@ -1,0 +1,103 @@
+"""What interventions put on the case page, and their points of the closing checklist."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from mystery_shopper.accounts.policy import StaffMember
+from mystery_shopper.cases.closure import ClosureCheck, Standing, register_check
+from mystery_shopper.cases.models import Case
+from mystery_shopper.cases.panels import Action, Panel, register_action, register_panel
+from mystery_shopper.cases.states import FINISHED, CaseState
+from mystery_shopper.core.permissions import Permission
+from mystery_shopper.interventions import queries
+from mystery_shopper.interventions.policy import powers_open
+
+ENDED_EARLY = frozenset({CaseState.OUT_OF_SCOPE, CaseState.REFERRED, CaseState.WITHDRAWN, CaseState.MORE_INFORMATION})
+"""States from which a case closes without an outcome: the state itself says what came of it."""
+
+
+def register() -> None:
+    """Register panels, actions and closure checks."""
+    for panel in _PANELS:
+        register_panel(panel)
+    for action in _ACTIONS:
+        register_action(action)
+    register_check(ClosureCheck("outcome-recorded", "The outcome has been recorded", 10, outcome_recorded))
+    register_check(ClosureCheck("recommendations-answered", "Recommendations have been answered", 30, all_answered))
+
+
+def outcome_recorded(case: Case) -> Standing:
+    """Tell whether the case has an outcome, where it needs one."""
+    if queries.find_outcome(case) is not None:
+        return Standing.DONE
+    return Standing.NOT_NEEDED if case.state in ENDED_EARLY else Standing.OPEN
+
+
+def all_answered(case: Case) -> Standing:
+    """Tell whether the authority's answer to every recommendation is on record."""
+    views = queries.list_recommendations(case)
+    if not views:
+        return Standing.NOT_NEEDED
+    return Standing.OPEN if any(view.row.is_open for view in views) else Standing.DONE
+
+
+def _load_interventions(case: Case, user: StaffMember) -> Mapping[str, Any]:
+    return {
+        "interventions": queries.list_interventions(case),
+        "powers": powers_open(case.received_on, case.procurement_started_on),
+        "can_work": user.can(Permission.CASE_WORK),
+    }
+
+
+def _load_recommendations(case: Case, user: StaffMember) -> Mapping[str, Any]:
+    return {"recommendations": queries.list_recommendations(case), "can_work": user.can(Permission.CASE_WORK)}
+
+
+def _load_outcome(case: Case, _user: StaffMember) -> Mapping[str, Any]:
+    row = queries.find_outcome(case)
+    return {"view": queries.show_outcome(case, row) if row else None}
+
+
+def _is_worked_on(case: Case, _user: StaffMember) -> bool:
+    return case.state not in FINISHED
+
+
+_PANELS = tuple(
+    Panel(
+        key=key,
+        title=title,
+        order=order,
+        permission=Permission.CASE_READ,
+        template=f"interventions/panels/{key}.html",
+        load=load,
+    )
+    for key, title, order, load in (
+        ("interventions", "Interventions", 50, _load_interventions),
+        ("recommendations", "Recommendations", 60, _load_recommendations),
+        ("outcome", "Outcome", 70, _load_outcome),
+    )
+)
+
+_ACTIONS = (
+    Action(
+        label="Record an intervention",
+        endpoint="interventions.record_intervention",
+        order=20,
+        permission=Permission.CASE_WORK,
+        applies=_is_worked_on,
+    ),
+    Action(
+        label="Record a recommendation",
+        endpoint="interventions.make_recommendation",
+        order=30,
+        permission=Permission.CASE_WORK,
+        applies=_is_worked_on,
+    ),
+    Action(
+        label="Record the outcome",
+        endpoint="interventions.record_outcome",
+        order=40,
+        permission=Permission.CASE_WORK,
+        applies=_is_worked_on,
+    ),
+)

@@ -1,0 +1,131 @@
+"""The recommendation ledger."""
+
+from uuid import UUID, uuid4
+
+from flask import render_template, request
+from flask.typing import ResponseReturnValue
+
+from mystery_shopper.accounts.access import actor, signed_in_user
+from mystery_shopper.cases.conflict import show_conflict
+from mystery_shopper.cases.models import Case
+from mystery_shopper.cases.queries import list_flags
+from mystery_shopper.core import clock
+from mystery_shopper.core.db import transactional
+from mystery_shopper.core.errors import DomainError, StaleEditError
+from mystery_shopper.core.forms import Option
+from mystery_shopper.core.permissions import Permission, requires
+from mystery_shopper.interventions import services
+from mystery_shopper.interventions.forms import AnswerForm, CheckForm, RecommendationForm, as_submission, as_version
+from mystery_shopper.interventions.models import Answer, Implemented
+from mystery_shopper.interventions.queries import get_recommendation
+from mystery_shopper.interventions.views import bp
+from mystery_shopper.interventions.views.doing import back_to, open_case
+
+PLACE = "recommendations"
+
+
+@bp.route("/cases/<reference>/recommendations/new", methods=["GET", "POST"])
+@requires(Permission.CASE_WORK)
+@transactional
+def make_recommendation(reference: str) -> ResponseReturnValue:
+    case = open_case(reference)
+    form = RecommendationForm()
+    form.rule_id.choices = tuple(Option(flag.rule_id, flag.rule_id) for flag in list_flags(case))
+    if request.method != "POST":
+        form.submission_id.data = str(uuid4())
+    if form.validate_on_submit():
+        try:
+            return _save(case, form)
+        except DomainError as error:
+            form.add_error(error)
+    return render_template("interventions/make_recommendation.html", case=case, form=form)
+
+
+def _save(case: Case, form: RecommendationForm) -> ResponseReturnValue:
+    services.make_recommendation(
+        case,
+        form.text.data,
+        rule_id=form.rule_id.data or None,
+        made_on=form.made_on.data,
+        submission_id=as_submission(form.submission_id),
+        maker=signed_in_user(),
+        now=clock.utc_now(),
+    )
+    return back_to(case, "Recommendation recorded", PLACE)
+
+
+@bp.route("/cases/<reference>/recommendations/<uuid:recommendation_id>/answer", methods=["GET", "POST"])
+@requires(Permission.CASE_WORK)
+@transactional
+def answer_recommendation(reference: str, recommendation_id: UUID) -> ResponseReturnValue:
+    case = open_case(reference)
+    row = get_recommendation(case, recommendation_id)
+    form = AnswerForm(**_stored(row.answer, row.answered_on, row.answer_reason(case.data_key), row.check_on))
+    _carry_version(form, row.version)
+    if form.validate_on_submit():
+        try:
+            services.answer_recommendation(
+                case,
+                row,
+                Answer(form.answer.data),
+                answered_on=form.answered_on.data,
+                reason=form.reason.data,
+                check_on=form.check_on.data,
+                version=as_version(form.version),
+                actor=actor(),
+                now=clock.utc_now(),
+            )
+        except StaleEditError as error:
+            return show_conflict(case, form, error, version=row.version)
+        except DomainError as error:
+            form.add_error(error)
+        else:
+            return back_to(case, "Answer saved", PLACE)
+    return _page("interventions/answer_recommendation.html", case, form, row.text(case.data_key))
+
+
+@bp.route("/cases/<reference>/recommendations/<uuid:recommendation_id>/check", methods=["GET", "POST"])
+@requires(Permission.CASE_WORK)
+@transactional
+def check_recommendation(reference: str, recommendation_id: UUID) -> ResponseReturnValue:
+    case = open_case(reference)
+    row = get_recommendation(case, recommendation_id)
+    form = CheckForm()
+    _carry_version(form, row.version)
+    if form.validate_on_submit():
+        try:
+            services.check_recommendation(
+                case,
+                row,
+                Implemented(form.implemented.data),
+                checked_on=form.checked_on.data,
+                note=form.note.data,
+                version=as_version(form.version),
+                actor=actor(),
+                now=clock.utc_now(),
+            )
+        except StaleEditError as error:
+            return show_conflict(case, form, error, version=row.version)
+        except DomainError as error:
+            form.add_error(error)
+        else:
+            return back_to(case, "Check saved", PLACE)
+    return _page("interventions/check_recommendation.html", case, form, row.text(case.data_key))
+
+
+def _stored(answer: Answer | None, answered_on: object, reason: str, check_on: object) -> dict[str, object]:
+    return {
+        "answer": answer.value if answer else "",
+        "answered_on": answered_on,
+        "reason": reason,
+        "check_on": check_on,
+    }
+
+
+def _carry_version(form: AnswerForm | CheckForm, version: int) -> None:
+    if request.method != "POST":
+        form.version.data = str(version)
+
+
+def _page(template: str, case: Case, form: AnswerForm | CheckForm, text: str) -> str:
+    return render_template(template, case=case, form=form, text=text)
