@@ -1,10 +1,11 @@
 // Compiles the style sheets and copies the scripts into mystery_shopper/web/static, under names that carry a hash of
-// the content, and writes manifest.json (name in the templates -> name on disk) last. Inputs: every file of this
-// folder and node_modules; outputs: static/ (emptied first). Run by `npm run build`.
+// the content, each also compressed (.gz, .br). manifest.json (name in the templates -> name on disk) is written last.
+// Inputs: every file of this folder and node_modules; outputs: static/ (emptied first). Run by `npm run build`.
 import { createHash } from "node:crypto";
 import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { brotliCompressSync, gzipSync } from "node:zlib";
 import { compile } from "sass";
 
 const HERE = dirname(fileURLToPath(import.meta.url));
@@ -25,6 +26,8 @@ function write(name, text, folder = "") {
   const dot = name.lastIndexOf(".");
   const stored = `${folder}${name.slice(0, dot)}.${hash}${name.slice(dot)}`;
   writeFileSync(join(STATIC, stored), text);
+  writeFileSync(join(STATIC, `${stored}.gz`), gzipSync(text, { level: 9 }));
+  writeFileSync(join(STATIC, `${stored}.br`), brotliCompressSync(text));
   manifest[name] = stored;
   return stored;
 }
