@@ -86,7 +86,7 @@ def test_the_message_for_an_amount_shows_how_to_write_one() -> None:
         parse(BOND, "lots")
 
 
-@pytest.mark.parametrize("typed", ["5.0", "five", "+5", "５", "1234567890", "1_0", "²", "201"])
+@pytest.mark.parametrize("typed", ["5.0", "five", "+5", "\uff15", "1234567890", "1_0", "²", "201"])
 def test_whole_numbers_are_plain_digits_within_bounds(typed: str) -> None:
     with pytest.raises(FactValueError):
         parse(YEARS, typed)
@@ -97,7 +97,9 @@ def test_dates_are_read_in_the_usual_forms(typed: str) -> None:
     assert parse(START, typed) == date(2025, 6, 1)
 
 
-@pytest.mark.parametrize("typed", ["2025-02-29", "31 6 2025", "2008-12-31", "2101-01-01", "0 0 0", "1 Maybe 2025", "2025"])
+@pytest.mark.parametrize(
+    "typed", ["2025-02-29", "31 6 2025", "2008-12-31", "2101-01-01", "0 0 0", "1 Maybe 2025", "2025"]
+)
 def test_dates_that_are_not_real_or_out_of_bounds_are_refused(typed: str) -> None:
     with pytest.raises(FactValueError):
         parse(START, typed)
@@ -126,12 +128,12 @@ def test_every_fact_survives_json(definition: FactDefinition) -> None:
 @given(text=st.text(max_size=30))
 def test_any_text_gives_a_value_within_bounds_or_a_named_error(text: str) -> None:
     for definition in FACTS.values():
+        refused: str | None = None
         try:
-            value = parse(definition, text)
+            assert definition.accepts(parse(definition, text))
         except FactValueError as error:
-            assert error.field == definition.id
-        else:
-            assert definition.accepts(value)
+            refused = error.field
+        assert refused in {None, definition.id}
 
 
 @given(pence=st.integers(0, 10**14))

@@ -46,7 +46,11 @@ def test_a_good_file_is_read(tmp_path: Path) -> None:
         ("    sensitive: yes\n", 6, "sensitive"),
         ("    asked_of: everybody\n", 6, "asked_of"),
         ("  - id: price\n    title: P\n    type: text\n    question: {en: Q}\n", 6, "used twice"),
-        ("  - id: cost\n    title: P\n    type: text\n    question: {en: Q}\n    aliases: [price]\n", 6, "another fact"),
+        (
+            "  - id: cost\n    title: P\n    type: text\n    question: {en: Q}\n    aliases: [price]\n",
+            6,
+            "another fact",
+        ),
         ("  - id: Cost\n    title: P\n    type: text\n    question: {en: Q}\n", 6, "id"),
         ("  - id: cost\n    title: P\n    type: lots\n    question: {en: Q}\n", 8, "type"),
         ("  - id: cost\n    title: P\n    type: text\n    question: {fr: Q}\n", 9, "question"),

@@ -1,186 +1,54 @@
-"""One row per rule, regime and answer: the facts (money in pounds), the answer, and the test or what is missing."""
+"""The cases of `cases.yaml`, read as a machine would send them."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
+from pathlib import Path
 
-PCR = date(2019, 3, 1)
-PCR_KNOWN_THRESHOLDS = date(2024, 3, 1)
-PA = date(2025, 6, 1)
-D = date
+from mystery_shopper.facts.definitions import FactValue
+from mystery_shopper.facts.documents import read_document
+from mystery_shopper.facts.policy import read_facts
+from mystery_shopper.facts.registry import registry
 
-LARGE = {"estimated_value_gbp_inc_vat": 9_000_000, "contract_kind": "services", "light_touch": False}
-CENTRAL = {"authority_class_pa23": "central", "authority_class_pcr": "central"}
-BIG = {**LARGE, **CENTRAL}
-INVOICE = {"invoice_valid": True, "invoice_disputed": False, "owed_by_prime": False}
-PRIME = {**INVOICE, "owed_by_prime": True}
-TENDER = {**BIG, "procedure": "open", "qualifying_prior_notice": False, "urgency_justified": False}
 
-# rule, start, facts, outcome, id of the test raised or the facts that must be among the missing
-ROWS: list[tuple[str, date, dict[str, object], str, object]] = [
-    ("FIN-BOND", PA, {"bond_gbp": 300_001, "estimated_value_gbp": 1_200_000}, "raised", "very-large"),
-    ("FIN-BOND", PA, {"bond_gbp": 300_000, "estimated_value_gbp": 1_200_000, "bond_required_before_award": True}, "raised", "before-award"),
-    ("FIN-BOND", PA, {"bond_pct": Decimal("10.01")}, "raised", "large"),
-    ("FIN-BOND", PA, {"bond_pct": Decimal(5), "pcg_required": True}, "raised", "with-guarantee"),
-    ("FIN-BOND", PA, {"bond_pct": Decimal(5), "estimated_value_gbp": 90_000}, "raised", "low-value-contract"),
-    ("FIN-BOND", PA, {"bond_gbp": 5_000_000}, "undecided", {"estimated_value_gbp", "bond_pct"}),
-    ("FIN-BOND", PA, {"bond_pct": Decimal(10), "bond_required_before_award": False, "pcg_required": False, "estimated_value_gbp": 900_000}, "cleared", None),
-    ("FIN-BOND", PA, {"bond_pct": Decimal(50), "risk_assessment_given": True}, "cleared", None),
-    ("FIN-BOND", PA, {"bond_required": False}, "undecided", {"bond_gbp"}),
-    ("FIN-PCG", PCR, {"pcg_required": True, "alternative_security_offered": False}, "raised", "no-alternative"),
-    ("FIN-PCG", PA, {"pcg_from_all_bidders": True}, "raised", "from-all"),
-    ("FIN-PCG", PA, {"pcg_from_all_bidders": True, "introduced_after_start": True}, "raised", "added-late"),
-    ("FIN-PCG", PA, {"pcg_required": True}, "undecided", {"pcg_from_all_bidders", "alternative_security_offered"}),
-    ("FIN-PCG", PA, {"pcg_required": True, "pcg_only_when_relied_on": True}, "cleared", None),
-    ("FIN-TURNOVER-2X", PCR, {"min_turnover_gbp": 2_000_001, "estimated_value_gbp": 1_000_000}, "raised", "over-limit"),
-    ("FIN-TURNOVER-2X", PCR, {"min_turnover_gbp": 2_000_000, "estimated_value_gbp": 1_000_000}, "cleared", None),
-    ("FIN-TURNOVER-2X", PA, {"min_turnover_gbp": 3_000_000, "estimated_value_gbp": 1_000_000}, "raised", "over-benchmark"),
-    ("FIN-TURNOVER-2X", PA, {"min_turnover_gbp": 3_000_000}, "undecided", {"estimated_value_gbp"}),
-    ("FIN-TURNOVER-2X", PCR, {"turnover_multiple": Decimal(3), "justification_published": True}, "cleared", None),
-    ("FIN-TURNOVER-2X", PA, {"turnover_multiple": Decimal(3), "is_healthcare_service": True}, "raised", "over-limit"),
-    ("FIN-TURNOVER-SCORED", PA, {"turnover_scored": True}, "raised", "scored"),
-    ("FIN-TURNOVER-SCORED", PCR, {"turnover_scored": False, "turnover_pass_fail_only": True}, "undecided", {"other_evidence_accepted"}),
-    ("FIN-TURNOVER-SCORED", PCR, {"turnover_scored": False, "turnover_pass_fail_only": False}, "cleared", None),
-    ("FIN-AUDITED-ACCOUNTS", PA, {"audited_accounts_required": True, "limited_to_those_legally_audited": False}, "raised", "not-limited"),
-    ("FIN-AUDITED-ACCOUNTS", PA, {"audited_accounts_required": True}, "undecided", {"limited_to_those_legally_audited"}),
-    ("FIN-AUDITED-ACCOUNTS", PA, {"audited_accounts_required": True, "limited_to_those_legally_audited": False, "estimated_value_gbp": 50_000}, "not-applicable", None),
-    ("FIN-AUDITED-ACCOUNTS", PCR, {"audited_accounts_required": True, "alternative_evidence_accepted": False}, "raised", "no-alternative"),
-    ("FIN-AUDITED-ACCOUNTS", PCR, {"audited_accounts_required": True, "alternative_evidence_accepted": True}, "cleared", None),
-    ("FIN-TRADING-HISTORY", PCR, {"min_years_accounts": 4}, "raised", "over-cap"),
-    ("FIN-TRADING-HISTORY", PCR, {"min_years_accounts": 3}, "undecided", {"alternative_evidence_accepted"}),
-    ("FIN-TRADING-HISTORY", PCR, {"min_years_accounts": 3, "alternative_evidence_accepted": False}, "raised", "no-alternative"),
-    ("FIN-TRADING-HISTORY", PA, {"min_years_trading": 4}, "raised", "many-years"),
-    ("FIN-TRADING-HISTORY", PA, {"min_years_trading": 3}, "undecided", {"alternative_evidence_accepted"}),
-    ("FIN-TRADING-HISTORY", PA, {"min_years_trading": 5, "alternative_evidence_accepted": True}, "cleared", None),
-    ("FIN-TRADING-HISTORY", PA, {"min_years_trading": 0, "min_years_accounts": 0}, "cleared", None),
-    ("INS-BEFORE-AWARD", PA, {"insurance_timing": "at-bid"}, "raised", "at-bid"),
-    ("INS-BEFORE-AWARD", PCR, {"insurance_timing": "at-bid"}, "raised", "at-bid"),
-    ("INS-BEFORE-AWARD", PA, {"insurance_timing": "commit"}, "cleared", None),
-    ("INS-BEFORE-AWARD", PA, {}, "undecided", {"insurance_timing"}),
-    ("INS-LEVEL", PA, {"public_liability_gbp": 10_000_000, "estimated_value_gbp": 1_000_001}, "raised", "high"),
-    ("INS-LEVEL", PA, {"public_liability_gbp": 10_000_000, "estimated_value_gbp": 999_999}, "raised", "very-high"),
-    ("INS-LEVEL", PA, {"public_liability_gbp": 5_000_000}, "cleared", None),
-    ("INS-LEVEL", PA, {"public_liability_gbp": 10_000_000}, "undecided", {"estimated_value_gbp"}),
-    ("INS-LEVEL", PA, {"all_risk_gbp": 10_000_000, "estimated_value_gbp": 5_000, "high_hazard": True}, "cleared", None),
-    ("EXP-PARTICULAR-AUTHORITY", PA, {"named_authority_experience_required": True}, "raised", "named-authority"),
-    ("EXP-PARTICULAR-AUTHORITY", PA, {"named_authority_experience_required": False, "public_sector_experience_required": True}, "undecided", {"equivalent_private_experience_accepted"}),
-    ("EXP-PARTICULAR-AUTHORITY", PCR, {"public_sector_experience_required": True, "equivalent_private_experience_accepted": False}, "raised", "named-authority"),
-    ("EXP-PARTICULAR-AUTHORITY", PCR, {"public_sector_experience_required": True, "equivalent_private_experience_accepted": True}, "cleared", None),
-    ("EXP-REFERENCE-WINDOW", PCR, {"reference_years_required": 4, "contract_kind": "services"}, "raised", "too-many-years"),
-    ("EXP-REFERENCE-WINDOW", PCR, {"reference_years_required": 4}, "undecided", {"contract_kind"}),
-    ("EXP-REFERENCE-WINDOW", PCR, {"reference_years_required": 6}, "raised", "too-many-years"),
-    ("EXP-REFERENCE-WINDOW", PA, {"reference_years_required": 5, "contract_kind": "works"}, "cleared", None),
-    ("CERT-NO-EQUIV", PA, {"certification_required": True, "or_equivalent_stated": False}, "raised", "no-equivalent"),
-    ("CERT-NO-EQUIV", PCR, {"certification_required": True}, "undecided", {"or_equivalent_stated"}),
-    ("CERT-NO-EQUIV", PA, {"certification_required": True, "or_equivalent_stated": True}, "cleared", None),
-    ("CERT-NO-EQUIV", PA, {"certification_required": True, "or_equivalent_stated": False, "certification_required_by_law": True}, "cleared", None),
-    ("CERT-CYBER", PA, {"cyber_essentials_required": True, "cyber_timing": "at-bid"}, "raised", "outside-policy"),
-    ("CERT-CYBER", PA, {"cyber_essentials_required": True}, "undecided", {"equivalent_controls_accepted", "cyber_timing"}),
-    ("CERT-CYBER", PCR, {"cyber_essentials_required": True, "cyber_timing": "at-bid"}, "not-applicable", None),
-    ("CERT-CYBER", PA, {"cyber_essentials_required": False, "plus_required": False}, "cleared", None),
-    ("SPEC-BRAND", PCR, {"brand_named": True, "or_equivalent_stated": False}, "raised", "no-equivalent"),
-    ("SPEC-BRAND", PA, {"brand_named": True, "or_equivalent_stated": True, "necessity_reason": False}, "raised", "no-reason"),
-    ("SPEC-BRAND", PA, {"brand_named": True}, "undecided", {"or_equivalent_stated"}),
-    ("SPEC-BRAND", PA, {"brand_named": True, "or_equivalent_stated": False, "compatibility_needed": True}, "cleared", None),
-    ("SPEC-PRESCRIPTIVE", PA, {"design_specified": True, "performance_spec_possible": True}, "raised", "design"),
-    ("SPEC-PRESCRIPTIVE", PA, {"uk_standard_named": True}, "undecided", {"or_equivalent_stated"}),
-    ("SPEC-PRESCRIPTIVE", PA, {"design_specified": False, "uk_standard_named": False}, "cleared", None),
-    ("PQQ-BELOW-THRESHOLD", PCR_KNOWN_THRESHOLDS, {"has_prequalification_stage": True, "estimated_value_gbp_inc_vat": 139_687, "authority_class_pcr": "central"}, "raised", "below-threshold"),
-    ("PQQ-BELOW-THRESHOLD", PCR_KNOWN_THRESHOLDS, {"has_prequalification_stage": True, "estimated_value_gbp_inc_vat": 139_688, "authority_class_pcr": "central"}, "cleared", None),
-    ("PQQ-BELOW-THRESHOLD", PCR_KNOWN_THRESHOLDS, {"has_prequalification_stage": True, "estimated_value_gbp_inc_vat": 150_000}, "undecided", {"authority_class_pcr"}),
-    ("PQQ-BELOW-THRESHOLD", PA, {"has_prequalification_stage": True, "estimated_value_gbp_inc_vat": 100_000}, "raised", "below-threshold"),
-    ("PQQ-BELOW-THRESHOLD", PA, {"has_prequalification_stage": True, "estimated_value_gbp_inc_vat": 138_760, "contract_kind": "works", "authority_class_pa23": "central"}, "cleared", None),
-    ("PQQ-BELOW-THRESHOLD", PA, {"has_prequalification_stage": True, "estimated_value_gbp_inc_vat": 100_000, "is_school": True}, "not-applicable", None),
-    ("PQQ-QUESTIONS", PA, {"irrelevant_questions": True}, "raised", "irrelevant"),
-    ("PQQ-QUESTIONS", PA, {"irrelevant_questions": False, "nonstandard_questions": True}, "undecided", {"deviation_reported"}),
-    ("PQQ-QUESTIONS", PA, {"irrelevant_questions": False, "nonstandard_questions": False}, "cleared", None),
-    ("LOTS-NOT-CONSIDERED", PA, {**BIG, "uses_lots": False, "lots_reason_given": False}, "raised", "no-lots-no-reason"),
-    ("LOTS-NOT-CONSIDERED", PA, {**BIG, "uses_lots": False}, "undecided", {"lots_reason_given"}),
-    ("LOTS-NOT-CONSIDERED", PA, {"uses_lots": True}, "cleared", None),
-    ("TIME-TENDER", PCR_KNOWN_THRESHOLDS, {**TENDER, "notice_date": D(2024, 3, 1), "deadline_date": D(2024, 3, 30), "electronic_submission": True}, "raised", "too-short"),
-    ("TIME-TENDER", PCR_KNOWN_THRESHOLDS, {**TENDER, "notice_date": D(2024, 3, 1), "deadline_date": D(2024, 3, 31), "electronic_submission": True}, "cleared", None),
-    ("TIME-TENDER", PCR_KNOWN_THRESHOLDS, {**TENDER, "notice_date": D(2024, 3, 1), "deadline_date": D(2024, 3, 31)}, "undecided", {"electronic_submission"}),
-    ("TIME-TENDER", PCR_KNOWN_THRESHOLDS, {**TENDER, "procedure": "restricted", "notice_date": D(2024, 3, 1), "deadline_date": D(2024, 3, 25), "electronic_submission": True}, "raised", "too-short"),
-    ("TIME-TENDER", PA, {**BIG, "notice_date": D(2025, 6, 1), "deadline_date": D(2025, 6, 10)}, "raised", "too-short"),
-    ("TIME-TENDER", PA, {**TENDER, "notice_date": D(2025, 6, 1), "deadline_date": D(2025, 6, 25), "electronic_submission": True, "documents_with_notice": True, "is_dps": False, "preselected_only": False}, "raised", "too-short"),
-    ("TIME-TENDER", PA, {**TENDER, "notice_date": D(2025, 6, 1), "deadline_date": D(2025, 6, 26), "electronic_submission": True, "documents_with_notice": True}, "cleared", None),
-    ("TIME-TENDER", PA, {**BIG, "notice_date": D(2025, 6, 1), "deadline_date": D(2025, 6, 20)}, "undecided", {"electronic_submission", "urgency_justified"}),
-    ("TIME-PARTICIPATION", PCR_KNOWN_THRESHOLDS, {**BIG, "notice_date": D(2024, 3, 1), "participation_deadline": D(2024, 3, 30), "urgency_justified": False}, "raised", "too-short"),
-    ("TIME-PARTICIPATION", PA, {**BIG, "notice_date": D(2025, 6, 1), "participation_deadline": D(2025, 6, 26)}, "cleared", None),
-    ("TIME-PARTICIPATION", PA, {**BIG, "notice_date": D(2025, 6, 1), "participation_deadline": D(2025, 6, 25)}, "undecided", {"urgency_justified"}),
-    ("TIME-BELOW", PA, {"estimated_value_gbp": 20_000, "notice_date": D(2025, 6, 1), "deadline_date": D(2025, 6, 7)}, "raised", "few-days"),
-    ("TIME-BELOW", PA, {"estimated_value_gbp": 20_000, "notice_date": D(2025, 6, 1), "deadline_date": D(2025, 6, 8)}, "cleared", None),
-    ("TIME-BELOW", PA, {"estimated_value_gbp": 20_000, "notice_date": D(2025, 6, 1)}, "undecided", {"deadline_date"}),
-    ("TIME-CLARIFICATION", PCR, {"clarification_answer_date": D(2019, 4, 1), "deadline_date": D(2019, 4, 6), "extension_days": 0, "accelerated": False}, "raised", "late-answer"),
-    ("TIME-CLARIFICATION", PCR, {"clarification_answer_date": D(2019, 4, 1), "deadline_date": D(2019, 4, 6), "extension_days": 0}, "undecided", {"accelerated"}),
-    ("TIME-CLARIFICATION", PCR, {"clarification_answer_date": D(2019, 4, 1), "deadline_date": D(2019, 4, 6), "extension_days": 5}, "cleared", None),
-    ("TIME-CLARIFICATION", PA, {"change_date": D(2025, 7, 1), "deadline_date": D(2025, 7, 3), "extension_days": 0, "significant_change": True}, "raised", "late-change"),
-    ("ADV-BELOW", PCR_KNOWN_THRESHOLDS, {"advertised_openly": True, "published_on_portal": False, "estimated_value_gbp_inc_vat": 30_000}, "raised", "not-published"),
-    ("ADV-BELOW", PA, {"advertised_openly": True, "published_on_portal": False, "estimated_value_gbp_inc_vat": 20_000}, "undecided", {"authority_class_pa23"}),
-    ("ADV-BELOW", PA, {"advertised_openly": True, "published_on_portal": True}, "cleared", None),
-    ("ADV-ABOVE", PA, {**BIG, "tender_notice_published": False, "direct_award_ground": False}, "raised", "no-notice"),
-    ("ADV-ABOVE", PA, {**BIG, "tender_notice_published": False}, "undecided", {"direct_award_ground"}),
-    ("ADV-ABOVE", PA, {**BIG, "tender_notice_published": True}, "cleared", None),
-    ("DIRECT-AWARD", PA, {**BIG, "competition_held": False, "direct_award_ground": False}, "raised", "no-ground"),
-    ("DIRECT-AWARD", PA, {**BIG, "competition_held": False, "direct_award_ground": True, "transparency_notice_published": False, "user_choice_contract": False}, "raised", "no-notice"),
-    ("DIRECT-AWARD", PCR_KNOWN_THRESHOLDS, {**BIG, "competition_held": False}, "undecided", {"direct_award_ground"}),
-    ("DIRECT-AWARD", PA, {"competition_held": True}, "cleared", None),
-    ("AGG-SPLIT", PA, {"contract_kind": "goods", "light_touch": False, **CENTRAL, "related_contracts_total_gbp": 139_688, "largest_related_contract_gbp": 139_687, "same_need": True}, "raised", "split"),
-    ("AGG-SPLIT", PA, {"related_contracts_total_gbp": 9_000_000, "same_need": True}, "undecided", {"largest_related_contract_gbp"}),
-    ("AGG-SPLIT", PA, {"related_contracts_total_gbp": 100_000, "same_need": True}, "cleared", None),
-    ("CRITERIA-UNCLEAR", PA, {"weightings_disclosed": False}, "raised", "weightings"),
-    ("CRITERIA-UNCLEAR", PA, {"weightings_disclosed": True}, "undecided", {"methodology_disclosed"}),
-    ("CRITERIA-UNCLEAR", PA, {"weightings_disclosed": True, "methodology_disclosed": True, "criteria_changed_after_notice": False, "spec_differs_from_notice": False}, "cleared", None),
-    ("FEEDBACK", PCR, {"feedback_requested_date": D(2019, 4, 1), "feedback_received_date": D(2019, 4, 17)}, "raised", "late"),
-    ("FEEDBACK", PCR, {"feedback_requested_date": D(2019, 4, 1), "feedback_received_date": D(2019, 4, 16)}, "undecided", {"scores_given"}),
-    ("FEEDBACK", PA, {"assessment_summary_before_award_notice": False}, "raised", "no-summary"),
-    ("FEEDBACK", PA, {"assessment_summary_before_award_notice": True}, "cleared", None),
-    ("STANDSTILL", PCR_KNOWN_THRESHOLDS, {**BIG, "award_notice_date": D(2024, 5, 1), "contract_date": D(2024, 5, 11), "sent_electronically": True}, "raised", "too-early"),
-    ("STANDSTILL", PCR_KNOWN_THRESHOLDS, {**BIG, "award_notice_date": D(2024, 5, 1), "contract_date": D(2024, 5, 12), "sent_electronically": True}, "cleared", None),
-    ("STANDSTILL", PCR_KNOWN_THRESHOLDS, {**BIG, "award_notice_date": D(2024, 5, 1), "contract_date": D(2024, 5, 12)}, "undecided", {"sent_electronically"}),
-    ("STANDSTILL", PA, {**BIG, "award_notice_date": D(2025, 12, 22), "contract_date": D(2026, 1, 5)}, "raised", "too-early"),
-    ("STANDSTILL", PA, {**BIG, "award_notice_date": D(2025, 12, 22), "contract_date": D(2026, 1, 6)}, "cleared", None),
-    ("AWARD-NOTICE", PA, {**BIG, "contract_date": D(2025, 7, 1), "contract_details_date": D(2025, 8, 1)}, "raised", "late"),
-    ("AWARD-NOTICE", PA, {**BIG, "contract_date": D(2025, 7, 1), "contract_details_date": D(2025, 7, 31)}, "cleared", None),
-    ("AWARD-NOTICE", PA, {**BIG, "contract_date": D(2025, 7, 1)}, "undecided", {"contract_details_date"}),
-    ("CANCEL", PCR, {"cancelled": True, "reason_given": False}, "raised", "no-reason"),
-    ("CANCEL", PA, {"cancelled": True, "reason_given": True, "termination_notice_published": False}, "raised", "no-notice"),
-    ("CANCEL", PA, {"cancelled": True}, "undecided", {"reason_given"}),
-    ("CANCEL", PA, {"cancelled": False}, "cleared", None),
-    ("PAY-30", PCR, {**INVOICE, "invoice_received_date": D(2020, 1, 1), "paid_date": D(2020, 2, 1)}, "raised", "paid-late"),
-    ("PAY-30", PCR, {**INVOICE, "invoice_received_date": D(2020, 1, 1), "paid_date": D(2020, 1, 31), "contract_payment_days": 30}, "cleared", None),
-    ("PAY-30", PA, {**INVOICE, "invoice_received_date": D(2026, 1, 1), "paid_date": D(2026, 1, 31)}, "raised", "paid-late"),
-    ("PAY-30", PA, {**INVOICE, "invoice_received_date": D(2026, 1, 1), "paid_date": D(2026, 1, 30), "contract_payment_days": 30}, "cleared", None),
-    ("PAY-30", PA, {**INVOICE, "invoice_received_date": D(2026, 1, 1), "invoice_due_date": D(2026, 1, 2), "paid_date": D(2026, 1, 31), "contract_payment_days": 30}, "cleared", None),
-    ("PAY-30", PA, {**INVOICE, "contract_payment_days": 31}, "raised", "terms-too-long"),
-    ("PAY-30", PA, {**INVOICE, "invoice_received_date": D(2026, 1, 1), "as_of_date": D(2026, 3, 1)}, "raised", "paid-late"),
-    ("PAY-30", PA, {"invoice_received_date": D(2026, 1, 1), "paid_date": D(2026, 3, 1)}, "undecided", {"invoice_valid", "invoice_disputed"}),
-    ("PAY-SUBCONTRACT", PA, {**PRIME, "subcontract_payment_days": 60}, "raised", "terms-too-long"),
-    ("PAY-SUBCONTRACT", PCR, {**PRIME, "invoice_received_date": D(2020, 1, 1)}, "undecided", {"paid_date"}),
-    ("PAY-SUBCONTRACT", PA, {"owed_by_prime": False}, "not-applicable", None),
-    ("SME-DUTY", PA, {"sme_consideration_recorded": False, "other_flags_count": 1}, "raised", "not-recorded"),
-    ("SME-DUTY", PA, {"sme_consideration_recorded": False}, "undecided", {"other_flags_count"}),
-    ("SME-DUTY", PA, {"sme_consideration_recorded": True}, "cleared", None),
-    ("SME-DUTY", PCR, {"sme_consideration_recorded": False}, "not-applicable", None),
-    ("GEO-RESTRICT", PA, {**BIG, "location_required": True}, "raised", "location"),
-    ("GEO-RESTRICT", PA, {"location_required": True, "location_scope": "county", "is_central_government_or_nhs": True, "estimated_value_gbp": 50_000}, "cleared", None),
-    ("GEO-RESTRICT", PA, {"location_required": True, "location_scope": "nation", "estimated_value_gbp": 50_000}, "raised", "location"),
-    ("GEO-RESTRICT", PA, {"location_required": True, "estimated_value_gbp": 50_000}, "undecided", {"location_scope"}),
-    ("FW-TERM", PA, {"framework_start": D(2025, 7, 1), "framework_end": D(2029, 7, 2), "reason_in_notice": False, "open_framework": False, "framework_sector": "general"}, "raised", "too-long"),
-    ("FW-TERM", PA, {"framework_start": D(2025, 7, 1), "framework_end": D(2029, 7, 1)}, "cleared", None),
-    ("FW-TERM", PCR, {"framework_start": D(2019, 7, 1), "framework_end": D(2024, 7, 1)}, "undecided", {"reason_in_notice"}),
-    ("FW-CALLOFF", PA, {"calloff_direct": True, "single_supplier_framework": False, "objective_mechanism": False}, "raised", "direct"),
-    ("FW-CALLOFF", PA, {"new_condition_added": True}, "raised", "new-condition"),
-    ("FW-CALLOFF", PA, {"calloff_direct": True}, "undecided", {"objective_mechanism"}),
-    ("FW-CALLOFF", PA, {"calloff_direct": False, "scope_match": True, "new_condition_added": False}, "cleared", None),
-    ("MOD-UNLAWFUL", PA, {"original_value_gbp": 100_000, "modification_value_gbp": 10_001, "contract_kind": "services", "option_in_contract": False, "modification_ground": False}, "raised", "value"),
-    ("MOD-UNLAWFUL", PA, {"original_value_gbp": 100_000, "modification_value_gbp": 10_001}, "undecided", {"contract_kind", "option_in_contract"}),
-    ("MOD-UNLAWFUL", PCR, {"original_term_months": 20, "extension_months": 3, "option_in_contract": False, "modification_ground": False, "original_value_gbp": 1000, "modification_value_gbp": 0}, "raised", "term"),
-    ("MOD-UNLAWFUL", PCR, {"original_term_months": 20, "extension_months": 2, "original_value_gbp": 1000, "modification_value_gbp": 100}, "cleared", None),
-    ("TUPE-INFO", PA, {"tupe_applies": True, "tupe_data_provided": False}, "raised", "none-before-deadline"),
-    ("TUPE-INFO", PA, {"tupe_applies": True}, "undecided", {"tupe_data_provided"}),
-    ("TUPE-INFO", PA, {"tupe_applies": False}, "cleared", None),
-    ("MUTUAL-RESERVE", PCR, {"reporter_is_mutual": True, "service_is_reservable": True, "contract_term_months": 36}, "raised", "reservable"),
-    ("MUTUAL-RESERVE", PCR, {"reporter_is_mutual": True, "service_is_reservable": True, "contract_term_months": 37}, "cleared", None),
-    ("MUTUAL-RESERVE", PA, {"reporter_is_mutual": True, "service_is_reservable": True, "contract_term_months": 60}, "raised", "reservable"),
-    ("MUTUAL-RESERVE", PA, {"reporter_is_mutual": True}, "undecided", {"service_is_reservable"}),
-]  # fmt: skip
+@dataclass(frozen=True)
+class Case:
+    """Facts about one procurement, and the answer one rule must give."""
+
+    rule_id: str
+    facts: Mapping[str, FactValue]
+    outcome: str
+    test: str
+    missing: frozenset[str]
+    line: int
+
+    def __str__(self) -> str:
+        return f"{self.rule_id}:{self.line}"
+
+
+def typed(start: date | None, facts: Mapping[str, object]) -> dict[str, FactValue]:
+    """Read facts with money in pounds, and the day the procurement started."""
+    raw = {name: value.isoformat() if isinstance(value, date) else value for name, value in facts.items()}
+    if start is not None:
+        raw["procurement_start_date"] = start.isoformat()
+    return read_facts(registry(), raw)  # type: ignore[arg-type]
+
+
+def read_cases() -> list[Case]:
+    """Read the file beside this one."""
+    document = read_document(Path(__file__).with_suffix(".yaml"))
+    assert isinstance(document.data, dict)
+    return [
+        Case(
+            rule_id=entry["rule"],
+            facts=typed(entry["start"], entry["facts"]),
+            outcome=entry["outcome"],
+            test=entry.get("test", ""),
+            missing=frozenset(entry.get("missing", ())),
+            line=document.line_of(("cases", index)),
+        )
+        for index, entry in enumerate(document.data["cases"])
+    ]
+
+
+CASES = read_cases()

@@ -4,12 +4,11 @@ from datetime import date
 
 import pytest
 
-from mystery_shopper.facts.definitions import FactType, FactValue
-from mystery_shopper.facts.registry import registry
+from mystery_shopper.facts.definitions import FactValue
 from mystery_shopper.rules.engine import evaluate
 from mystery_shopper.rules.loading import catalogue, families
 from mystery_shopper.rules.results import Basis, Kind, Outcome, RuleResult
-from tests.rules.cases import ROWS
+from tests.rules.cases import CASES, Case, typed
 
 PACK = catalogue()
 EXAMPLE: dict[str, FactValue] = {"bond_gbp": 500_000_000, "estimated_value_gbp": 120_000_000, "min_years_accounts": 5}
@@ -17,47 +16,36 @@ EXAMPLE: dict[str, FactValue] = {"bond_gbp": 500_000_000, "estimated_value_gbp":
 
 def judge(rule_id: str, facts: dict[str, object], start: date | None) -> RuleResult:
     """Judge one rule; money in `facts` is in pounds."""
-    typed: dict[str, FactValue] = {} if start is None else {"procurement_start_date": start}
-    for fact_id, value in facts.items():
-        money = registry()[fact_id].type is FactType.MONEY
-        typed[fact_id] = value * 100 if money else value  # type: ignore[operator, assignment]
-    return evaluate(typed, catalogue=PACK, rule_ids=[rule_id]).results[0]
+    return evaluate(typed(start, facts), catalogue=PACK, rule_ids=[rule_id]).results[0]
 
 
-@pytest.mark.parametrize(
-    ("rule_id", "start", "facts", "outcome", "detail"), ROWS, ids=[f"{row[0]}-{n}" for n, row in enumerate(ROWS)]
-)
-def test_a_rule_answers_as_its_source_says(
-    rule_id: str, start: date, facts: dict[str, object], outcome: str, detail: object
-) -> None:
-    result = judge(rule_id, facts, start)
+@pytest.mark.parametrize("case", CASES, ids=str)
+def test_a_rule_answers_as_its_source_says(case: Case) -> None:
+    result = evaluate(case.facts, catalogue=PACK, rule_ids=[case.rule_id]).results[0]
 
-    assert result.outcome == outcome, result.explanation
+    assert result.outcome == case.outcome, result.explanation
+    assert result.test == case.test
+    assert case.missing <= set(result.missing)
+    assert set(result.missing).isdisjoint(case.facts)
     if result.outcome is Outcome.RAISED:
-        assert result.test == detail
         assert result.triggered
         assert result.missing == ()
-    if isinstance(detail, set):
-        assert detail <= set(result.missing)
-        assert all(fact_id not in facts for fact_id in result.missing)
     if result.outcome is not Outcome.NOT_APPLICABLE:
         assert result.sources
 
 
-def test_every_rule_is_seen_raised_and_not_raised() -> None:
-    raised = {row[0] for row in ROWS if row[3] == "raised"}
-    cleared = {row[0] for row in ROWS if row[3] in {"cleared", "not-applicable"}}
-    undecided = {row[0] for row in ROWS if row[3] == "undecided"}
+def test_every_rule_is_seen_raised_cleared_and_undecided() -> None:
+    raised = {case.rule_id for case in CASES if case.outcome == "raised"}
+    cleared = {case.rule_id for case in CASES if case.outcome in {"cleared", "not-applicable"}}
+    undecided = {case.rule_id for case in CASES if case.outcome == "undecided"}
 
     assert raised == cleared == undecided == {rule.id for rule in PACK.rules}
     assert len(PACK.rules) == 39
 
 
-@pytest.mark.parametrize("row", [row for row in ROWS if row[3] == "raised"], ids=lambda row: row[0])
-def test_an_explanation_speaks_no_stronger_than_its_kind(
-    row: tuple[str, date, dict[str, object], str, object],
-) -> None:
-    result = judge(row[0], row[2], row[1])
+@pytest.mark.parametrize("case", [case for case in CASES if case.outcome == "raised"], ids=str)
+def test_an_explanation_speaks_no_stronger_than_its_kind(case: Case) -> None:
+    result = evaluate(case.facts, catalogue=PACK, rule_ids=[case.rule_id]).results[0]
     text = f"{result.explanation} {result.margin}".lower()
 
     assert "breach" not in text
