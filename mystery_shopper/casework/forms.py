@@ -72,7 +72,9 @@ class FilterForm(GovForm):
     rule = SelectField("Flag raised", empty="Any or none")
     authority = TextField("Authority", max_length=SEARCH_MAX)
     due_before = DateField("Due on or before", error_name="Due date", label_size="s")
-    tender_before = DateField("Tender closes on or before", error_name="Tender closing date", label_size="s")
+    tender_before = DateField(
+        "Tender still open, closes on or before", error_name="Tender closing date", label_size="s"
+    )
     sort = SelectField("Order", default=Sort.DUE.value)
 
     def offer(self, owners: Iterable[tuple[str, str]], rules: Iterable[tuple[str, str]]) -> None:
@@ -269,7 +271,7 @@ def fact_form(definition: FactDefinition) -> FactForm:
 
 def _value_field(definition: FactDefinition) -> Any:
     required = f"Enter {definition.title[:1].lower()}{definition.title[1:]}"
-    words = {"hint": definition.hint.get("en", ""), "error_name": definition.title, "label_size": "m"}
+    words: dict[str, Any] = {"hint": definition.hint.get("en", ""), "error_name": definition.title, "label_size": "m"}
     question = definition.question_in("en")
     if definition.type is FactType.BOOLEAN:
         return RadiosField(question, choices=YES_NO, inline=True, required="Select yes or no", **words)

@@ -24,13 +24,15 @@ UNDATED = ""
 Statement = Select[Case]
 
 
-def list_cases(user: StaffMember, wanted: CaseFilter, *, cursor: Cursor | None, size: int = PAGE_SIZE) -> Page[Case]:
+def list_cases(
+    user: StaffMember, wanted: CaseFilter, *, today: date, cursor: Cursor | None, size: int = PAGE_SIZE
+) -> Page[Case]:
     """Return one page of the cases a person may see and asked for.
 
     Raises:
         NotFoundError: the cursor is not one of this list.
     """
-    statement = visible_cases(user).where(*_conditions(user, wanted))
+    statement = visible_cases(user).where(*_conditions(user, wanted, today))
     if wanted.sort == Sort.RECEIVED:
         rows = _read_by_receipt(statement, cursor, size + 1)
         return make_page(rows, size=size, cursor=cursor, key=_receipt_key)
@@ -38,9 +40,9 @@ def list_cases(user: StaffMember, wanted: CaseFilter, *, cursor: Cursor | None, 
     return make_page(rows, size=size, cursor=cursor, key=_due_key)
 
 
-def list_for_export(user: StaffMember, wanted: CaseFilter, *, limit: int) -> Sequence[Case]:
+def list_for_export(user: StaffMember, wanted: CaseFilter, *, today: date, limit: int) -> Sequence[Case]:
     """Return the first `limit` cases of the list."""
-    statement = visible_cases(user).where(*_conditions(user, wanted))
+    statement = visible_cases(user).where(*_conditions(user, wanted, today))
     if wanted.sort == Sort.RECEIVED:
         return _read_by_receipt(statement, None, limit)
     return _read_by_due(statement, None, limit)
@@ -64,7 +66,7 @@ def raised_rules(cases: Sequence[Case]) -> dict[UUID, list[str]]:
     return found
 
 
-def _conditions(user: StaffMember, wanted: CaseFilter) -> list[ColumnElement[bool]]:
+def _conditions(user: StaffMember, wanted: CaseFilter, today: date) -> list[ColumnElement[bool]]:
     conditions = [*_state_conditions(wanted.state), *_owner_conditions(user, wanted.owner)]
     for value, column in ((wanted.queue, Case.queue), (wanted.priority, Case.priority), (wanted.waiting, Case.waiting)):
         if value:
@@ -72,7 +74,7 @@ def _conditions(user: StaffMember, wanted: CaseFilter) -> list[ColumnElement[boo
     if wanted.due_before is not None:
         conditions.append(Case.due_on <= wanted.due_before)
     if wanted.tender_before is not None:
-        conditions.append(Case.tender_closes_on <= wanted.tender_before)
+        conditions.append(Case.tender_closes_on.between(today, wanted.tender_before))
     if wanted.authority:
         matches = search_authorities(wanted.authority, limit=AUTHORITIES_MATCHED)
         conditions.append(Case.authority_id.in_([match.id for match in matches]))

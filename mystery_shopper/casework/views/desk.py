@@ -1,5 +1,7 @@
 """The desk."""
 
+from datetime import timedelta
+
 from flask import render_template
 from flask.typing import ResponseReturnValue
 
@@ -25,6 +27,7 @@ def show_desk() -> ResponseReturnValue:
         desk=desk,
         raised=raised_rules([*desk.mine, *desk.written_to, *desk.unowned]),
         today=today,
+        yesterday=today - timedelta(days=1),
         soon=soon,
         count_limit=COUNT_LIMIT,
     )

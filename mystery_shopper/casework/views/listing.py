@@ -1,5 +1,7 @@
 """The list of cases and its CSV file."""
 
+from typing import Any
+
 from flask import Response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
@@ -29,7 +31,7 @@ def list_cases() -> ResponseReturnValue:
     user, wanted = signed_in_user(), form.to_filter()
     if wanted.q:
         record_access(Action.SEARCH_RUN, actor=user.actor, subject="case", subject_id=ALL_CASES, now=clock.utc_now())
-    page = listing.list_cases(user, wanted, cursor=decode_cursor(request.args.get("cursor")))
+    page = listing.list_cases(user, wanted, today=clock.today(), cursor=decode_cursor(request.args.get("cursor")))
     return render_template(
         "casework/list_cases.html",
         form=form,
@@ -51,7 +53,7 @@ def export_cases() -> ResponseReturnValue:
     if not form.validate():
         raise DomainError("Mend the filters of the list before you download it.")
     user = signed_in_user()
-    found = listing.list_for_export(user, form.to_filter(), limit=EXPORT_LIMIT + 1)
+    found = listing.list_for_export(user, form.to_filter(), today=clock.today(), limit=EXPORT_LIMIT + 1)
     if len(found) > EXPORT_LIMIT:
         raise DomainError(f"The list has more than {EXPORT_LIMIT:,} cases. Filter it before you download it.")
     record_access(Action.EXPORT_MADE, actor=user.actor, subject="case", subject_id=ALL_CASES, now=clock.utc_now())
@@ -69,11 +71,11 @@ def _filter_form() -> FilterForm:
     return form
 
 
-def _kept() -> dict[str, str]:
+def _kept() -> dict[str, Any]:
     return {name: value for name, value in request.args.items() if name != "cursor" and value}
 
 
-def _list_url(arguments: dict[str, str]) -> str:
+def _list_url(arguments: dict[str, Any]) -> str:
     return url_for("casework.list_cases", **arguments)
 
 

@@ -1,0 +1,38 @@
+"""The form by which a caseworker confirms or overrules a flag."""
+
+from mystery_shopper.cases.models import FlagDecision
+from mystery_shopper.core.forms import CharacterCountField, GovForm, HiddenField, Option, RadiosField, SubmitField
+
+REASON_MAX = 1000
+
+
+class FlagForm(GovForm):
+    """Confirm or overrule a flag."""
+
+    version = HiddenField()
+    decision = RadiosField(
+        "Is the flag right?",
+        choices=(
+            Option(FlagDecision.CONFIRMED, "Confirm it", hint="The requirement is as the rule describes."),
+            Option(
+                FlagDecision.OVERRULED,
+                "Overrule it",
+                hint="A justification or a fact the rule cannot see speaks against it.",
+            ),
+        ),
+        required="Select whether the flag is right",
+    )
+    reason = CharacterCountField(
+        "Why?",
+        hint="Kept with the flag and on the timeline. Precision of the rules is measured from this.",
+        required="Enter why",
+        error_name="Reason",
+        max_length=REASON_MAX,
+        label_size="m",
+    )
+    save = SubmitField("Save decision")
+
+    def to_version(self) -> int:
+        """Return the version of the flag the page showed; one that cannot be read is older than any."""
+        text = self.version.data or ""
+        return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else -1

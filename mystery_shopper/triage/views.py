@@ -1,0 +1,92 @@
+"""Pages of triage: the rule catalogue, and the decision about one flag."""
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from mystery_shopper.accounts.access import signed_in_user
+from mystery_shopper.audit.actions import Action
+from mystery_shopper.audit.services import record_access
+from mystery_shopper.cases.conflict import show_conflict
+from mystery_shopper.cases.models import Case, Flag, FlagDecision
+from mystery_shopper.cases.queries import find_flag, get_case, lock_case
+from mystery_shopper.core import clock
+from mystery_shopper.core.db import transactional
+from mystery_shopper.core.errors import DomainError, NotFoundError, StaleEditError
+from mystery_shopper.core.permissions import Permission, requires
+from mystery_shopper.facts.registry import registry
+from mystery_shopper.rules.loading import catalogue
+from mystery_shopper.triage import services
+from mystery_shopper.triage.forms import FlagForm
+from mystery_shopper.triage.queries import RuleCounts, find_rule, rule_counts, show_flag
+
+bp = Blueprint("triage", __name__)
+
+
+@bp.get("/rules")
+@requires(Permission.RULES_READ)
+def list_rules() -> ResponseReturnValue:
+    pack = catalogue()
+    return render_template(
+        "triage/list_rules.html", catalogue=pack, counts=rule_counts(), none_counted=RuleCounts()
+    )
+
+
+@bp.get("/rules/<rule_id>")
+@requires(Permission.RULES_READ)
+def show_rule(rule_id: str) -> ResponseReturnValue:
+    rule = find_rule(rule_id)
+    if rule is None:
+        raise NotFoundError
+    questions = registry().of_ids(fact_id for fact_id in rule.questions if fact_id in registry())
+    counts = rule_counts().get(rule_id, RuleCounts())
+    return render_template(
+        "triage/show_rule.html", rule=rule, questions=questions, counts=counts, catalogue=catalogue()
+    )
+
+
+@bp.route("/cases/<reference>/flags/<rule_id>", methods=["GET", "POST"])
+@requires(Permission.FLAG_OVERRULE)
+@transactional
+def decide_flag(reference: str, rule_id: str) -> ResponseReturnValue:
+    case, flag = _get_flag(reference, rule_id)
+    view = show_flag(case, flag)
+    form = FlagForm(decision=_decided(flag), reason=view.reason)
+    if request.method != "POST":
+        form.version.data = str(flag.version)
+    if form.validate_on_submit():
+        try:
+            return _save(case, flag, form)
+        except StaleEditError as error:
+            return show_conflict(case, form, error, version=flag.version)
+        except DomainError as error:
+            form.add_error(error)
+    return render_template("triage/decide_flag.html", case=case, view=view, form=form)
+
+
+def _get_flag(reference: str, rule_id: str) -> tuple[Case, Flag]:
+    user = signed_in_user()
+    case = (lock_case if request.method == "POST" else get_case)(reference, user)
+    flag = find_flag(case, rule_id)
+    if flag is None:
+        raise NotFoundError
+    if request.method != "POST":
+        record_access(Action.CASE_VIEWED, actor=user.actor, subject="case", subject_id=case.id, now=clock.utc_now())
+    return case, flag
+
+
+def _decided(flag: Flag) -> str:
+    return "" if flag.decision is FlagDecision.UNDECIDED else flag.decision.value
+
+
+def _save(case: Case, flag: Flag, form: FlagForm) -> ResponseReturnValue:
+    services.decide_flag(
+        case,
+        flag,
+        FlagDecision(form.decision.data),
+        reason=form.reason.data,
+        version=form.to_version(),
+        decider=signed_in_user(),
+        now=clock.utc_now(),
+    )
+    flash(f"Flag {flag.rule_id} {flag.decision.value}", "success")
+    return redirect(url_for("casework.show_case", reference=case.reference, _anchor="flags"))
