@@ -55,4 +55,4 @@ def test_npm_locks_hold_integrity_and_no_address_to_fetch_from():
         installed = {path: entry for path, entry in packages.items() if path}
         assert installed
         problems = [path for path, entry in installed.items() if "resolved" in entry or "integrity" not in entry]
-    assert not problems, "\n".join(problems)
+        assert not problems, "\n".join(problems)
