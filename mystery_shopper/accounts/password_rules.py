@@ -84,7 +84,7 @@ def _longest_first(words: Iterable[str]) -> list[str]:
 
 def _own_characters(folded: str, words: Iterable[str]) -> int:
     """Count what is left of a password, each repeated part counted once."""
-    left = _without_runs(folded)
+    left = _without_runs(_once(folded))
     for word in words:
         left = left.replace(word, "\0")
     letters = "".join(character for character in left if character.isalnum() or ord(character) > 127)

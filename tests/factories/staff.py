@@ -6,13 +6,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
 
 from mystery_shopper.accounts import second_factor, services, signing_in
 from mystery_shopper.accounts.policy import Role
 from mystery_shopper.core import clock
 from mystery_shopper.core.db import transaction
 
-PASSWORD = "zebra cobalt nimbus kettle"  # noqa: S105 - of accounts that exist in tests only
+PASSWORD = "zebra cobalt nimbus kettle"
 _TOKEN = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"')
 
 
@@ -64,7 +65,7 @@ def token_in(page: str) -> str:
     return found.group(1)
 
 
-def give_password(client: FlaskClient, email: str, password: str, *, path: str = "/sign-in") -> object:
+def give_password(client: FlaskClient, email: str, password: str, *, path: str = "/sign-in") -> TestResponse:
     """Send the first page of signing in."""
     token = token_in(client.get(path).text)
     return client.post(path, data={"csrf_token": token, "email": email, "password": password})
@@ -72,7 +73,7 @@ def give_password(client: FlaskClient, email: str, password: str, *, path: str =
 
 def sign_in_member(client: FlaskClient, member: Member) -> None:
     """Sign in through the pages, both steps."""
-    assert give_password(client, member.email, member.password).location == "/sign-in/code"  # type: ignore[attr-defined]
+    assert give_password(client, member.email, member.password).location == "/sign-in/code"
     token = token_in(client.get("/sign-in/code").text)
     answer = client.post("/sign-in/code", data={"csrf_token": token, "code": member.code()})
     assert answer.status_code == 302, answer.text
