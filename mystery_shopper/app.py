@@ -9,17 +9,24 @@ from config import Config, load_config
 from mystery_shopper.accounts import access, login, sessions
 from mystery_shopper.accounts.views import bp as accounts_bp
 from mystery_shopper.audit.views import bp as audit_bp
+from mystery_shopper.casework import casepage as casework_page
+from mystery_shopper.casework.views import bp as casework_bp
 from mystery_shopper.core.crypto import install_keyring, keyring, load_keyring
 from mystery_shopper.core.db import db, set_reading
+from mystery_shopper.interventions import casepage as interventions_page
+from mystery_shopper.interventions.views import bp as interventions_bp
 from mystery_shopper.notifications import handlers as notification_handlers
 from mystery_shopper.readiness import bp as readiness_bp
+from mystery_shopper.triage import casepage as triage_page
 from mystery_shopper.triage import handlers as triage_handlers
+from mystery_shopper.triage.views import bp as triage_bp
 from mystery_shopper.web import assets, errors, filters, limits, navigation, pages, security
 
 ROOT = Path(__file__).resolve().parent.parent
 
-BLUEPRINTS = (pages.bp, accounts_bp, audit_bp, readiness_bp)
+BLUEPRINTS = (pages.bp, accounts_bp, casework_bp, triage_bp, interventions_bp, audit_bp, readiness_bp)
 HANDLERS = (triage_handlers, notification_handlers)
+CASE_PAGES = (casework_page, triage_page, interventions_page)
 
 migrate = Migrate(directory=str(ROOT / "migrations"), render_as_batch=True)
 
@@ -47,6 +54,8 @@ def create_app(settings: Config | None = None) -> Flask:
         app.register_blueprint(blueprint)
     for handlers in HANDLERS:
         handlers.register()
+    for page in CASE_PAGES:
+        page.register()
     access.check_every_route_declares(app)
     return app
 
