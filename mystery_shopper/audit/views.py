@@ -10,17 +10,18 @@ from mystery_shopper.core import clock
 from mystery_shopper.core.errors import DomainError
 from mystery_shopper.core.forms import TIMED_OUT, GovForm
 from mystery_shopper.core.permissions import Permission, requires
+from mystery_shopper.core.text import clean_line
 
 bp = Blueprint("audit", __name__, url_prefix="/audit")
 
 LONGEST_FILTER = 80
+UNSTORABLE = "\ufffd"
 
 
 @bp.get("")
 @requires(Permission.AUDIT_READ)
 def list_entries() -> ResponseReturnValue:
-    actor = request.args.get("actor", "").strip()[:LONGEST_FILTER]
-    action = request.args.get("action", "").strip()[:LONGEST_FILTER]
+    actor, action = _filter("actor"), _filter("action")
     page = queries.list_entries(actor=actor, action=action, cursor_text=request.args.get("cursor"))
     return render_template("audit/list_entries.html", page=page, actor=actor, action=action, actions=list(Action))
 
@@ -33,3 +34,11 @@ def verify_log() -> ResponseReturnValue:
     result = services.verify_log(actor=current_user.actor, now=clock.utc_now())
     flash(result.summary, "success" if result.is_whole else "error")
     return redirect(url_for("audit.list_entries"))
+
+
+def _filter(name: str) -> str:
+    """Return a filter of the address; text no database stores becomes a mark that matches nothing."""
+    try:
+        return clean_line(request.args.get(name, ""))[:LONGEST_FILTER]
+    except DomainError:
+        return UNSTORABLE

@@ -1,5 +1,7 @@
 """Which passwords are accepted."""
 
+from contextlib import suppress
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -104,8 +106,6 @@ def test_a_one_time_password_obeys_the_rules_itself() -> None:
 
 
 @given(st.text(max_size=140))
-def test_any_text_is_judged_without_an_error_of_ours(password: str) -> None:
-    try:
+def test_any_text_is_judged_without_another_error(password: str) -> None:
+    with suppress(PasswordNotAllowedError):
         check_password(password, about=ABOUT)
-    except PasswordNotAllowedError as error:
-        assert error.field == "password"
