@@ -22,7 +22,7 @@ NPM_RUN := PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/npm run --silent
 export PYTHONDONTWRITEBYTECODE :=
 export PIP_REQUIRE_VIRTUALENV := 0
 # npm wants a home to keep its cache in; a service account or a build machine may have none.
-ifeq ($(wildcard $(HOME)/.),)
+ifeq ($(and $(HOME),$(wildcard $(HOME)/.)),)
 export HOME := $(CURDIR)/$(VENV)/home
 endif
 
@@ -46,7 +46,7 @@ worker: install ## Send what waits in the outbox and keep the clocks, until stop
 
 .PHONY: codes
 codes: install ## Print the accounts of the demonstration with their current codes
-	@$(BIN)/mystery-shopper demo codes
+	@DEMO=on $(BIN)/mystery-shopper demo codes
 
 .PHONY: test
 test: install-dev ## Run every test: on SQLite, then what touches the database again on PostgreSQL
