@@ -208,11 +208,11 @@ def slug_before(slug: str, answers: Answers, families: Sequence[Family]) -> str 
     return order[place - 1] if place > 0 else None
 
 
-def is_last_of_task(slug: str, answers: Answers, families: Sequence[Family]) -> bool:
-    """Tell whether the page is the last one of its task."""
+def next_open_of_task(slug: str, answers: Answers, families: Sequence[Family]) -> str | None:
+    """Return the next page of the same task that was never saved: a new choice may have brought new questions."""
     found = pages(answers, families)
-    place = next((index for index, page in enumerate(found) if page.slug == slug), None)
-    return place is not None and (place + 1 == len(found) or found[place + 1].task != found[place].task)
+    task = next((page.task for page in found if page.slug == slug), "")
+    return next((page.slug for page in found if page.task == task and page.slug not in answers.saved), None)
 
 
 def first_gap(answers: Answers, families: Sequence[Family]) -> Page | None:

@@ -138,8 +138,6 @@ def next_address(draft: OpenDraft, page: Page, form: forms.PageForm) -> str:
     if is_scope and scope.decide(journey.scope_path(draft.answers)) is not None:
         return link("intake.scope_result", number)
     if form.return_to.data == CHECK:
-        same_task = not journey.is_last_of_task(page.slug, draft.answers, families)
-        if following and same_task and following not in draft.answers.saved:
-            return address_of(following, number, CHECK)
-        return link("intake.check", number)
+        open_slug = journey.next_open_of_task(page.slug, draft.answers, families)
+        return address_of(open_slug, number, CHECK) if open_slug else link("intake.check", number)
     return address_of(following, number) if following else link("intake.view", number)
