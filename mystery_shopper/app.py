@@ -13,10 +13,17 @@ from mystery_shopper.casework import casepage as casework_page
 from mystery_shopper.casework.views import bp as casework_bp
 from mystery_shopper.core.crypto import install_keyring, keyring, load_keyring
 from mystery_shopper.core.db import db, set_reading
+from mystery_shopper.intake.views import bp as intake_bp
+from mystery_shopper.intake.views import receipt_bp
 from mystery_shopper.interventions import casepage as interventions_page
 from mystery_shopper.interventions.views import bp as interventions_bp
 from mystery_shopper.notifications import handlers as notification_handlers
+from mystery_shopper.publication import casepage as publication_page
+from mystery_shopper.publication import handlers as publication_handlers
+from mystery_shopper.publication.views import bp as publication_bp
+from mystery_shopper.publication.views import results_bp
 from mystery_shopper.readiness import bp as readiness_bp
+from mystery_shopper.suggestions.views import bp as suggestions_bp
 from mystery_shopper.triage import casepage as triage_page
 from mystery_shopper.triage import handlers as triage_handlers
 from mystery_shopper.triage.views import bp as triage_bp
@@ -24,9 +31,22 @@ from mystery_shopper.web import assets, errors, filters, limits, navigation, pag
 
 ROOT = Path(__file__).resolve().parent.parent
 
-BLUEPRINTS = (pages.bp, accounts_bp, casework_bp, triage_bp, interventions_bp, audit_bp, readiness_bp)
-HANDLERS = (triage_handlers, notification_handlers)
-CASE_PAGES = (casework_page, triage_page, interventions_page)
+BLUEPRINTS = (
+    pages.bp,
+    intake_bp,
+    receipt_bp,
+    suggestions_bp,
+    results_bp,
+    accounts_bp,
+    casework_bp,
+    triage_bp,
+    interventions_bp,
+    publication_bp,
+    audit_bp,
+    readiness_bp,
+)
+HANDLERS = (triage_handlers, publication_handlers, notification_handlers)
+CASE_PAGES = (casework_page, triage_page, interventions_page, publication_page)
 
 migrate = Migrate(directory=str(ROOT / "migrations"), render_as_batch=True)
 

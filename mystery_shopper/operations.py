@@ -20,8 +20,8 @@ from mystery_shopper.core import clock
 from mystery_shopper.core.crypto import create_key_file
 from mystery_shopper.core.db import db, transaction
 from mystery_shopper.core.events import SYSTEM
+from mystery_shopper.demo.people import describe_staff
 from mystery_shopper.demo.services import demonstration_is_loaded, load_demonstration
-from mystery_shopper.demo.showing import describe_accounts
 from mystery_shopper.notifications.queries import outbox_status
 from mystery_shopper.readiness import assert_ready, database_revision, head_revision, problems
 
@@ -110,7 +110,7 @@ def serve_command(demo: bool | None) -> None:
     click.echo(f"Mystery Shopper is on http://{settings.host}:{settings.port}/ (staff: /sign-in). Stop with Ctrl-C.")
     if settings.demo:
         with app.app_context():
-            for line in describe_accounts():
+            for line in describe_staff(clock.utc_now()):
                 click.echo(line)
             db.session.remove()
             db.engine.dispose()

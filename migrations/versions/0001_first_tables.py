@@ -7,13 +7,34 @@ Revises:
 import sqlalchemy as sa
 from alembic import op
 
-from mystery_shopper.audit.ddl import drop_statements, trigger_statements
-
 revision = "0001"
 down_revision = None
 branch_labels = None
 depends_on = None
 
+
+GUARDS = {
+    "sqlite": (
+        "CREATE TRIGGER audit_entries_no_update BEFORE UPDATE ON audit_entries BEGIN SELECT RAISE(ABORT, 'the audit log is append only'); END",
+        "CREATE TRIGGER audit_entries_no_delete BEFORE DELETE ON audit_entries BEGIN SELECT RAISE(ABORT, 'the audit log is append only'); END",
+    ),
+    "postgresql": (
+        "CREATE OR REPLACE FUNCTION audit_entries_refuse() RETURNS trigger LANGUAGE plpgsql AS\n$$ BEGIN RAISE EXCEPTION 'the audit log is append only'; END $$",
+        "CREATE TRIGGER audit_entries_no_change BEFORE UPDATE OR DELETE ON audit_entries\nFOR EACH ROW EXECUTE FUNCTION audit_entries_refuse()",
+        "CREATE TRIGGER audit_entries_no_truncate BEFORE TRUNCATE ON audit_entries\nFOR EACH STATEMENT EXECUTE FUNCTION audit_entries_refuse()",
+    ),
+}
+UNGUARDS = {
+    "sqlite": (
+        "DROP TRIGGER IF EXISTS audit_entries_no_update",
+        "DROP TRIGGER IF EXISTS audit_entries_no_delete",
+    ),
+    "postgresql": (
+        "DROP TRIGGER IF EXISTS audit_entries_no_change ON audit_entries",
+        "DROP TRIGGER IF EXISTS audit_entries_no_truncate ON audit_entries",
+        "DROP FUNCTION IF EXISTS audit_entries_refuse()",
+    ),
+}
 
 SEARCH_SQLITE = "CREATE VIRTUAL TABLE case_search USING fts5(tokens, tokenize='ascii')"
 SEARCH_POSTGRESQL = (
@@ -28,13 +49,13 @@ def upgrade() -> None:
     dialect = op.get_bind().dialect.name
     for statement in (SEARCH_SQLITE,) if dialect == "sqlite" else SEARCH_POSTGRESQL:
         op.execute(statement)
-    for statement in trigger_statements(dialect):
+    for statement in GUARDS[dialect]:
         op.execute(statement)
 
 
 def downgrade() -> None:
     """Drop everything."""
-    for statement in drop_statements(op.get_bind().dialect.name):
+    for statement in UNGUARDS[op.get_bind().dialect.name]:
         op.execute(statement)
     op.execute("DROP TABLE case_search")
     _drop_tables()
@@ -794,6 +815,7 @@ def _make_tables() -> None:
         sa.Column("issue_text", sa.Text(), nullable=False),
         sa.Column("outcome_text", sa.Text(), nullable=False),
         sa.Column("search_text", sa.Text(), nullable=False),
+        sa.Column("authority_search", sa.Text(), nullable=False),
         sa.Column("corrected_period", sa.Integer(), nullable=True),
         sa.Column("withdrawn_period", sa.Integer(), nullable=True),
         sa.Column(
