@@ -21,6 +21,7 @@ NPM_RUN := PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/npm run --silent
 
 export PYTHONDONTWRITEBYTECODE :=
 export PIP_REQUIRE_VIRTUALENV := 0
+export npm_config_update_notifier := false
 # npm wants a home to keep its cache in; a service account or a build machine may have none.
 ifeq ($(and $(HOME),$(wildcard $(HOME)/.)),)
 export HOME := $(CURDIR)/$(VENV)/home

@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import brotli
@@ -37,6 +38,8 @@ LOCAL_SCHEMES = frozenset({"data", "blob", "about"})
 FONTS = f"""<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd">
 <fontconfig><dir>{UNPACKED / "fonts"}</dir><cachedir>{UNPACKED / "cache"}</cachedir></fontconfig>
 """
+# Python before 3.11.4 has no filter; the archives are those of the lock file, by hash.
+SAFE_EXTRACTION: dict[str, Any] = {"filter": "data"} if hasattr(tarfile, "data_filter") else {}
 DESKTOP = (1280, 900)
 PHONE = (320, 640)
 
@@ -89,7 +92,7 @@ def packaged_chromium() -> Chromium:
         for archive in ("al2023", "fonts", "swiftshader"):
             packed = brotli.decompress((binaries / f"{archive}.tar.br").read_bytes())
             with tarfile.open(fileobj=io.BytesIO(packed)) as files:
-                files.extractall(part / ("libraries" if archive == "al2023" else "."), filter="data")
+                files.extractall(part / ("libraries" if archive == "al2023" else "."), **SAFE_EXTRACTION)
         (part / "fonts.conf").write_text(FONTS)
         try:
             part.rename(UNPACKED)
