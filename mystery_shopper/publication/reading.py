@@ -3,7 +3,6 @@
 import csv
 import io
 import re
-import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -23,7 +22,7 @@ REPLACEMENT = "\ufffd"
 
 _SPACES = re.compile("[\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]")
 _FOLLOWERS = "".join(chr(byte) + bytes([byte]).decode("cp1252", errors="ignore") for byte in range(0x80, 0xC0))
-_WRONGLY_DECODED = re.compile(f"[\u00c2-\u00f4][{re.escape(_FOLLOWERS)}]+")
+_WRONGLY_DECODED = re.compile(f"[\u00c2\u00c3\u00e2][{re.escape(_FOLLOWERS)}]+")
 _ROUNDS = 2
 
 
@@ -89,8 +88,9 @@ def read_results(content: bytes) -> ReadFile:
         if found:
             problems += found
             continue
-        rows.append(_to_row(line, clean, seen[clean]))
-        seen[clean] += 1
+        unified = _unify(clean)
+        rows.append(_to_row(line, unified, seen[unified]))
+        seen[unified] += 1
     return ReadFile(tuple(rows), tuple(sorted(problems)), repaired)
 
 
@@ -185,20 +185,30 @@ def _is_year(text: str) -> bool:
     return text.isascii() and text.isdecimal() and FIRST_YEAR <= int(text[:6]) <= LAST_YEAR
 
 
+def _unify(cells: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the cells of a good row in the one form in which equal rows are equal."""
+    year, month, authority, subject, sub_issue, issue, outcome = cells
+    return (
+        year,
+        str(month_number(month)),
+        clean_line(authority),
+        taxonomy().known_subject(clean_line(subject)),
+        taxonomy().known_sub_issue(clean_line(sub_issue)),
+        issue,
+        outcome,
+    )
+
+
 def _to_row(line: int, cells: tuple[str, ...], occurrence: int) -> ImportedRow:
     year, month, authority, subject, sub_issue, issue, outcome = cells
-    number = month_number(month)
-    if number is None:
-        raise WrongFileError(f"line {line}: Month must be a month")
-    unified = (year, str(number), *(unicodedata.normalize("NFC", cell) for cell in cells[2:]))
     return ImportedRow(
         line=line,
-        reference=import_reference(unified, occurrence),
+        reference=import_reference(cells, occurrence),
         year=int(year),
-        month=number,
-        authority=clean_line(authority),
-        subject=taxonomy().known_subject(clean_line(subject)),
-        sub_issue=taxonomy().known_sub_issue(clean_line(sub_issue)),
+        month=int(month),
+        authority=authority,
+        subject=subject,
+        sub_issue=sub_issue,
         issue=issue,
         outcome=outcome,
     )

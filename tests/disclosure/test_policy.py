@@ -1,3 +1,4 @@
+# ruff: noqa: RUF001 - lookalike letters are what these tests are about
 import time
 
 import pytest
