@@ -33,6 +33,7 @@ def prepare(settings: Config, say: Callable[[str], None]) -> Flask:
 
     Safe to repeat; a second time it only looks. Returns the application, ready to serve.
     """
+    os.umask(PRIVATE_MODE)
     settings.instance_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
     if not settings.keys_file.exists():
         create_key_file(settings.keys_file)

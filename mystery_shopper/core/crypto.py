@@ -84,7 +84,7 @@ class Keyring:
     def blind_index(self, field: str, value: str) -> bytes:
         """Return 16 bytes by which an exact value can be found and not read. Normalise `value` first.
 
-        A value from a small set can be guessed by whoever holds the index key; docs/operations.md lists what is indexed.
+        A value from a small set can be guessed by whoever holds the index key: decision 0006 lists what is indexed.
         """
         return hmac.digest(_derive(self.index_root, field), value.encode(), hashlib.sha256)[:INDEX_BYTES]
 
@@ -141,7 +141,9 @@ def load_keyring(path: Path) -> Keyring:
             audit_root=_decode(content["audit_root"]),
         )
     except FileNotFoundError as error:
-        raise ConfigurationError(f"There is no key file at {path}. Run 'mystery-shopper prepare' to make one.") from error
+        raise ConfigurationError(
+            f"There is no key file at {path}. Run 'mystery-shopper prepare' to make one."
+        ) from error
     except (OSError, ValueError, KeyError, AttributeError) as error:
         raise ConfigurationError(f"The key file {path} cannot be read: {type(error).__name__}") from error
     if ring.current not in ring.wrapping:

@@ -1,4 +1,4 @@
-"""Typed events and who hears of them. An event is a row (written by the service) and, in the same transaction, a call."""
+"""Typed events and who hears of them: an event is a row, written by the service, and a call in the same transaction."""
 
 from collections import defaultdict
 from collections.abc import Callable

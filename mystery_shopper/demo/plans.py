@@ -13,8 +13,37 @@ import yaml
 from mystery_shopper.cases.models import IdentityChoice, ReporterKind
 from mystery_shopper.cases.states import CaseState
 
-HANDWRITTEN = 20
+S = CaseState
+
+MAIN_ROAD = (
+    S.ACKNOWLEDGED, S.TRIAGE, S.ACCEPTED, S.AUTHORITY_CONTACTED, S.RESPONDED, S.ASSESSMENT, S.INTERVENTION,
+    S.OUTCOME_RECORDED, S.SUPPLIER_TOLD, S.READY_TO_PUBLISH, S.PUBLISHED,
+)  # fmt: skip
+_TRIAGED = MAIN_ROAD[:2]
+_NOTICE = (*MAIN_ROAD[:4], S.FORMAL_NOTICE)
+_CHECKED = (*MAIN_ROAD, S.FOLLOW_UP_DUE)
+ROADS: Mapping[CaseState, tuple[CaseState, ...]] = {
+    S.OUT_OF_SCOPE: (*_TRIAGED, S.OUT_OF_SCOPE),
+    S.REFERRED: (*_TRIAGED, S.REFERRED),
+    S.MORE_INFORMATION: (*_TRIAGED, S.MORE_INFORMATION),
+    S.CLOSED_NO_REPLY: (*_TRIAGED, S.MORE_INFORMATION, S.CLOSED_NO_REPLY),
+    S.WITHDRAWN: (*MAIN_ROAD[:4], S.WITHDRAWN),
+    S.FORMAL_NOTICE: _NOTICE,
+    S.NON_COMPLIANT: (*_NOTICE, S.NON_COMPLIANT),
+    S.WITHHELD: (*MAIN_ROAD[:9], S.WITHHELD),
+    S.FOLLOW_UP_DUE: _CHECKED,
+    S.IMPLEMENTED: (*_CHECKED, S.IMPLEMENTED),
+    S.PARTLY_IMPLEMENTED: (*_CHECKED, S.PARTLY_IMPLEMENTED),
+    S.NOT_IMPLEMENTED: (*_CHECKED, S.NOT_IMPLEMENTED),
+    S.CLOSED: (*_CHECKED, S.IMPLEMENTED, S.CLOSED),
+    S.REOPENED: (*_CHECKED, S.IMPLEMENTED, S.CLOSED, S.REOPENED),
+}
+
 LONGEST_STORY_DAYS = 400
+PATIENCE_DAYS = 9
+STILL_WAITING = frozenset(
+    {S.MORE_INFORMATION, S.FORMAL_NOTICE, S.NON_COMPLIANT, S.REOPENED, S.OUT_OF_SCOPE, S.REFERRED, S.WITHDRAWN}
+)
 SHORTEST_DAYS_PER_STEP = 2
 LONGEST_DAYS_PER_STEP = 11
 ENDINGS = (
@@ -80,6 +109,15 @@ class Plan:
     days_per_step: int = 5
 
 
+def road_to(until: CaseState) -> tuple[CaseState, ...]:
+    """Return the states a case passes on its way to `until`, without the first."""
+    if until is S.RECEIVED:
+        return ()
+    if until in ROADS:
+        return ROADS[until]
+    return MAIN_ROAD[: MAIN_ROAD.index(until) + 1]
+
+
 @cache
 def read_data(name: str) -> Any:
     """Return a data file of the demonstration; dates in it stay text."""
@@ -137,7 +175,9 @@ def drawn_plans(count: int, *, seed: int, today: date) -> list[Plan]:
 def _drawn(draw: random.Random, authorities: Sequence[str], today: date) -> Plan:
     data = read_data("variations.yaml")
     pattern = draw.choice(data["patterns"])
-    days_ago = draw.randint(0, LONGEST_STORY_DAYS)
+    until = _weighted(draw, ENDINGS)
+    pace = draw.randint(SHORTEST_DAYS_PER_STEP, LONGEST_DAYS_PER_STEP)
+    days_ago = _days_ago(draw, until, pace)
     started = today - timedelta(days=days_ago + draw.randint(5, 40))
     words = _words(draw, pattern, today - timedelta(days=days_ago))
     facts = {name: text.format(**words) for name, text in pattern["facts"].items()}
@@ -153,11 +193,18 @@ def _drawn(draw: random.Random, authorities: Sequence[str], today: date) -> Plan
         facts=facts,
         closes_in_days=draw.randint(1, 28) if is_live else None,
         started_on=started,
-        until=_weighted(draw, ENDINGS),
+        until=until,
         change=_drawn_change(draw, pattern, words, facts),
         public=pattern["public"],
-        days_per_step=draw.randint(SHORTEST_DAYS_PER_STEP, LONGEST_DAYS_PER_STEP),
+        days_per_step=pace,
     )
+
+
+def _days_ago(draw: random.Random, until: CaseState, pace: int) -> int:
+    """Draw when the report came: a case that still waits for somebody got there in the last days."""
+    if until in STILL_WAITING:
+        return len(road_to(until)) * pace + draw.randint(0, PATIENCE_DAYS)
+    return draw.randint(0, LONGEST_STORY_DAYS)
 
 
 def _words(draw: random.Random, pattern: Mapping[str, Any], filed_on: date) -> dict[str, str]:

@@ -13,7 +13,7 @@ from mystery_shopper.cases.queries import get_case_of, list_flags
 from mystery_shopper.cases.states import CaseState
 from mystery_shopper.core import receipts
 from mystery_shopper.core.db import new_id
-from mystery_shopper.demo.plans import Change, Plan, read_data
+from mystery_shopper.demo.plans import Change, Plan, read_data, road_to
 from mystery_shopper.facts.definitions import FactValue
 from mystery_shopper.facts.policy import parse, to_json
 from mystery_shopper.facts.registry import registry
@@ -28,29 +28,6 @@ from mystery_shopper.rules.loading import catalogue
 OFFICE_OPENS = 9
 S = CaseState
 
-MAIN_ROAD = (
-    S.ACKNOWLEDGED, S.TRIAGE, S.ACCEPTED, S.AUTHORITY_CONTACTED, S.RESPONDED, S.ASSESSMENT, S.INTERVENTION,
-    S.OUTCOME_RECORDED, S.SUPPLIER_TOLD, S.READY_TO_PUBLISH, S.PUBLISHED,
-)  # fmt: skip
-_TRIAGED = MAIN_ROAD[:2]
-_NOTICE = (*MAIN_ROAD[:4], S.FORMAL_NOTICE)
-_CHECKED = (*MAIN_ROAD, S.FOLLOW_UP_DUE)
-ROADS: Mapping[CaseState, tuple[CaseState, ...]] = {
-    S.OUT_OF_SCOPE: (*_TRIAGED, S.OUT_OF_SCOPE),
-    S.REFERRED: (*_TRIAGED, S.REFERRED),
-    S.MORE_INFORMATION: (*_TRIAGED, S.MORE_INFORMATION),
-    S.CLOSED_NO_REPLY: (*_TRIAGED, S.MORE_INFORMATION, S.CLOSED_NO_REPLY),
-    S.WITHDRAWN: (*MAIN_ROAD[:4], S.WITHDRAWN),
-    S.FORMAL_NOTICE: _NOTICE,
-    S.NON_COMPLIANT: (*_NOTICE, S.NON_COMPLIANT),
-    S.WITHHELD: (*MAIN_ROAD[:9], S.WITHHELD),
-    S.FOLLOW_UP_DUE: _CHECKED,
-    S.IMPLEMENTED: (*_CHECKED, S.IMPLEMENTED),
-    S.PARTLY_IMPLEMENTED: (*_CHECKED, S.PARTLY_IMPLEMENTED),
-    S.NOT_IMPLEMENTED: (*_CHECKED, S.NOT_IMPLEMENTED),
-    S.CLOSED: (*_CHECKED, S.IMPLEMENTED, S.CLOSED),
-    S.REOPENED: (*_CHECKED, S.IMPLEMENTED, S.CLOSED, S.REOPENED),
-}
 REASONS = {
     S.OUT_OF_SCOPE: "The body is outside the remit of the service.",
     S.REFERRED: "Another body deals with this.",
@@ -72,15 +49,6 @@ class Cast:
     caseworkers: tuple[User, ...]
     senior: StaffMember
     publisher: StaffMember
-
-
-def road_to(until: CaseState) -> tuple[CaseState, ...]:
-    """Return the states a case passes on its way to `until`, without the first."""
-    if until is S.RECEIVED:
-        return ()
-    if until in ROADS:
-        return ROADS[until]
-    return MAIN_ROAD[: MAIN_ROAD.index(until) + 1]
 
 
 class Story:
