@@ -2,29 +2,33 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, time
 from typing import Any
 from uuid import UUID
 
 from mystery_shopper.accounts.queries import names_of
 from mystery_shopper.cases.models import Case, CaseEventRecord
 from mystery_shopper.cases.queries import list_events
+from mystery_shopper.core.db import day_of
 from mystery_shopper.core.events import REPORTER, SYSTEM
 
 LATEST = 5
+MIDNIGHT = time(0)
 STAFF_PREFIX = "user:"
 _OTHERS = {REPORTER: "the reporter", SYSTEM: "the service"}
 
 
 @dataclass(frozen=True)
 class TimelineItem:
-    """One line of the timeline: what happened, when, by whom. `tag` is the event's, for filtering."""
+    """One line of the timeline: what happened, when, by whom. `tag` is the event's, for filtering.
+
+    `at` is a date where no hour was kept: what a reporter did, and what the service did on the spot.
+    """
 
     title: str
-    at: datetime
+    at: datetime | date
     by: str
     tag: str
-    is_dated: bool
 
 
 def read_timeline(case: Case, rows: Sequence[CaseEventRecord] | None = None) -> list[TimelineItem]:
@@ -34,10 +38,9 @@ def read_timeline(case: Case, rows: Sequence[CaseEventRecord] | None = None) -> 
     return [
         TimelineItem(
             title=row.to_event(case.data_key).sentence(),
-            at=row.happened_at,
+            at=day_of(row.happened_at) if row.happened_at.time() == MIDNIGHT else row.happened_at,
             by=_name(row.actor, names),
             tag=row.tag,
-            is_dated=row.happened_at.time().isoformat() == "00:00:00",
         )
         for row in reversed(records)
     ]
