@@ -78,6 +78,33 @@ def test_a_draft_keeps_its_answers_sealed_and_is_found_by_its_code() -> None:
         assert secret.encode() not in found.content_sealed
 
 
+def test_the_database_shows_neither_code_nor_person_nor_words_before_and_after_sending() -> None:
+    draft = saved_draft()
+    secrets = (draft.code, receipts.grouped(draft.code), "Pargeter", "uillfeather", "surety", "Nowhere", "meals")
+
+    before = whole_database()
+    submit(draft)
+    after = whole_database()
+
+    assert "drafts" in before
+    assert "reports" in after
+    for table, rows in [*before.items(), *after.items()]:
+        for secret in secrets:
+            assert secret.lower() not in rows.lower(), f"{secret} can be read in {table}"
+
+
+def whole_database() -> dict[str, str]:
+    """Return every value of every table with rows, bytes as Latin-1 text."""
+    found = {}
+    for table in db.metadata.sorted_tables:
+        values = [value for row in db.session.execute(select(table)) for value in row]
+        if values:
+            found[table.name] = " ".join(
+                value.decode("latin-1") if isinstance(value, bytes) else str(value) for value in values
+            )
+    return found
+
+
 def test_two_drafts_have_codes_of_their_own() -> None:
     first, second = saved_draft(), saved_draft()
 

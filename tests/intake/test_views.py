@@ -1,6 +1,7 @@
 """The journey through its pages, without JavaScript."""
 
 import html
+import re
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
@@ -9,9 +10,10 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import func, select
 
+from mystery_shopper.authorities.services import add_demonstration_authorities
 from mystery_shopper.cases.models import Report
 from mystery_shopper.core import clock
-from mystery_shopper.core.db import db
+from mystery_shopper.core.db import db, transaction
 from mystery_shopper.intake.models import Draft
 from tests.intake.walking import Walker
 
@@ -142,29 +144,42 @@ class TestJourney:
 
 
 class TestAuthority:
+    @pytest.fixture(autouse=True)
+    def register(self, app: Flask) -> None:
+        """Two bodies whose names begin alike."""
+        with app.app_context(), transaction():
+            bodies = [
+                {"name": "Nowhere Metropolitan Borough Council", "type": "local"},
+                {"name": "Nowhere Fire Authority", "type": "fire"},
+            ]
+            add_demonstration_authorities(bodies, actor="system", now=clock.utc_now())
+
     def test_a_name_in_the_register_is_chosen_from_its_matches(self, walker: Walker) -> None:
         walker.start()
         walker.pass_scope()
         walker.open("/report/authority")
-        walker.send({"query": "Rotherham", "search": "yes"})
+        walker.send({"query": "Nowhere", "search": "yes"})
 
-        assert "Rotherham Metropolitan Borough Council" in walker.text
-        chosen = walker.text.split('name="choice"')[1].split('value="')[1].split('"')[0]
-        walker.send({"choice": chosen})
+        assert "Nowhere Metropolitan Borough Council" in walker.text
+        radio = re.search(r'value="([^"]+)"[^>]*>\s*<label[^>]*>\s*Nowhere Metropolitan', walker.text)
+        assert radio is not None
+        walker.send({"choice": radio[1]})
         assert walker.path == "/report/procurement"
         walker.open("/report/authority")
         assert "checked" in walker.text
+        walker.open("/report/check")
+        assert "Nowhere Metropolitan Borough Council" in walker.text
 
     def test_an_unknown_name_is_kept_as_typed(self, walker: Walker) -> None:
-        walker.file_bond()
+        walker.report_bond()
         walker.open("/report/check")
-        assert walker.path == "/report/done"
+        assert "Borough of Nowhere at All" in walker.text
 
     def test_a_search_without_a_choice_asks_for_one(self, walker: Walker) -> None:
         walker.start()
         walker.pass_scope()
         walker.open("/report/authority")
-        walker.send({"query": "Rotherham"})
+        walker.send({"query": "Nowhere"})
         walker.send()
 
         assert "Select the buyer, or use the name you typed" in walker.text

@@ -48,6 +48,13 @@ class _Forms(HTMLParser):
             self._textarea = None
 
 
+def read_forms(page: str) -> list[tuple[str, dict[str, list[str]]]]:
+    """Return the forms of a page: where each goes and what it would send as it stands."""
+    reader = _Forms()
+    reader.feed(page)
+    return reader.forms
+
+
 class Walker:
     """One browser tab. `page` is the last answer, after redirects."""
 
@@ -79,9 +86,7 @@ class Walker:
 
     def form(self, number: int = 0) -> tuple[str, dict[str, list[str]]]:
         """Return where a form of the page goes and what it would send now."""
-        reader = _Forms()
-        reader.feed(self.text)
-        return reader.forms[number]
+        return read_forms(self.text)[number]
 
     def send(self, answers: dict[str, object] | None = None, *, number: int = 0, follow: bool = True) -> TestResponse:
         """Send a form of the page with some answers filled in."""

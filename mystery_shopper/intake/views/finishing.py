@@ -9,6 +9,7 @@ from mystery_shopper.cases.queries import get_case_of
 from mystery_shopper.core import clock
 from mystery_shopper.core.db import transactional
 from mystery_shopper.core.holidays import bank_holidays
+from mystery_shopper.core.limits import Limit, limited
 from mystery_shopper.core.permissions import public
 from mystery_shopper.facts.registry import registry
 from mystery_shopper.intake import forms, journey, queries, services
@@ -67,6 +68,7 @@ def clocks_of(answers: Answers) -> tuple[RunningClock, ...]:
 
 @bp.route("/check", methods=["GET", "POST"])
 @public
+@limited(Limit.REPORT)
 @transactional
 def check() -> ResponseReturnValue:
     draft = open_current()

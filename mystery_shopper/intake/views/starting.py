@@ -5,6 +5,7 @@ from flask.typing import ResponseReturnValue
 
 from mystery_shopper.core import clock
 from mystery_shopper.core.db import transactional
+from mystery_shopper.core.limits import Limit, limited
 from mystery_shopper.core.permissions import public
 from mystery_shopper.intake import forms, journey, queries, scope, services
 from mystery_shopper.intake.views.blueprints import bp
@@ -14,6 +15,7 @@ from mystery_shopper.intake.views.pages import address_of
 
 @bp.route("", methods=["GET", "POST"])
 @public
+@limited(Limit.REPORT)
 @transactional
 def start() -> ResponseReturnValue:
     form = forms.StartForm()

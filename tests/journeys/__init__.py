@@ -1,0 +1,1 @@
+"""Journeys through the running application, by role, in a real browser."""
