@@ -35,22 +35,26 @@ PAGES = ["authority", "procurement", "value", "dates", "requirement", "what-happ
 def walker(client: FlaskClient) -> Walker:
     """A browser with a report that has every page."""
     walker = Walker(client)
-    walker.report_bond("confidential")
+    walker.start()
+    walker.open("/report/how-to-be-known")
+    walker.send({"identity_choice": "confidential"})
+    walker.open("/report/barriers")
+    walker.send({"barriers": ["bonds-and-guarantees"]})
     return walker
 
 
-@pytest.mark.parametrize("text", TEXTS, ids=[text[:12].encode("unicode_escape").decode() for text in TEXTS])
-def test_no_text_in_every_field_of_a_page_is_an_error_of_ours(walker: Walker, text: str) -> None:
-    for slug in [*PAGES, "barrier-bonds-and-guarantees"]:
-        walker.open(f"/report/{slug}")
-        fields = walker.form()[1]
+@pytest.mark.parametrize("slug", [*PAGES, "barrier-bonds-and-guarantees"])
+def test_no_text_in_the_fields_of_a_page_is_an_error_of_ours(walker: Walker, slug: str) -> None:
+    walker.open(f"/report/{slug}")
+    action, fields = walker.form()
+    for text in TEXTS:
         typed = {name: text for name in fields if name not in ("csrf_token", "draft", "return_to")}
 
-        answer = walker.send(typed)
+        answer = walker.client.post(action, data={**fields, **typed})
 
-        assert answer.status_code < 500, slug
+        assert answer.status_code in (200, 302, 413), text[:20]
         assert "<script>alert(1)" not in answer.text
-        assert "49" not in answer.text or "{{7*7}}" not in text
+        assert "onerror=alert" not in html.unescape(answer.text) or "&lt;img" in answer.text
 
 
 def test_markup_is_stored_and_shown_as_text(walker: Walker) -> None:
