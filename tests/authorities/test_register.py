@@ -112,14 +112,8 @@ def test_a_closed_body_names_who_took_over(rows: list[RegisterRow], old: str, su
     assert set(row.successors) == successors
 
 
+@pytest.mark.external(SEED.exists())
 def test_an_independent_list_is_recognised(index: NameIndex[str], capsys: pytest.CaptureFixture[str]) -> None:
-    if not SEED.exists():
-        with capsys.disabled():
-            sys.stderr.write(
-                f"\nNOT MEASURED: there is no {SEED.name} in the folder that MYSTERY_SHOPPER_DOMAIN_DATA names; how "
-                "many names of an independent list the register recognises is not known from this run\n"
-            )
-        pytest.skip("no independent list: set MYSTERY_SHOPPER_DOMAIN_DATA")
     read = read_rows(SEED.read_text("utf-8"))
     assert read.problems == []
     kinds = Counter(index.recognise(row.name).kind for row in read.rows if row.scope is Scope.IN)

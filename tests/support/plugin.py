@@ -1,6 +1,7 @@
 """What every test session needs: the PostgreSQL server stopped at the end, no skip in CI, a count of what ran by kind.
 
-With TEST_DATABASE=postgresql only the tests that touch a database run; the others would only be repeated.
+With TEST_DATABASE=postgresql only the tests that touch a database run; the others would only be repeated. Tests marked
+`external` run only where the data from outside they measure against are; pytest counts the others as deselected.
 """
 
 import os
@@ -25,6 +26,16 @@ MARKER_KINDS = ("browser", "postgresql", "slow")
 def touches_database(item: pytest.Item) -> bool:
     """Tell whether a test asks, directly or not, for a database of this session."""
     return not DATABASE_FIXTURES.isdisjoint(getattr(item, "fixturenames", ()))
+
+
+def is_wanted(item: pytest.Item) -> bool:
+    """Tell whether a test belongs to this session: its database, and the data it measures against, are there."""
+    external = item.get_closest_marker("external")
+    if external is not None and not external.args[0]:
+        return False
+    if os.environ.get("TEST_DATABASE", "sqlite") == "postgresql":
+        return touches_database(item) and item.get_closest_marker("sqlite") is None
+    return True
 
 
 def kind_of(nodeid: str, keywords: Iterable[str]) -> str:
@@ -75,11 +86,10 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    if os.environ.get("TEST_DATABASE", "sqlite") != "postgresql":
-        return
-    kept = [item for item in items if touches_database(item)]
-    config.hook.pytest_deselected(items=[item for item in items if not touches_database(item)])
-    items[:] = kept
+    left_out = [item for item in items if not is_wanted(item)]
+    if left_out:
+        config.hook.pytest_deselected(items=left_out)
+        items[:] = [item for item in items if is_wanted(item)]
 
 
 @pytest.fixture(scope="session")

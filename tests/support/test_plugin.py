@@ -15,7 +15,7 @@ ROOT = Path(__file__).resolve().parents[2]
 
 def run_session(tmp_path: Path, source: str, *options: str, **environment: str) -> subprocess.CompletedProcess[str]:
     (tmp_path / "test_planted.py").write_text(source)
-    (tmp_path / "pytest.ini").write_text("[pytest]\nmarkers =\n    browser: x\n")
+    (tmp_path / "pytest.ini").write_text("[pytest]\nmarkers =\n    browser: x\n    sqlite: x\n    external: x\n")
     command = [sys.executable, "-m", "pytest", "-p", "tests.support.plugin", "-p", "no:cacheprovider", *options, "."]
     env = {**os.environ, "PYTHONPATH": str(ROOT), "CI": "", "TEST_DATABASE": "sqlite", **environment}
     for name in ("TEST_POSTGRES_FOLDER", "PYTEST_XDIST_WORKER", "PYTEST_ADDOPTS"):
@@ -46,6 +46,34 @@ def test_the_session_ends_with_a_count_by_kind_also_under_several_workers(tmp_pa
         ended = run_session(tmp_path, SKIPPING, *options)
         assert "2 tests on sqlite" in ended.stdout, ended.stdout
         assert "browser 1, tests 1" in ended.stdout
+
+
+MARKED = (
+    "import os, pytest\n"
+    "@pytest.fixture\n"
+    "def app(): return 1\n"
+    "def test_pure(): pass\n"
+    "def test_stored(app): pass\n"
+    "@pytest.mark.sqlite\n"
+    "def test_sqlite_only(app): pass\n"
+    "@pytest.mark.external(bool(os.environ.get('DATA_HERE')))\n"
+    "def test_external(app): pass\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("environment", "passed"),
+    [
+        ({}, 3),
+        ({"DATA_HERE": "folder"}, 4),
+        ({"TEST_DATABASE": "postgresql"}, 1),
+        ({"TEST_DATABASE": "postgresql", "DATA_HERE": "folder"}, 2),
+    ],
+)
+def test_a_session_leaves_out_what_its_database_and_data_do_not_allow(tmp_path, environment, passed):
+    ended = run_session(tmp_path, MARKED, **({"DATA_HERE": ""} | environment))
+    assert ended.returncode == 0, ended.stdout
+    assert f"{passed} tests on" in ended.stdout
 
 
 def test_a_session_without_tests_fails(tmp_path):
