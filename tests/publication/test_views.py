@@ -54,9 +54,7 @@ def told(app: Flask) -> str:
 
 def _post(client: FlaskClient, path: str, **data: str):
     page = client.get(path)
-    fields = dict(re.findall(r'<input[^>]*type="hidden"[^>]*name="(\w+)"[^>]*value="([^"]*)"', page.text))
-    fields |= {name: value for name, value in _hidden(page.text)}
-    return client.post(path, data={**fields, **data})
+    return client.post(path, data={**dict(_hidden(page.text)), **data})
 
 
 def _hidden(page: str) -> list[tuple[str, str]]:
