@@ -23,6 +23,7 @@ from mystery_shopper.publication import handlers as publication_handlers
 from mystery_shopper.publication.views import bp as publication_bp
 from mystery_shopper.publication.views import results_bp
 from mystery_shopper.readiness import bp as readiness_bp
+from mystery_shopper.rules.loading import catalogue
 from mystery_shopper.suggestions.views import bp as suggestions_bp
 from mystery_shopper.triage import casepage as triage_page
 from mystery_shopper.triage import handlers as triage_handlers
@@ -59,6 +60,7 @@ def create_app(settings: Config | None = None) -> Flask:
     """
     settings = settings or load_config()
     install_keyring(load_keyring(settings.keys_file))
+    catalogue()  # a rule file that cannot be read stops the start, not the first report
     app = Flask("mystery_shopper", root_path=str(ROOT), template_folder="templates", static_folder=None)
     app.config.from_mapping(_flask_settings(settings))
     app.extensions["settings"] = settings

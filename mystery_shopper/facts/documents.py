@@ -25,11 +25,11 @@ class DocumentError(Exception):
         self.line = line
 
 
-class _DataLoader(yaml.SafeLoader):
+class _DataLoader(yaml.CSafeLoader):
     """YAML 1.1 without its surprises: only `true` and `false` are booleans, and fractions are exact decimals."""
 
 
-def _decimal(loader: yaml.SafeLoader, node: yaml.ScalarNode) -> Decimal:
+def _decimal(loader: _DataLoader, node: yaml.ScalarNode) -> Decimal:
     return Decimal(str(loader.construct_scalar(node)).replace("_", ""))
 
 
@@ -118,7 +118,7 @@ def read_document(path: Path) -> Document:
     return Document(path=path, data=data, lines=lines)
 
 
-def _construct(loader: yaml.SafeLoader, node: yaml.Node, trail: Trail, lines: dict[Trail, int], path: Path) -> object:
+def _construct(loader: _DataLoader, node: yaml.Node, trail: Trail, lines: dict[Trail, int], path: Path) -> object:
     """Build plain data from a YAML node and note the line of each part."""
     line = node.start_mark.line + 1
     if trail in lines and not trail:
@@ -133,7 +133,7 @@ def _construct(loader: yaml.SafeLoader, node: yaml.Node, trail: Trail, lines: di
 
 
 def _construct_mapping(
-    loader: yaml.SafeLoader, node: yaml.MappingNode, trail: Trail, lines: dict[Trail, int], path: Path
+    loader: _DataLoader, node: yaml.MappingNode, trail: Trail, lines: dict[Trail, int], path: Path
 ) -> dict[str, object]:
     mapping: dict[str, object] = {}
     for key_node, value_node in node.value:
