@@ -139,32 +139,31 @@ def correct_title(reference: str) -> ResponseReturnValue:
 @transactional
 def correct_authority(reference: str) -> ResponseReturnValue:
     case = _open(reference)
-    name = request.args.get("name", "")
     search = AuthoritySearchForm(formdata=request.args) if "name" in request.args else AuthoritySearchForm()
     searched = "name" in request.args and search.validate()
-    form = _authority_form(case, name if searched else "")
+    form = _authority_form(case, search.name.data if searched else "")
     if form.validate_on_submit():
         try:
-            services.name_authority(
-                case,
-                UUID(form.authority.data),
-                reason=form.reason.data,
-                version=as_version(form.version),
-                actor=actor(),
-                now=clock.utc_now(),
-            )
+            return _save_authority(case, form)
         except StaleEditError as error:
             return show_conflict(case, form, error)
-        return _back(case, f"Authority saved: {case.authority_name}")
     return render_template(
         "casework/correct_authority.html",
         case=case,
-        form=form if form.is_submitted() or not search.errors else search,
+        form=search if search.errors else form,
         search=search,
         choice=form,
         searched=searched,
         today=clock.today(),
     )
+
+
+def _save_authority(case: Case, form: AuthorityForm) -> ResponseReturnValue:
+    authority_id, version = UUID(form.authority.data), as_version(form.version)
+    services.name_authority(
+        case, authority_id, reason=form.reason.data, version=version, actor=actor(), now=clock.utc_now()
+    )
+    return _back(case, f"Authority saved: {case.authority_name}")
 
 
 def _authority_form(case: Case, name: str) -> AuthorityForm:

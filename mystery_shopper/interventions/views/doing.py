@@ -16,6 +16,7 @@ from mystery_shopper.core.errors import DomainError, StaleEditError
 from mystery_shopper.core.permissions import Permission, requires
 from mystery_shopper.interventions import services
 from mystery_shopper.interventions.forms import InterventionForm, ResponseForm, as_version
+from mystery_shopper.interventions.models import Intervention
 from mystery_shopper.interventions.policy import possible_steps, powers_open
 from mystery_shopper.interventions.queries import get_intervention
 from mystery_shopper.interventions.views import bp
@@ -60,23 +61,26 @@ def record_response(reference: str, intervention_id: UUID) -> ResponseReturnValu
         form.version.data = str(row.version)
     if form.validate_on_submit():
         try:
-            services.record_response(
-                case,
-                row,
-                received_on=form.received_on.data,
-                text=form.text.data,
-                moves_case=form.wants_move,
-                version=as_version(form.version),
-                actor=actor(),
-                now=clock.utc_now(),
-            )
+            return _save_response(case, row, form)
         except StaleEditError as error:
             return show_conflict(case, form, error, version=row.version)
         except DomainError as error:
             form.add_error(error)
-        else:
-            return back_to(case, "Answer recorded", "interventions")
     return render_template("interventions/record_response.html", case=case, form=form, row=row)
+
+
+def _save_response(case: Case, row: Intervention, form: ResponseForm) -> ResponseReturnValue:
+    services.record_response(
+        case,
+        row,
+        received_on=form.received_on.data,
+        text=form.text.data,
+        moves_case=form.wants_move,
+        version=as_version(form.version),
+        actor=actor(),
+        now=clock.utc_now(),
+    )
+    return back_to(case, "Answer recorded", "interventions")
 
 
 def open_case(reference: str) -> Case:
