@@ -36,7 +36,7 @@ FORGET_EVERYTHING = '"*"'
 def sign_in() -> ResponseReturnValue:
     user = find_signed_in_user()
     next_path = safe_next_path(request.args.get("next")) or ""
-    if user is not None and request.method == "GET":
+    if user is not None and request.method in ("GET", "HEAD"):
         return redirect(next_path or home_path(user.permissions))
     form = forms.SignInForm()
     if form.validate_on_submit():

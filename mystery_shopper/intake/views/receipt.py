@@ -12,6 +12,7 @@ from mystery_shopper.cases.states import WITHDRAWABLE, WaitingFor
 from mystery_shopper.core import clock
 from mystery_shopper.core.db import new_id, transactional
 from mystery_shopper.core.errors import DomainError, NotFoundError
+from mystery_shopper.core.forms import TIMED_OUT
 from mystery_shopper.core.limits import Limit, limited
 from mystery_shopper.core.permissions import public
 from mystery_shopper.intake import forms, queries, services
@@ -31,7 +32,7 @@ class ReceiptClosedError(NotFoundError):
 @bp.errorhandler(ReceiptClosedError)
 def ask_for_code(_error: ReceiptClosedError) -> ResponseReturnValue:
     """Ask for the code; a message that was typed goes along."""
-    if request.method == "GET":
+    if request.method in ("GET", "HEAD"):
         return redirect(url_for("receipt.open_receipt"))
     form = forms.CodeForm(formdata=None)
     kept = request.form.get("body", "")
@@ -168,7 +169,8 @@ def show_held() -> ResponseReturnValue:
 @bp.route("/leave", methods=["POST"])
 @public
 def leave() -> ResponseReturnValue:
-    if forms.ConfirmForm().validate_on_submit():
-        for key in (RECEIPT, UNREAD, OPENED, KEPT):
-            session.pop(key, None)
+    if not forms.ConfirmForm().validate_on_submit():
+        raise DomainError(TIMED_OUT)
+    for key in (RECEIPT, UNREAD, OPENED, KEPT):
+        session.pop(key, None)
     return redirect(url_for("intake.left"))

@@ -1,0 +1,210 @@
+"""One of everything a page can be about, and a member of staff of every kind."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from uuid import uuid4
+
+from flask import Flask
+from flask.testing import FlaskClient
+from werkzeug.routing import Rule
+
+from mystery_shopper.accounts.policy import Role, StaffMember
+from mystery_shopper.accounts.queries import get_user
+from mystery_shopper.accounts.services import disable_user
+from mystery_shopper.authorities.models import Authority
+from mystery_shopper.cases.models import Case
+from mystery_shopper.cases.queries import get_case_for_update
+from mystery_shopper.cases.services import assign, move
+from mystery_shopper.cases.states import CaseState
+from mystery_shopper.core import clock, receipts
+from mystery_shopper.core.db import db, transaction
+from mystery_shopper.interventions.policy import InterventionKind
+from mystery_shopper.interventions.services import NewIntervention, make_recommendation, record_intervention
+from mystery_shopper.publication.services import start_draft
+from mystery_shopper.suggestions.policy import ForcedBy, SuggestionContent, ValueBand
+from mystery_shopper.suggestions.services import NewSuggestion, file_suggestion
+from tests.factories.publications import (
+    ROAD,
+    Staff,
+    add_approved,
+    add_authority,
+    add_published,
+    add_submitted,
+    add_told_case,
+)
+from tests.factories.reports import Filed, add_report
+from tests.factories.staff import PASSWORD, Member, add_member, give_password, sign_in_member
+
+UNKNOWN_REFERENCE = "MS-2020-99999"
+COLLEAGUE = "colleague"
+ANONYMOUS = "anonymous"
+UNENROLLED = "un-enrolled"
+DISABLED = "disabled"
+PEOPLE = (ANONYMOUS, UNENROLLED, DISABLED, *(role.value for role in Role))
+
+
+@dataclass(frozen=True)
+class CaseThings:
+    """A case and the ids of what hangs on it, as addresses need them."""
+
+    reference: str
+    report_id: str
+    intervention_id: str = str(uuid4())
+    recommendation_id: str = str(uuid4())
+    rule_id: str = "FIN-BOND"
+
+
+@dataclass(frozen=True)
+class World:
+    """What there is. `told` waits for a public text; `on_its_way` holds cases that pages of later steps need."""
+
+    owned: CaseThings
+    unassigned: CaseThings
+    others: CaseThings
+    told: CaseThings
+    on_its_way: Mapping[str, CaseThings]
+    public_reference: str
+    authority_slug: str
+    suggestion: str
+    members: Mapping[str, Member]
+
+    def address(self, rule: Rule, case: CaseThings | None = None, **others: str) -> str:
+        """Return an address of a route, with everything it asks for filled in."""
+        values = {**vars(case or self._usual_case(rule.endpoint)), **self._values(rule.endpoint), **others}
+        path = rule.rule
+        for name in rule.arguments:
+            for pattern in (f"<{name}>", f"<uuid:{name}>"):
+                path = path.replace(pattern, values[name])
+        return path
+
+    def _usual_case(self, endpoint: str) -> CaseThings:
+        if endpoint.startswith("publication."):
+            return self.on_its_way.get(endpoint, self.told)
+        return self.owned
+
+    def _values(self, endpoint: str) -> dict[str, str]:
+        slugs = {"results.show_authority": self.authority_slug, "suggestions.show_step": "force"}
+        values = {"fact_id": "bond_gbp", "key": "0" * 24, "user_id": str(self.members[COLLEAGUE].id)}
+        values["slug"] = slugs.get(endpoint, "who-you-are")
+        if endpoint == "results.show_result":
+            values["reference"] = self.public_reference
+        if endpoint.startswith("suggestions."):
+            values["reference"] = self.suggestion
+        return values
+
+    def enter(self, app: Flask, person: str) -> FlaskClient:
+        """Return a browser in which a kind of person has gone as far in as they can."""
+        browser = app.test_client()
+        if person == UNENROLLED:
+            give_password(browser, self.members[person].email, PASSWORD)
+        elif person != ANONYMOUS:
+            sign_in_member(browser, self.members[person])
+        if person == DISABLED:
+            with app.app_context(), transaction():
+                disable_user(get_user(self.members[person].id), actor="system", now=clock.utc_now())
+        return browser
+
+
+def build_world(app: Flask) -> World:
+    """Make one of everything, and a member of staff of each role."""
+    with app.app_context():
+        members = {role.value: add_member(role, name=f"Any {role.value}") for role in Role}
+        members[COLLEAGUE] = add_member(Role.CASEWORKER, name="Another Caseworker")
+        members[UNENROLLED] = add_member(Role.SENIOR_CASEWORKER, enrolled=False)
+        members[DISABLED] = add_member(Role.SENIOR_CASEWORKER)
+        worker = as_staff(members[Role.CASEWORKER], Role.CASEWORKER)
+        colleague = as_staff(members[COLLEAGUE], Role.CASEWORKER)
+        staff = Staff(
+            as_staff(members[Role.PUBLISHER], Role.PUBLISHER),
+            as_staff(members[Role.SENIOR_CASEWORKER], Role.SENIOR_CASEWORKER),
+        )
+        with transaction():
+            authority = add_authority()
+            published, filed = add_told_case(authority=authority)
+            public_reference = add_published(published, staff).public_reference
+            world = World(
+                owned=_worked_on(add_report(), worker, owner=worker),
+                unassigned=_worked_on(add_report(), worker, owner=None),
+                others=_worked_on(add_report(), colleague, owner=colleague),
+                told=_things(add_told_case(authority=authority)[1]),
+                on_its_way={**_on_its_way(authority, staff), **dict.fromkeys(AFTER_PUBLICATION, _things(filed))},
+                public_reference=public_reference,
+                authority_slug=authority.slug,
+                suggestion=file_suggestion(_suggestion(), now=clock.reporter_now()).reference,
+                members=members,
+            )
+        db.session.remove()
+    return world
+
+
+def as_staff(member: Member, role: Role) -> StaffMember:
+    """Return the snapshot of a member that pages pass to services."""
+    return StaffMember(
+        id=member.id,
+        email=member.email,
+        name="Somebody",
+        roles=frozenset({role}),
+        has_second_factor=True,
+        must_change_password=False,
+    )
+
+
+def _on_its_way(authority: Authority, staff: Staff) -> dict[str, CaseThings]:
+    found = {}
+    for endpoint, step in STEPS_NEEDED.items():
+        case, filed = add_told_case(authority=authority)
+        step(case, staff)
+        found[f"publication.{endpoint}"] = _things(filed)
+    return found
+
+
+def _start_draft(case: Case, staff: Staff) -> object:
+    return start_draft(case, author=staff.writer, now=clock.utc_now())
+
+
+STEPS_NEEDED: dict[str, Callable[[Case, Staff], object]] = {
+    "edit_text": _start_draft,
+    "decide_text": add_submitted,
+    "send_back": add_submitted,
+    "publish_text": add_approved,
+}
+"""What must have been done with the text before a page can be opened."""
+AFTER_PUBLICATION = ("publication.withdraw_result", "publication.start_correction")
+
+
+def _suggestion() -> NewSuggestion:
+    return NewSuggestion(
+        submission_id=uuid4(),
+        receipt_mac=receipts.digest(receipts.new_code()),
+        forced_by=ForcedBy.STANDING_ORDERS,
+        family="bonds-and-guarantees",
+        value_band=next(iter(ValueBand)),
+        content=SuggestionContent(requirement="A bond of ten per cent.", would_rather="No bond below a million."),
+    )
+
+
+def _things(filed: Filed) -> CaseThings:
+    return CaseThings(reference=filed.case_reference, report_id=str(filed.report_id))
+
+
+def _worked_on(filed: Filed, worker: StaffMember, *, owner: StaffMember | None) -> CaseThings:
+    """Give a case an intervention and a recommendation that an authority can answer, and an owner."""
+    case = get_case_for_update(filed.case_id)
+    now = clock.utc_now()
+    for state in ROAD[: ROAD.index(CaseState.ACCEPTED) + 1]:
+        move(case, state, actor="system", now=now)
+    if owner is not None:
+        assign(case, get_user(owner.id), actor="system", now=now)
+    return _with_steps(case, filed, worker)
+
+
+def _with_steps(case: Case, filed: Filed, worker: StaffMember) -> CaseThings:
+    now, today = clock.utc_now(), clock.today()
+    call = NewIntervention(
+        submission_id=uuid4(), kind=InterventionKind.CALL, made_on=today, summary="We asked why the bond is so high."
+    )
+    intervention = record_intervention(case, call, version=case.version, maker=worker, now=now)
+    recommendation = make_recommendation(
+        case, "Lower the bond.", rule_id=None, made_on=today, submission_id=uuid4(), maker=worker, now=now
+    )
+    return CaseThings(case.reference, str(filed.report_id), str(intervention.id), str(recommendation.id))
