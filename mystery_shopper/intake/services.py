@@ -151,6 +151,7 @@ def new_report(draft: OpenDraft) -> cases.NewReport:
         facts=_facts(answers),
         tender_closes_on=answers.fact_date(DEADLINE_FACT),
         procurement_started_on=answers.fact_date(START_FACT),
+        is_demonstration=authority is not None and authority.is_demonstration,
     )
 
 

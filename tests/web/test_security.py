@@ -14,16 +14,6 @@ POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; connect-src 'self'; "
     "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
-UNSAFE_ADDRESSES = (
-    "", "//evil.example", "///evil.example", "/\\evil.example", "\\\\evil.example", "\\/evil.example",
-    "https:evil.example", "https:/evil.example", "https://evil.example", "HTTPS://evil.example", "javascript:alert(1)",
-    "data:text/html,x", "/\tevil.example", "/\t/evil.example", "\t//evil.example", "/\r\nLocation: https://evil.example",
-    "/\n/evil.example", " /desk", "/desk ", "/%2f%2fevil.example", "/%2F/evil.example", "/%5cevil.example",
-    "/%5C%5Cevil.example", "/%252f%252fevil.example", "desk", "./desk", "../desk", "/../desk", "/a/../../desk",
-    "/%2e%2e/desk", "/a//evil.example", "/desk\x00", "/\u2215evil.example", "/\uff0fevil.example", "//", "/\\", "@evil",
-    "/" + "a" * 600, "mailto:a@b", "//127.0.0.1/",
-)  # fmt: skip
-SAFE_ADDRESSES = ("/", "/desk", "/cases/MS-2026-00012/flags", "/cases?state=triage&cursor=abc%3D&q=a+b", "/a?next=//x")
 
 
 def token_of(client: FlaskClient, path: str = "/name") -> str:
