@@ -38,12 +38,13 @@ class Group:
 
 @dataclass(frozen=True, kw_only=True)
 class Wording:
-    """What the stored values are called: of the kinds of reporter, identity choices, stages and scope answers."""
+    """What the stored values of each question are called on the pages, and the name of the buyer."""
 
     kinds: Words
     choices: Words
     stages: Words
     scope: Words
+    raised: Words
     authority: str
 
 
@@ -78,7 +79,7 @@ def _fold(page: journey.Page, lines: list[Line]) -> list[Line]:
     if len(empty) == len(lines):
         return [Line(page.title, NOT_ANSWERED, page.slug)]
     answered = [line for line in lines if line.answer != NOT_ANSWERED]
-    return [*answered, Line(f"{page.title}: other questions", f"{len(empty)} not answered", page.slug)]
+    return [*answered, Line(f"{page.title.rstrip('?')}: other questions", f"{len(empty)} not answered", page.slug)]
 
 
 def _fact_line(fact_id: str, slug: str, answers: Answers) -> Line:
@@ -113,7 +114,7 @@ def _written(slug: str, words: Wording) -> tuple[tuple[str, Write], ...]:
         "requirement": (("What the tender documents say", lambda a: a.requirement),),
         "what-happened": (("What happened", lambda a: a.narrative),),
         "raised": (
-            ("Raised with the buyer", lambda a: words.scope.get(a.raised_with_buyer, "")),
+            ("Raised with the buyer", lambda a: words.raised.get(a.raised_with_buyer, "")),
             ("What the buyer said", lambda a: a.buyer_answer),
         ),
     }.get(slug, ())

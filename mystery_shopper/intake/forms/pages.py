@@ -97,6 +97,8 @@ STAGES = (
     Option("unsure", "I am not sure", divider="or"),
 )
 
+RAISED = (*YES_NO, Option("not-said", "I would rather not say", divider="or"))
+
 
 class DraftForm(GovForm):
     """Base of every form of a draft: it carries the draft's id, so that two tabs keep their own."""
@@ -348,7 +350,7 @@ class RaisedForm(PageForm):
     raised_with_buyer = RadiosField(
         "Have you raised this with the buyer?",
         hint="You do not have to. It helps us to know.",
-        choices=(Option("yes", "Yes"), Option("no", "No"), Option("unsure", "I would rather not say", divider="or")),
+        choices=RAISED,
         reveals={YES: "buyer_answer"},
         heading=True,
         required="Select yes if you have raised this with the buyer",

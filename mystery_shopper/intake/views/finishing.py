@@ -14,7 +14,7 @@ from mystery_shopper.core.permissions import public
 from mystery_shopper.facts.registry import registry
 from mystery_shopper.intake import forms, journey, queries, services
 from mystery_shopper.intake.answers import AWARD_NOTICE_FACT, DEADLINE_FACT, START_FACT, Answers
-from mystery_shopper.intake.forms.pages import CHOICES, KINDS, SCOPE_OPTIONS, STAGES
+from mystery_shopper.intake.forms.pages import CHOICES, KINDS, RAISED, SCOPE_OPTIONS, STAGES
 from mystery_shopper.intake.models import Draft
 from mystery_shopper.intake.policy import RunningClock, running_clocks
 from mystery_shopper.intake.summary import Wording, groups
@@ -99,6 +99,7 @@ def wording(answers: Answers) -> Wording:
         choices={option.value: option.label for option in CHOICES},
         stages={option.value: option.label for option in STAGES},
         scope={option.value: option.label for options in SCOPE_OPTIONS.values() for option in options},
+        raised={option.value: option.label for option in RAISED},
         authority=queries.authority_name(answers),
     )
 
