@@ -49,7 +49,7 @@ class ForceForm(GovForm):
         "What is it?",
         max_length=LINE_MAX,
         error_name="What it is",
-        validators=[RequiredIf("forced_by", ForcedBy.OTHER.value, "Enter what makes you ask for it")],
+        validators=[RequiredIf("forced_by", ForcedBy.OTHER.value, "Enter what it is")],
     )
     save = SubmitField()
 

@@ -93,19 +93,19 @@ def _look(page: Page, path: str, name: str) -> None:
 
 
 def _check(page: Page, name: str) -> None:
-    assert_accessible(page)
-    assert_reflows(page)
     if SHOTS:
         page.screenshot(path=Path(SHOTS) / f"{name}.png", full_page=True)
+    assert_accessible(page)
+    assert_reflows(page)
 
 
 def _sign_in(page: Page, member: Member) -> None:
     page.goto("/sign-in")
     page.get_by_label("Email").fill(member.email)
     page.get_by_label("Password", exact=True).fill(member.password)
-    page.locator("main form button.govuk-button").first.click()
-    page.get_by_label("code", exact=False).first.fill(member.code())
-    page.locator("main form button.govuk-button").first.click()
+    page.locator("main form button[type=submit]").first.click()
+    page.get_by_label("Code", exact=True).fill(member.code())
+    page.locator("main form button[type=submit]").first.click()
     page.wait_for_url(lambda url: "/sign-in" not in url)
 
 

@@ -89,7 +89,7 @@ class TestTelling:
 
     def test_something_else_must_be_named(self, client: FlaskClient):
         answer = _send(client, "/tell-us-how/force", forced_by="other")
-        assert "Enter what makes you ask for it" in answer.text
+        assert "Enter what it is" in answer.text
 
     def test_the_check_page_goes_to_what_is_missing(self, client: FlaskClient):
         assert client.get("/tell-us-how/check").location == "/tell-us-how/force"

@@ -103,13 +103,13 @@ def check_publishable(publication: Publication) -> None:
         DomainError: something is missing, or fiction would be attached to a real authority.
     """
     case, text = publication.case, publication.content
+    check_texts(case, text.gate_texts)
     if not text.details_withheld and case.authority is None:
         raise DomainError(
             "The authority is not from the register. Correct it on the case, or withhold the details of the authority.",
             field="details_withheld",
         )
     check_ready(text, has_objection=count_objections(case) > 0)
-    check_texts(case, text.gate_texts)
     if case.authority is not None and case.authority.is_demonstration != case.is_demonstration:
         raise DomainError("A demonstration case must concern a fictional authority, and a real case a real one.")
 
