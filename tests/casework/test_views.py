@@ -1,14 +1,24 @@
 """The desk, the list and the case page, through a browser without scripts."""
 
+import html
+import re
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import select
 
+from mystery_shopper.audit.models import AuditEntry
+from mystery_shopper.authorities.services import add_demonstration_authorities
+from mystery_shopper.cases.models import Report
+from mystery_shopper.cases.queries import get_case_for_update
+from mystery_shopper.cases.services import receive_message
 from mystery_shopper.core import clock
+from mystery_shopper.core.db import db, transaction
 from tests.casework.pages import Desk, day
 from tests.factories.reports import IDENTITY, Filed
 from tests.factories.staff import Member
@@ -251,15 +261,10 @@ class TestList:
 
 
 def _references(page: str) -> list[str]:
-    import re
-
     return list(dict.fromkeys(re.findall(r'href="/cases/(MS-[0-9-]+)"', page)))
 
 
 def _link(page: str, rel: str) -> str:
-    import html
-    import re
-
     found = re.search(rf'href="([^"]+)" rel="{rel}"', page)
     return html.unescape(found.group(1)) if found else ""
 
@@ -277,3 +282,68 @@ def _last_address(client: FlaskClient, address: str) -> str:
     while following := _link(client.get(address).text, "next"):
         address = following
     return address
+
+
+@pytest.mark.parametrize("path", ["take", "move", "note", "title"])
+def test_page_without_its_token_changes_nothing(desk: Desk, path: str) -> None:
+    carried = {name: value for name, value in desk.carried(desk.url()).items() if name != "csrf_token"}
+    fields = {"new": "acknowledged", "reason": "x", "body": "x", "title": "x", "submission_id": str(uuid4())}
+    answer = desk.client.post(desk.url(path), data={**carried, **fields})
+    assert answer.status_code in (200, 400)
+    page = desk.see()
+    assert "Take this case" in page
+    assert "Community meals service" in page
+    assert "No note yet." in page
+    assert "Received" in page
+
+
+class TestAuthority:
+    @pytest.fixture
+    def borough(self, app: Flask) -> str:
+        with app.app_context(), transaction():
+            body = {"name": "Borough of Nowhere Council", "type": "local-authority", "nation": "england"}
+            add_demonstration_authorities([body], actor="system", now=clock.utc_now())
+        return "Borough of Nowhere Council"
+
+    def test_authority_is_found_in_the_register_and_the_case_routed_again(self, desk: Desk, borough: str) -> None:
+        assert "No authority in the register" in desk.see("authority?name=Zzyzx")
+        page = desk.see("authority?name=Nowhere")
+        assert borough in page
+        choice = re.findall(r'name="authority" type="radio" value="([^"]+)"', page)[0]
+        answer = desk.send("authority?name=Nowhere", {"authority": choice, "reason": "The notice names it"})
+        assert answer.status_code == 302
+        timeline = desk.see("timeline")
+        assert f"Authority changed from “Borough of Nowhere” to “{borough}”" in timeline
+        assert timeline.count("Routed to queue") == 2
+
+    def test_empty_search_is_asked_again(self, desk: Desk) -> None:
+        assert "Enter part of the name" in desk.see("authority?name=")
+
+    def test_cases_are_found_by_the_name_of_the_authority(self, desk: Desk, borough: str) -> None:
+        page = desk.see("authority?name=Nowhere")
+        choice = re.findall(r'name="authority" type="radio" value="([^"]+)"', page)[0]
+        desk.send("authority?name=Nowhere", {"authority": choice, "reason": "The notice names it"})
+        assert desk.reference in desk.client.get("/cases?authority=nowhere").text
+        assert desk.reference not in desk.client.get("/cases?authority=elsewhere").text
+
+
+def test_viewing_searching_and_downloading_are_on_record(desk: Desk, app: Flask) -> None:
+    desk.see()
+    desk.client.get("/cases?q=surety")
+    desk.client.get("/cases.csv")
+    with app.app_context():
+        actions = [entry.action for entry in db.session.scalars(select(AuditEntry).order_by(AuditEntry.seq))]
+    for action in ("case:viewed", "search:run", "export:made"):
+        assert action in actions
+
+
+def test_message_of_the_reporter_is_on_the_desk_until_it_is_dealt_with(desk: Desk, filed: Filed, app: Flask) -> None:
+    desk.client.post(desk.url("take"), data=desk.carried(desk.url()))
+    with app.app_context(), transaction():
+        report = db.session.get(Report, filed.report_id)
+        assert report
+        case = get_case_for_update(filed.case_id)
+        receive_message(case, report, "Any news?", submission_id=uuid4(), now=clock.reporter_now())
+    assert "A reporter wrote to you" in desk.client.get("/desk").text
+    desk.client.post(desk.url(f"reports/{filed.report_id}/read"), data=desk.carried(desk.url()))
+    assert "A reporter wrote to you" not in desk.client.get("/desk").text
