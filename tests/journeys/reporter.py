@@ -25,10 +25,11 @@ class Reporter:
         self.look(self.page)
 
     def press(self, name: str) -> None:
-        """Press the button or link that begins with these words."""
+        """Press the button or link with these words, and wait for the page it leads to."""
         button = self.page.locator("main").get_by_role("button", name=name)
         link = self.page.locator("main").get_by_role("link", name=name)
-        button.or_(link).first.click()
+        with self.page.expect_navigation():
+            button.or_(link).first.click()
         self.look(self.page)
 
     def go_on(self) -> None:
