@@ -1,8 +1,7 @@
 """The console command `mystery-shopper`: the operator's door to every feature."""
 
 import click
-from flask import Flask
-from flask.cli import FlaskGroup
+from flask.cli import ScriptInfo
 
 from mystery_shopper.accounts.cli import accounts_cli
 from mystery_shopper.app import create_app
@@ -31,27 +30,18 @@ COMMANDS = (
 )
 
 
-def _make_app() -> Flask:
-    return create_app()
-
-
-cli = FlaskGroup(
+cli = click.Group(
     name="mystery-shopper",
     help="Case management for procurement-barrier complaints. Settings: docs/operations.md.",
-    create_app=_make_app,
-    add_default_commands=False,
-    add_version_option=False,
-    load_dotenv=False,
-    set_debug_flag=False,
+    commands={str(command.name): command for command in COMMANDS},
 )
-for command in COMMANDS:
-    cli.add_command(command)
 
 
 def main() -> None:
     """Run a command; a problem the operator can mend is one line and exit code 1."""
+    app = ScriptInfo(create_app=create_app, set_debug_flag=False, load_dotenv_defaults=False)
     try:
-        cli.main(standalone_mode=True)
+        cli.main(prog_name="mystery-shopper", obj=app)
     except (ConfigurationError, DomainError) as error:
         click.echo(f"mystery-shopper: {error}", err=True)
         raise SystemExit(1) from error
