@@ -152,7 +152,7 @@ def check_ready(text: PublicText, *, has_objection: bool) -> None:
         DomainError: naming the field that is missing.
     """
     required = {
-        "authority_name": "Enter the name of the authority",
+        "shown_authority": "Enter the name of the authority",
         "subject": "Select a subject",
         "sub_issue": "Select a sub issue",
         ISSUE: "Enter what the issue was",

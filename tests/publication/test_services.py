@@ -380,3 +380,10 @@ def test_pages_forward_and_back_show_every_result_once(staff: Staff, monkeypatch
     assert seen == everything
     assert backwards == [everything[3:6], everything[:3]]
     assert len(set(seen)) == 7
+
+
+def test_a_result_about_an_unregistered_authority_can_be_published_with_its_details_withheld(staff: Staff):
+    case, _ = add_told_case()
+    case.authority = None
+    result = add_published(case, staff, replace(TEXT, details_withheld=True))
+    assert (result.authority_name, result.authority_id) == (WITHHELD_NAME, None)
