@@ -26,9 +26,7 @@ bp = Blueprint("triage", __name__)
 @requires(Permission.RULES_READ)
 def list_rules() -> ResponseReturnValue:
     pack = catalogue()
-    return render_template(
-        "triage/list_rules.html", catalogue=pack, counts=rule_counts(), none_counted=RuleCounts()
-    )
+    return render_template("triage/list_rules.html", catalogue=pack, counts=rule_counts(), none_counted=RuleCounts())
 
 
 @bp.get("/rules/<rule_id>")
