@@ -12,7 +12,7 @@ from mystery_shopper.audit.views import bp as audit_bp
 from mystery_shopper.casework import casepage as casework_page
 from mystery_shopper.casework.views import bp as casework_bp
 from mystery_shopper.core.crypto import install_keyring, keyring, load_keyring
-from mystery_shopper.core.db import db, set_reading
+from mystery_shopper.core.db import BUSY_TIMEOUT_MS, db, set_reading
 from mystery_shopper.intake.views import bp as intake_bp
 from mystery_shopper.intake.views import receipt_bp
 from mystery_shopper.interventions import casepage as interventions_page
@@ -83,9 +83,10 @@ def create_app(settings: Config | None = None) -> Flask:
 
 
 def _flask_settings(settings: Config) -> dict[str, object]:
-    engine: dict[str, object] = {}
+    engine: dict[str, object] = {"hide_parameters": True}
     if not settings.is_sqlite:
-        engine = {"pool_pre_ping": True, "connect_args": {"options": "-c synchronous_commit=on"}}
+        options = f"-c synchronous_commit=on -c lock_timeout={BUSY_TIMEOUT_MS}"
+        engine |= {"pool_pre_ping": True, "connect_args": {"options": options}}
     return {
         "SQLALCHEMY_DATABASE_URI": settings.database_url,
         "SQLALCHEMY_ENGINE_OPTIONS": engine,

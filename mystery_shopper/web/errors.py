@@ -3,8 +3,11 @@
 import logging
 import secrets
 from http import HTTPStatus
+from typing import Any
 
 from flask import Flask, Response, current_app, g, json, render_template, request
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from werkzeug.exceptions import HTTPException, InternalServerError
 
 from config import Config
@@ -24,12 +27,16 @@ LAST_RESORT = (
 )
 """Shown when even the error page cannot be drawn (the session store is away, a template is broken)."""
 PROBLEM_JSON = "application/problem+json"
+RETRY_SECONDS = 10
+SECRET_FIELDS = frozenset({"password", "new_password", "code"})
 
 
 def init_app(app: Flask, settings: Config) -> None:
     """Answer every error of `app`."""
     app.register_error_handler(DomainError, show_domain_error)
     app.register_error_handler(HTTPException, show_http_error)
+    app.register_error_handler(OperationalError, show_database_away)
+    app.register_error_handler(PoolTimeoutError, show_database_away)
     app.register_error_handler(Exception, show_unexpected_error)
 
 
@@ -79,13 +86,30 @@ def show_unexpected_error(error: Exception) -> Response:
     return _answer(500, "Internal Server Error", "", "500", reference=reference)
 
 
+def show_database_away(error: OperationalError | PoolTimeoutError) -> Response:
+    """Ask to try again when the database is locked or away. What was typed stands in the page, to be sent again."""
+    _roll_back()
+    cause = type(getattr(error, "orig", None) or error).__name__
+    logger.error("The database did not answer (%s) at endpoint %s", cause, request.endpoint)
+    response = _answer(HTTPStatus.SERVICE_UNAVAILABLE, "Service Unavailable", "", "503", kept=_kept_fields())
+    response.headers["Retry-After"] = str(RETRY_SECONDS)
+    return response
+
+
+def _kept_fields() -> list[tuple[str, str]]:
+    """Return what a page sent, so that it can be sent again; nothing when a password or a code is among it."""
+    if request.method != "POST" or SECRET_FIELDS & set(request.form):
+        return []
+    return list(request.form.items(multi=True))
+
+
 def _safe_words(error: HTTPException) -> str:
     """Return the words of an error when they are ours: a plain sentence given to it, not Werkzeug's default."""
     own = error.description != type(error).description
     return str(error.description) if own and error.code in (400, 404) and error.description else ""
 
 
-def _answer(status: int, title: str, message: str, template: str, **context: str) -> Response:
+def _answer(status: int, title: str, message: str, template: str, **context: Any) -> Response:
     """Return the answer for a person or a program."""
     if wants_json():
         problem = {"type": "about:blank", "title": title, "status": status}

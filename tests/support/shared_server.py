@@ -12,12 +12,16 @@ from tests.support.server import RunningServer, run_server
 def run_shared_server(
     config: Config, folder: Path, *, workers: int = 2, settings: Mapping[str, str] | None = None
 ) -> Iterator[RunningServer]:
-    """Start gunicorn with `workers` processes on the database and the keys of `config`; mail goes below `folder`."""
+    """Start gunicorn with `workers` processes on the database and the keys of `config`; mail goes below `folder`.
+
+    It believes X-Forwarded-For, as behind a proxy.
+    """
     environment = {
         "DATABASE_URL": config.database_url,
         "KEYS_FILE": str(config.keys_file),
         "MAIL_URL": f"folder:{folder / 'mail'}",
         "WORKERS": str(workers),
+        "PROXY_COUNT": "1",
         "RATE_LIMIT_STORAGE": f"sql+sqlite:///{folder / 'limits.sqlite3'}",
         **(settings or {}),
     }

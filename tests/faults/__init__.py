@@ -1,0 +1,1 @@
+"""What happens to reports when something breaks."""
