@@ -1,0 +1,82 @@
+"""A member of staff at a browser: signs in with password and code, and works a case page by page."""
+
+import re
+from collections.abc import Callable
+from datetime import date
+
+from playwright.sync_api import Page
+
+from tests.support.server import RunningServer
+
+PASSWORD = "demonstration only 2026"
+Look = Callable[[Page], None]
+
+
+def current_code(server: RunningServer, email: str) -> str:
+    """Return the code of a demonstration account, as `make codes` prints it."""
+    for line in server.command("demo", "codes").splitlines():
+        found = re.match(r"\s+(\d{6})\s.*\s(\S+@\S+)$", line)
+        if found and found[2] == email:
+            return found[1]
+    raise AssertionError(f"no code for {email}")
+
+
+class Staff:
+    """Goes through the staff pages as a person does. `look` is called on every page that is shown."""
+
+    def __init__(self, page: Page, server: RunningServer, look: Look) -> None:
+        self.page = page
+        self.server = server
+        self.look = look
+
+    def open(self, path: str) -> None:
+        """Open a page by its path."""
+        self.page.goto(f"{self.server.url}{path}")
+        self.look(self.page)
+
+    def press(self, name: str) -> None:
+        """Press the first button or link of the page that begins with these words."""
+        main = self.page.locator("main")
+        words = re.compile(f"^{re.escape(name)}")
+        target = main.get_by_role("button", name=words)
+        with self.page.expect_navigation():
+            target.or_(main.get_by_role("link", name=words)).first.click()
+        self.look(self.page)
+
+    def sign_in(self, email: str) -> None:
+        """Sign in, both steps."""
+        self.open("/sign-in")
+        self.fill("email", email)
+        self.fill("password", PASSWORD)
+        self.press("Sign in")
+        self.fill("code", current_code(self.server, email))
+        self.press("Continue")
+
+    def fill(self, name: str, text: str) -> None:
+        """Fill in a field by its name."""
+        self.page.locator(f"[name='{name}']").fill(text)
+
+    def check(self, name: str, value: str) -> None:
+        """Tick a radio or box by its name and value."""
+        self.page.locator(f"[name='{name}'][value='{value}']").check()
+
+    def choose(self, name: str, value: str) -> None:
+        """Choose an option of a list by its value; where scripts turned the list into a search, by typing its words."""
+        select = self.page.locator(f"select[name='{name}']")
+        if select.is_visible():
+            select.select_option(value)
+            return
+        words = select.locator(f"option[value='{value}']").inner_text()
+        self.page.locator(f"#{name}").fill(words)
+        self.page.get_by_role("option", name=words).first.click()
+
+    def fill_day(self, name: str, day: date) -> None:
+        """Fill in the three parts of a date."""
+        for part, number in (("day", day.day), ("month", day.month), ("year", day.year)):
+            self.fill(f"{name}-{part}", str(number))
+
+    def move(self, reference: str, state: str) -> None:
+        """Move a case one step by hand."""
+        self.open(f"/cases/{reference}/move")
+        self.check("new", state)
+        self.press("Move the case")
