@@ -10,7 +10,6 @@ from mystery_shopper.cases.models import Priority
 from mystery_shopper.cases.queues import QUEUE_LABELS
 from mystery_shopper.cases.states import CaseState, WaitingFor, state_label
 from mystery_shopper.casework.policy import STEP_WORDS, WAITING_WORDS, CaseFilter, OwnerFilter, Sort, StateFilter
-from mystery_shopper.core.errors import DomainError
 from mystery_shopper.core.forms import (
     YES_NO,
     CharacterCountField,
@@ -35,24 +34,6 @@ TITLE_MAX = 200
 ORIGIN_MAX = 300
 SEARCH_MAX = 200
 PUT_BACK = "nobody"
-
-
-def as_version(field: HiddenField) -> int:
-    """Return the version a page carried; one that cannot be read is older than any."""
-    text = field.data or ""
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else -1
-
-
-def as_submission(field: HiddenField) -> UUID:
-    """Return the id that makes a form sent twice one thing.
-
-    Raises:
-        DomainError: the page carried none.
-    """
-    try:
-        return UUID(field.data or "")
-    except ValueError as error:
-        raise DomainError("Your page timed out. Check what you wrote and select the button again") from error
 
 
 class FilterForm(GovForm):

@@ -1,7 +1,6 @@
 """Forms of interventions, recommendations and outcomes."""
 
 from collections.abc import Iterable, Mapping
-from uuid import UUID
 
 from mystery_shopper.cases.states import CaseState, state_label
 from mystery_shopper.core.errors import DomainError
@@ -19,6 +18,7 @@ from mystery_shopper.core.forms import (
     SelectField,
     SubmitField,
     TextField,
+    as_submission,
 )
 from mystery_shopper.facts.definitions import FactValue
 from mystery_shopper.facts.policy import FactValueError, parse
@@ -45,24 +45,6 @@ ANSWERS = (
     Option(Answer.SILENT, "No answer"),
 )
 DONE = (Option(Implemented.YES, "Yes"), Option(Implemented.PARTLY, "Partly"), Option(Implemented.NO, "No"))
-
-
-def as_version(field: HiddenField) -> int:
-    """Return the version a page carried; one that cannot be read is older than any."""
-    text = field.data or ""
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else -1
-
-
-def as_submission(field: HiddenField) -> UUID:
-    """Return the id that makes a form sent twice one thing.
-
-    Raises:
-        DomainError: the page carried none.
-    """
-    try:
-        return UUID(field.data or "")
-    except ValueError as error:
-        raise DomainError("Your page timed out. Check your answers and select the button again") from error
 
 
 def move_options(steps: Iterable[CaseState]) -> tuple[Option, ...]:

@@ -33,12 +33,6 @@ REASON_MAX = 1000
 SEARCH_MAX = 200
 
 
-def as_version(field: HiddenField) -> int:
-    """Return the version a page carried; one that cannot be read is older than any."""
-    text = field.data or ""
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else -1
-
-
 class TextForm(GovForm):
     """The public text of a case."""
 

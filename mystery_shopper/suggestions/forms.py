@@ -29,12 +29,6 @@ from mystery_shopper.suggestions.states import SuggestionState, state_label
 NOTE_MAX = 1000
 
 
-def as_version(field: HiddenField) -> int:
-    """Return the version a page carried; one that cannot be read is older than any."""
-    text = field.data or ""
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else -1
-
-
 class ForceForm(GovForm):
     """What forces it."""
 

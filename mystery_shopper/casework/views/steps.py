@@ -14,20 +14,13 @@ from mystery_shopper.cases.models import Case
 from mystery_shopper.cases.queries import get_case, lock_case
 from mystery_shopper.cases.states import FINISHED, CaseState, state_label
 from mystery_shopper.casework import services
-from mystery_shopper.casework.forms import (
-    AssignForm,
-    AuthorityForm,
-    AuthoritySearchForm,
-    MoveForm,
-    TitleForm,
-    as_version,
-)
+from mystery_shopper.casework.forms import AssignForm, AuthorityForm, AuthoritySearchForm, MoveForm, TitleForm
 from mystery_shopper.casework.policy import manual_steps
 from mystery_shopper.casework.views import bp
 from mystery_shopper.core import clock
 from mystery_shopper.core.db import transactional
 from mystery_shopper.core.errors import DomainError, StaleEditError
-from mystery_shopper.core.forms import GovForm, HiddenField, Option
+from mystery_shopper.core.forms import GovForm, HiddenField, Option, as_version
 from mystery_shopper.core.permissions import Permission, requires
 
 

@@ -10,13 +10,13 @@ from mystery_shopper.cases.models import Case, Report
 from mystery_shopper.cases.queries import get_case
 from mystery_shopper.cases.services import add_note as add_note_to
 from mystery_shopper.casework import services
-from mystery_shopper.casework.forms import MessageForm, NoteForm, as_submission
+from mystery_shopper.casework.forms import MessageForm, NoteForm
 from mystery_shopper.casework.queries.page import find_report, show_conversations
 from mystery_shopper.casework.views import bp
 from mystery_shopper.core import clock
 from mystery_shopper.core.db import transactional
 from mystery_shopper.core.errors import DomainError, NotFoundError
-from mystery_shopper.core.forms import HiddenField
+from mystery_shopper.core.forms import HiddenField, as_submission
 from mystery_shopper.core.permissions import Permission, requires
 
 

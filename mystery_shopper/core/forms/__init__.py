@@ -1,6 +1,7 @@
 """GOV.UK forms: fields that draw themselves with the Design System's components, and the form they stand in."""
 
 from mystery_shopper.core.forms.base import CSRF_REPORTED, TIMED_OUT, GovForm
+from mystery_shopper.core.forms.carried import as_submission, as_version
 from mystery_shopper.core.forms.choices import (
     NO,
     YES,
@@ -51,4 +52,6 @@ __all__ = [
     "SubmitField",
     "TextAreaField",
     "TextField",
+    "as_submission",
+    "as_version",
 ]

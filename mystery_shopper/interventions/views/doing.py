@@ -13,9 +13,10 @@ from mystery_shopper.cases.states import CaseState, can_move, state_label
 from mystery_shopper.core import clock
 from mystery_shopper.core.db import transactional
 from mystery_shopper.core.errors import DomainError, StaleEditError
+from mystery_shopper.core.forms import as_version
 from mystery_shopper.core.permissions import Permission, requires
 from mystery_shopper.interventions import services
-from mystery_shopper.interventions.forms import InterventionForm, ResponseForm, as_version
+from mystery_shopper.interventions.forms import InterventionForm, ResponseForm
 from mystery_shopper.interventions.models import Intervention
 from mystery_shopper.interventions.policy import possible_steps, powers_open
 from mystery_shopper.interventions.queries import get_intervention

@@ -11,9 +11,10 @@ from mystery_shopper.cases.states import CaseState, can_move
 from mystery_shopper.core import clock
 from mystery_shopper.core.db import transactional
 from mystery_shopper.core.errors import DomainError, StaleEditError
+from mystery_shopper.core.forms import as_version
 from mystery_shopper.core.permissions import Permission, requires
 from mystery_shopper.interventions import services
-from mystery_shopper.interventions.forms import OutcomeForm, as_version
+from mystery_shopper.interventions.forms import OutcomeForm
 from mystery_shopper.interventions.queries import find_outcome, show_outcome, stated_facts
 from mystery_shopper.interventions.views import bp
 from mystery_shopper.interventions.views.doing import back_to, open_case

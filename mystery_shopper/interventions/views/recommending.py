@@ -12,10 +12,10 @@ from mystery_shopper.cases.queries import list_flags
 from mystery_shopper.core import clock
 from mystery_shopper.core.db import transactional
 from mystery_shopper.core.errors import DomainError, StaleEditError
-from mystery_shopper.core.forms import Option
+from mystery_shopper.core.forms import Option, as_submission, as_version
 from mystery_shopper.core.permissions import Permission, requires
 from mystery_shopper.interventions import services
-from mystery_shopper.interventions.forms import AnswerForm, CheckForm, RecommendationForm, as_submission, as_version
+from mystery_shopper.interventions.forms import AnswerForm, CheckForm, RecommendationForm
 from mystery_shopper.interventions.models import Answer, Implemented
 from mystery_shopper.interventions.queries import get_recommendation
 from mystery_shopper.interventions.views import bp

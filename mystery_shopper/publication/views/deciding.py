@@ -11,6 +11,7 @@ from mystery_shopper.cases.services import check_version
 from mystery_shopper.core import clock
 from mystery_shopper.core.db import transactional
 from mystery_shopper.core.errors import DomainError, NotFoundError, PermissionDeniedError, StaleEditError
+from mystery_shopper.core.forms import as_version
 from mystery_shopper.core.permissions import Permission, requires
 from mystery_shopper.publication import forms, queries, services
 from mystery_shopper.publication.models import Publication, PublishedResult
@@ -59,7 +60,7 @@ def decide_text(reference: str) -> ResponseReturnValue:
 
 
 def _decide(publication: Publication, form: forms.DecisionForm) -> str:
-    version, now = forms.as_version(form.version), clock.utc_now()
+    version, now = as_version(form.version), clock.utc_now()
     if form.approves:
         services.approve(publication, version=version, approver=signed_in_user(), now=now)
         return "Text approved. It can be published now"
@@ -79,7 +80,7 @@ def send_back(reference: str) -> ResponseReturnValue:
             services.send_back(
                 publication,
                 form.note.data or "",
-                version=forms.as_version(form.version),
+                version=as_version(form.version),
                 actor=actor(),
                 now=clock.utc_now(),
             )
@@ -98,7 +99,7 @@ def publish_text(reference: str) -> ResponseReturnValue:
     form = forms.PublishForm(data={"version": str(publication.version)})
     if form.validate_on_submit() and _is_publishable(publication, form):
         try:
-            services.publish(publication, version=forms.as_version(form.version), actor=actor(), now=clock.utc_now())
+            services.publish(publication, version=as_version(form.version), actor=actor(), now=clock.utc_now())
         except StaleEditError as error:
             return show_conflict(case, form, error, version=publication.version)
         return _done(case, "Result published")
@@ -124,7 +125,7 @@ def withhold_result(reference: str) -> ResponseReturnValue:
     form = forms.WithholdForm(data={"version": str(case.version)})
     if form.validate_on_submit():
         try:
-            check_version(case, forms.as_version(form.version))
+            check_version(case, as_version(form.version))
         except StaleEditError as error:
             return show_conflict(case, form, error)
         services.withhold(case, form.reason.data or "", actor=actor(), now=clock.utc_now())
@@ -146,7 +147,7 @@ def withdraw_result(reference: str) -> ResponseReturnValue:
                 WithdrawalReason(form.reason.data),
                 form.note.data or "",
                 case=case,
-                version=forms.as_version(form.version),
+                version=as_version(form.version),
                 actor=actor(),
                 now=clock.utc_now(),
             )

@@ -11,6 +11,7 @@ from mystery_shopper.cases.queries import get_case, lock_case
 from mystery_shopper.core import clock
 from mystery_shopper.core.db import transactional
 from mystery_shopper.core.errors import DomainError, NotFoundError, StaleEditError
+from mystery_shopper.core.forms import as_version
 from mystery_shopper.core.permissions import Permission, requires
 from mystery_shopper.publication import forms, queries, services
 from mystery_shopper.publication.models import Publication
@@ -68,7 +69,7 @@ def _get_draft(case: Case) -> Publication:
 def _save(form: forms.TextForm, publication: Publication) -> bool:
     """Keep the text, then try to send it on if that was asked; what stands against that is shown at its field."""
     author, now = signed_in_user(), clock.utc_now()
-    services.save_draft(publication, form.to_text(), version=forms.as_version(form.version), author=author, now=now)
+    services.save_draft(publication, form.to_text(), version=as_version(form.version), author=author, now=now)
     form.version.data = str(publication.version)
     if not form.send.data:
         flash("Draft saved", "success")

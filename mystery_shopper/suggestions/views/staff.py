@@ -13,7 +13,7 @@ from mystery_shopper.audit.services import record_access
 from mystery_shopper.core import clock
 from mystery_shopper.core.db import transactional
 from mystery_shopper.core.errors import StaleEditError
-from mystery_shopper.core.forms import GovForm
+from mystery_shopper.core.forms import GovForm, as_version
 from mystery_shopper.core.permissions import Permission, requires
 from mystery_shopper.suggestions import forms, journey, queries, services
 from mystery_shopper.suggestions.models import Suggestion
@@ -84,7 +84,7 @@ def _save(
 ) -> ResponseReturnValue:
     """Save, or show what somebody else saved meanwhile above what was typed, ready to be saved on top."""
     try:
-        service(suggestion, text, version=forms.as_version(form.version), actor=actor(), now=clock.utc_now())
+        service(suggestion, text, version=as_version(form.version), actor=actor(), now=clock.utc_now())
     except StaleEditError as error:
         form.version.data = str(suggestion.version)
         form.add_error(f"{error.message} What stands now is shown below. Save again to replace it")
