@@ -5,7 +5,7 @@ from enum import StrEnum
 
 
 class CaseState(StrEnum):
-    """Where a case stands. Values are stored and never renamed. Source: the scheme's life-cycle, docs/states.md."""
+    """Where a case stands. Values are stored and never renamed. Source: the scheme's published life-cycle."""
 
     RECEIVED = "received"
     ACKNOWLEDGED = "acknowledged"
