@@ -42,7 +42,7 @@ def create(email: str, name: str, roles: tuple[str, ...]) -> None:
 
 @accounts_cli.command("list")
 def list_accounts() -> None:
-    """List the accounts: e-mail address, roles, state.
+    """List the accounts: email address, roles, state.
 
     Example: mystery-shopper accounts list
     """

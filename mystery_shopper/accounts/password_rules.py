@@ -34,7 +34,7 @@ class PasswordNotAllowedError(DomainError):
 
 
 def check_password(password: str, *, about: Iterable[str] = ()) -> None:
-    """Refuse a password that others would guess; `about` holds the person's name and e-mail address.
+    """Refuse a password that others would guess; `about` holds the person's name and email address.
 
     Units: lengths in characters.
 
@@ -66,7 +66,7 @@ def is_guessable(password: str, *, about: Iterable[str] = ()) -> bool:
 
 
 def context_words(about: Iterable[str]) -> frozenset[str]:
-    """Return the words of a name or an e-mail address that must not make up the password."""
+    """Return the words of a name or an email address that must not make up the password."""
     parts = (part for text in about for part in _NOT_LETTERS.split(text.casefold()))
     return frozenset(part for part in parts if len(part) >= CONTEXT_WORD_MIN)
 

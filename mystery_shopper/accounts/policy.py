@@ -128,7 +128,7 @@ class StaffMember:
 
 
 def fold_email(value: str) -> str:
-    """Return an e-mail address as it is compared and stored: no spaces around, one case."""
+    """Return an email address as it is compared and stored: no spaces around, one case."""
     return unicodedata.normalize("NFKC", value).strip().casefold()
 
 

@@ -39,7 +39,7 @@ def get_user(user_id: uuid.UUID) -> User:
 
 
 def find_user_by_email(email: str, session: Session | None = None) -> User | None:
-    """Return the account of an e-mail address in any spelling, None when there is none."""
+    """Return the account of an email address in any spelling, None when there is none."""
     return (session or db.session()).scalars(select(User).where(User.email == fold_email(email))).one_or_none()
 
 

@@ -19,11 +19,11 @@ SUBJECT = "account"
 
 
 class EmailTakenError(DomainError):
-    """There is an account with this e-mail address already."""
+    """There is an account with this email address already."""
 
 
 class EmailNotAllowedError(DomainError):
-    """This is not an e-mail address."""
+    """This is not an email address."""
 
 
 class OwnAccountError(DomainError):
@@ -161,7 +161,7 @@ def enrol_for_demonstration(user: User, *, now: datetime) -> None:
 
 
 def demo_codes(users: Sequence[User], *, now: datetime) -> dict[str, str]:
-    """Return the codes the authenticator apps of demonstration accounts would show now, by e-mail address.
+    """Return the codes the authenticator apps of demonstration accounts would show now, by email address.
 
     The caller makes sure that this is a demonstration (setting DEMO).
     """

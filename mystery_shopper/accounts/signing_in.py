@@ -97,7 +97,7 @@ def verify_second_factor(user_id: uuid.UUID, typed: str, *, now: datetime) -> bo
 
 
 def begin_enrolment(user_id: uuid.UUID) -> tuple[str, str]:
-    """Return the secret that is waiting to be confirmed (a new one if there is none) and the person's e-mail address.
+    """Return the secret that is waiting to be confirmed (a new one if there is none) and the person's email address.
 
     Raises:
         NotFoundError: the second factor has been set up already.

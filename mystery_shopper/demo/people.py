@@ -65,7 +65,7 @@ def describe_staff(now: datetime) -> list[str]:
         return ["There are no demonstration accounts. Run: mystery-shopper demo load"]
     codes = services.demo_codes(users, now=now)
     roles = {part.email: ROLE_NAMES[part.role] for part in PARTS}
-    lines = [f"Demonstration accounts, password of all: {PASSWORD}", "  code now  role               e-mail"]
+    lines = [f"Demonstration accounts, password of all: {PASSWORD}", "  code now  role               email"]
     lines += [f"  {codes.get(user.email, '------')}    {roles[user.email]:18} {user.email}" for user in users]
     lines.append("Codes change every 30 seconds and work once. Print them again with: make codes")
     return lines

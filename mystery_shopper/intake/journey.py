@@ -10,11 +10,14 @@ from mystery_shopper.intake import scope
 from mystery_shopper.intake.answers import AWARD_NOTICE_FACT, DEADLINE_FACT, START_FACT, Answers
 from mystery_shopper.rules.catalogue import Family
 
-SCOPE_PREFIX = "scope-"
+SCOPE_BODY = "scope-body"
+SCOPE_CHECKS = "scope-checks"
+SCOPE_PAGES = (SCOPE_BODY, SCOPE_CHECKS)
 BARRIER_PREFIX = "barrier-"
 AUTHORITY = "authority"
 BARRIERS = "barriers"
 CONTACT = "contact"
+PROCUREMENT_PAGE = "procurement"
 DATES = "dates"
 MORE = "more-questions"
 ANONYMOUS = "anonymous"
@@ -96,15 +99,19 @@ _BEFORE_BARRIERS: tuple[Page, ...] = (
         applies=lambda answers: answers.identity_choice not in ("", ANONYMOUS),
     ),
     Page(slug=AUTHORITY, title="Who is buying?", task=BUYER, is_required=True),
-    Page(slug="procurement", title="Which procurement is it?", task=PROCUREMENT, is_required=True),
-    Page(slug="value", title="What is being bought, and for how much?", task=PROCUREMENT, facts=VALUE_FACTS),
+    Page(
+        slug=PROCUREMENT_PAGE,
+        title="Which procurement is it?",
+        task=PROCUREMENT,
+        facts=VALUE_FACTS,
+        is_required=True,
+    ),
     Page(slug="stage", title="How far has it got?", task=PROCUREMENT),
     Page(slug=DATES, title="Which dates do you know?", task=PROCUREMENT, facts=DATE_FACTS),
     Page(slug=BARRIERS, title="What stands in your way?", task=PROBLEM, is_required=True),
 )
 
 _AFTER_BARRIERS: tuple[Page, ...] = (
-    Page(slug="requirement", title="What do the tender documents say?", task=STORY),
     Page(slug="what-happened", title="What happened?", task=STORY, is_required=True),
     Page(slug="raised", title="Have you raised this with the buyer?", task=STORY),
 )
@@ -124,20 +131,28 @@ def _with_award_date(page: Page, answers: Answers) -> Page:
 
 
 def _scope_pages(answers: Answers) -> tuple[Page, ...]:
-    given: dict[str, str] = {}
-    found = []
-    while (question := scope.next_question(given)) is not None:
-        found.append(Page(slug=f"{SCOPE_PREFIX}{question}", title=SCOPE_TITLES[question], task=HELP, is_required=True))
-        if question not in answers.scope:
-            break
-        given[question] = answers.scope[question]
-    return tuple(found)
+    body = Page(slug=SCOPE_BODY, title=SCOPE_TITLES["body"], task=HELP, is_required=True)
+    checks = Page(slug=SCOPE_CHECKS, title="What is your report about?", task=HELP, is_required=True)
+    given = {question: answers.scope[question] for question in ("body",) if question in answers.scope}
+    return (body, checks) if given and scope.decide(given) is None else (body,)
 
 
 def scope_path(answers: Answers) -> dict[str, str]:
-    """Return the answers of the scope questions that are still asked, in order."""
-    asked = [page.slug.removeprefix(SCOPE_PREFIX) for page in _scope_pages(answers)]
-    return {question: answers.scope[question] for question in asked if question in answers.scope}
+    """Return the answers of the scope questions that count, in order: none after the one that decided."""
+    given: dict[str, str] = {}
+    while (question := scope.next_question(given)) is not None and question in answers.scope:
+        given[question] = answers.scope[question]
+    return given
+
+
+def scope_questions(slug: str) -> tuple[str, ...]:
+    """Return the questions of the scope check that a page asks, in order."""
+    return tuple(question for question in scope.QUESTIONS if scope_slug(question) == slug)
+
+
+def scope_slug(question: str) -> str:
+    """Return the page that asks a question of the scope check."""
+    return SCOPE_BODY if question == "body" else SCOPE_CHECKS
 
 
 def _family_pages(answers: Answers, families: Sequence[Family], asked: set[str]) -> tuple[Page, ...]:

@@ -38,7 +38,7 @@ IDENTITY_WORDS = {
     "name": "your name",
     "organisation": "the name of your organisation",
     "trading_names": "other names your organisation uses",
-    "email": "your e-mail address",
+    "email": "your email address",
     "phone": "your phone number",
 }
 

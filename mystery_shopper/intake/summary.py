@@ -59,16 +59,14 @@ def groups(answers: Answers, families: Sequence[Family], words: Wording) -> tupl
 
 
 def _lines(page: journey.Page, answers: Answers, families: Sequence[Family], words: Wording) -> list[Line]:
-    if page.slug.startswith(journey.SCOPE_PREFIX):
-        question = page.slug.removeprefix(journey.SCOPE_PREFIX)
-        answer = words.scope.get(answers.scope.get(question, ""), NOT_ANSWERED)
-        return [Line(page.title, answer, page.slug)]
+    if page.slug in journey.SCOPE_PAGES:
+        return [_scope_line(question, page.slug, answers, words) for question in journey.scope_questions(page.slug)]
     own = [Line(text, write(answers) or NOT_ANSWERED, page.slug) for text, write in _written(page.slug, words)]
     if page.slug == journey.BARRIERS:
         titles = [family.title for family in families if family.id in answers.barriers]
         own = [Line(page.title, "\n".join(titles) or NOT_ANSWERED, page.slug)]
     facts = [_fact_line(fact_id, page.slug, answers) for fact_id in page.facts]
-    return _fold(page, [*facts, *own])
+    return _fold(page, [*own, *facts] if page.slug == journey.PROCUREMENT_PAGE else [*facts, *own])
 
 
 def _fold(page: journey.Page, lines: list[Line]) -> list[Line]:
@@ -80,6 +78,11 @@ def _fold(page: journey.Page, lines: list[Line]) -> list[Line]:
         return [Line(page.title, NOT_ANSWERED, page.slug)]
     answered = [line for line in lines if line.answer != NOT_ANSWERED]
     return [*answered, Line(f"{page.title.rstrip('?')}: other questions", f"{len(empty)} not answered", page.slug)]
+
+
+def _scope_line(question: str, slug: str, answers: Answers, words: Wording) -> Line:
+    answer = words.scope.get(answers.scope.get(question, ""), NOT_ANSWERED)
+    return Line(journey.SCOPE_TITLES[question], answer, slug, question)
 
 
 def _fact_line(fact_id: str, slug: str, answers: Answers) -> Line:
@@ -100,9 +103,9 @@ def _written(slug: str, words: Wording) -> tuple[tuple[str, Write], ...]:
             ("Name", lambda a: a.name),
             ("Organisation", lambda a: a.organisation),
             ("Other names", lambda a: a.trading_names),
-            ("E-mail address", lambda a: a.email),
+            ("Email address", lambda a: a.email),
             ("Phone number", lambda a: a.phone),
-            ("E-mail when there is an update", lambda a: "Yes" if a.wants_email else "No"),
+            ("Email when there is an update", lambda a: "Yes" if a.wants_email else "No"),
         ),
         "authority": (("Buyer", lambda _a: words.authority),),
         "procurement": (
@@ -111,8 +114,10 @@ def _written(slug: str, words: Wording) -> tuple[tuple[str, Write], ...]:
         ),
         "stage": (("How far it has got", lambda a: words.stages.get(a.stage, "")),),
         "dates": (("First known to you", _learnt),),
-        "requirement": (("What the tender documents say", lambda a: a.requirement),),
-        "what-happened": (("What happened", lambda a: a.narrative),),
+        "what-happened": (
+            ("How this stands in your way", lambda a: a.narrative),
+            ("What the tender documents say", lambda a: a.requirement),
+        ),
         "raised": (
             ("Raised with the buyer", lambda a: words.raised.get(a.raised_with_buyer, "")),
             ("What the buyer said", lambda a: a.buyer_answer),

@@ -30,7 +30,7 @@ class InterventionKind(StrEnum):
 
 KIND_LABELS = {
     InterventionKind.CALL: "Call",
-    InterventionKind.LETTER: "Letter or e-mail",
+    InterventionKind.LETTER: "Letter or email",
     InterventionKind.MEETING: "Meeting",
     InterventionKind.INFORMATION_REQUEST: "Information request",
     InterventionKind.FORMAL_NOTICE_S40: "Formal notice, section 40 (2015 Act)",

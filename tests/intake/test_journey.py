@@ -31,6 +31,18 @@ def test_a_new_report_begins_with_the_scope_check() -> None:
     assert journey.first_gap(Answers(), families()).slug == "scope-body"  # type: ignore[union-attr]
 
 
+def test_a_typical_report_is_short() -> None:
+    """One barrier, no name: with the view of the rules and the check of the answers it takes fewer than 15 pages."""
+    assert len(slugs(BOND)) + len(("view", "check")) < 15
+
+
+def test_a_question_is_asked_again_only_while_it_counts() -> None:
+    assert slugs(Answers(scope={"body": "english-public-body"}))[:2] == ["scope-body", "scope-checks"]
+    assert "scope-checks" not in slugs(Answers(scope={"body": "school"}))
+    early = Answers(scope={**IN_SCOPE, "specific": "no"})
+    assert journey.scope_path(early) == {"body": "english-public-body", "specific": "no"}
+
+
 def test_contact_details_are_asked_unless_the_reporter_is_anonymous() -> None:
     assert "contact" not in slugs(BOND)
     assert "contact" in slugs(replace(BOND, identity_choice="confidential"))
@@ -117,7 +129,7 @@ def test_a_fact_no_page_asks_is_asked_on_a_page_of_its_own() -> None:
 
 
 def test_answers_survive_the_trip_through_a_draft() -> None:
-    full = replace(BOND, learnt_on="2026-11-01", unsure=("pcg_required",), saved=("value",))
+    full = replace(BOND, learnt_on="2026-11-01", unsure=("pcg_required",), saved=("procurement",))
 
     assert Answers.from_json(full.to_json()) == full
     assert full.learnt_date == date(2026, 11, 1)

@@ -158,7 +158,7 @@ def test_what_is_held_shows_the_report_and_not_the_person(walker: Walker) -> Non
     walker.open("/receipt/case/held")
 
     assert "Community meals service" in walker.text
-    assert "your e-mail address" in walker.text
+    assert "your email address" in walker.text
     assert "Pargeter" not in walker.text
     assert "quillfeather" not in walker.text.lower()
 

@@ -286,6 +286,6 @@ def test_without_the_start_date_the_view_asks_for_it() -> None:
 def test_what_is_held_names_the_kinds_of_identity_data_and_never_shows_them() -> None:
     held = queries.what_we_hold(submit(saved_draft()))
 
-    assert held.identity == ("your name", "your e-mail address")
+    assert held.identity == ("your name", "your email address")
     assert ("Bond or cash deposit", "£5,000,000") in held.facts
     assert "Pargeter" not in str(held)

@@ -76,7 +76,7 @@ class TestJourney:
         self, walker: Walker, answer: str, heading: str
     ) -> None:
         walker.start()
-        walker.send({"answer": answer})
+        walker.send({"body": answer})
 
         assert walker.title.startswith(heading)
         assert "Report anyway" in walker.text
@@ -279,7 +279,7 @@ class TestTabs:
         first.pass_scope()
         assert second.page is not None
         assert second.page.request.args["draft"] == "2"
-        second.send({"answer": "school"})
+        second.send({"body": "school"})
 
         assert "draft=2" in str(second.page.request.url)
         first.open("/report/scope-result")
@@ -292,7 +292,7 @@ class TestTabs:
         other.start()
         draft = walker.form()[1]["draft"]
 
-        other.send({"draft": draft, "answer": "school"})
+        other.send({"draft": draft, "body": "school"})
 
         assert other.page is not None
         assert other.page.status_code == 409

@@ -6,13 +6,12 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 BOND_ANSWERS: tuple[dict[str, object], ...] = (
-    {"answer": "english-public-body"},
-    {"answer": "yes"},
-    {"answer": "no"},
-    {"answer": "yes"},
-    {"answer": "no"},
+    {"body": "english-public-body"},
+    {"specific": "yes", "healthcare": "no", "recent": "yes", "legal": "no"},
 )
-"""The five answers of the scope check that put a report in scope."""
+"""The two pages of answers of the scope check that put a report in scope."""
+
+VALUE: dict[str, object] = {"contract_kind": "services", "estimated_value_gbp": "£1,200,000"}
 
 
 class _Forms(HTMLParser):
@@ -103,8 +102,7 @@ class Walker:
         """Answer the scope check so that the report is in scope, and go on."""
         for answers in BOND_ANSWERS:
             self.send(answers)
-        assert self.path == "/report/scope-result"
-        self.open("/report/who-you-are")
+        assert self.path == "/report/who-you-are"
 
     def go_to_barriers(self, identity: str = "anonymous") -> None:
         """Answer everything from the start to the barriers."""
@@ -116,8 +114,7 @@ class Walker:
             self.send({"email": "joan@quillfeather.example", "name": "Joan Pargeter", "wants_email": "yes"})
         self.send({"query": "Borough of Nowhere at All"})
         self.send({"choice": "typed"})
-        self.send({"procurement_title": "Community meals service", "procurement_reference": "NW-17"})
-        self.send({"contract_kind": "services", "estimated_value_gbp": "£1,200,000"})
+        self.send({"procurement_title": "Community meals service", "procurement_reference": "NW-17", **VALUE})
         self.send({"stage": "live"})
         self.send(
             {
@@ -136,8 +133,12 @@ class Walker:
         self.send({"barriers": ["bonds-and-guarantees", "trading-history-and-accounts"]})
         self.send({"bond_gbp": "5,000,000"})
         self.send({"min_years_accounts": "5"})
-        self.send({"requirement": "Bidders must lodge a performance bond of five million pounds."})
-        self.send({"narrative": "We are a new mutual and no surety will write this bond for us."})
+        self.send(
+            {
+                "requirement": "Bidders must lodge a performance bond of five million pounds.",
+                "narrative": "We are a new mutual and no surety will write this bond for us.",
+            }
+        )
         self.send({"raised_with_buyer": "no"})
 
     def receipt_code(self) -> str:

@@ -5,6 +5,12 @@ from collections.abc import Callable, Mapping
 from playwright.sync_api import Page
 
 Look = Callable[[Page], None]
+SCOPE_ANSWERS = {
+    "Is your report about one procurement or contract?": "Yes",
+    "Is the contract for health care services to patients?": "No",
+    "Did it happen in the last 2 years?": "Yes",
+    "Have you started legal proceedings about it?": "No",
+}
 
 
 class Reporter:
@@ -62,10 +68,10 @@ class Reporter:
     def pass_scope_check(self) -> None:
         """Answer the scope check so that the service can help."""
         self.choose("A public body in England")
-        for answer in ("Yes", "No", "Yes", "No"):
-            self.choose(answer)
-        assert self.heading == "We can look into this"
-        self.press("Continue")
+        for question, answer in SCOPE_ANSWERS.items():
+            self.page.get_by_role("group", name=question).get_by_label(answer, exact=True).check()
+        self.go_on()
+        assert self.heading == "Who are you?"
 
     def say_who(self, kind: str, known: str) -> None:
         """Say what kind of organisation it is, and how it wants to be known."""

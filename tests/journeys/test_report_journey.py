@@ -32,19 +32,23 @@ def report_bond(reporter: Reporter, *, buyer: str = BUYER, contact: Mapping[str,
             reporter.page.locator(f"[name={name}]").fill(text)
         reporter.go_on()
     reporter.name_buyer(buyer.split()[0], buyer)
-    reporter.fill_in({"Title of the procurement": TITLE, "Reference number, if you know it": "NW-17"})
     reporter.page.get_by_label("Services", exact=True).check()
-    reporter.fill_in({"What is the estimated value of the contract, without VAT?": "£1,200,000"})
+    reporter.fill_in(
+        {
+            "Title of the procurement": TITLE,
+            "Reference number (optional)": "NW-17",
+            "What is the estimated value of the contract, without VAT?": "£1,200,000",
+        }
+    )
     reporter.choose("Open for tenders now")
     reporter.fill_in_date("When did the procurement start?", "1", "6", "2025")
     reporter.go_on()
     reporter.choose("Bonds and guarantees", "Trading history and accounts")
     reporter.fill_in({"How much is the bond or cash deposit?": "5,000,000"})
     reporter.fill_in({"How many years of accounts or turnover figures must a bidder give?": "5"})
-    reporter.fill_in({"What do the tender documents say?": "A performance bond of five million pounds."})
-    reporter.go_on()
+    reporter.fill_in({"What do the tender documents say? (optional)": "A performance bond of five million pounds."})
     assert reporter.page.title().startswith("Error: ")
-    reporter.fill_in({"What happened?": "We are a new mutual and no surety will write this bond for us."})
+    reporter.fill_in({"How does this stand in your way?": "We are a new mutual and no surety will write this bond."})
     reporter.choose("No")
 
 
@@ -92,9 +96,9 @@ def test_the_keyboard_alone_answers_a_question(server: RunningServer, chromium: 
     with open_page(chromium, server.url) as page:
         reporter = Reporter(page, look_with_scripts)
         reporter.start()
-        while page.evaluate("document.activeElement.name") != "answer":
+        while page.evaluate("document.activeElement.name") != "body":
             page.keyboard.press("Tab")
         page.keyboard.press("Space")
-        with page.expect_navigation(url="**/report/scope-specific*"):
+        with page.expect_navigation(url="**/report/scope-checks*"):
             page.keyboard.press("Enter")
-        assert reporter.heading == "Is your report about one procurement or contract?"
+        assert reporter.heading == "What is your report about?"

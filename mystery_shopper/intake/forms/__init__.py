@@ -1,6 +1,6 @@
 """Forms of the reporter's side: one for each page of the journey, those made from facts, and those of the receipt."""
 
-from mystery_shopper.intake.forms.facts import DatesForm, FactsForm, facts_form
+from mystery_shopper.intake.forms.facts import DatesForm, FactsForm, ProcurementForm, facts_form
 from mystery_shopper.intake.forms.pages import (
     AuthorityForm,
     BarriersForm,
@@ -10,10 +10,9 @@ from mystery_shopper.intake.forms.pages import (
     KindForm,
     KnownForm,
     PageForm,
-    ProcurementForm,
     RaisedForm,
-    RequirementForm,
-    ScopeForm,
+    ScopeBodyForm,
+    ScopeChecksForm,
     StageForm,
     StoryForm,
 )
@@ -35,9 +34,9 @@ __all__ = [
     "PageForm",
     "ProcurementForm",
     "RaisedForm",
-    "RequirementForm",
     "ReturnForm",
-    "ScopeForm",
+    "ScopeBodyForm",
+    "ScopeChecksForm",
     "StageForm",
     "StartForm",
     "StoryForm",

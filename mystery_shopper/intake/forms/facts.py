@@ -126,6 +126,44 @@ class FactsForm(PageForm):
         return answers.with_facts(values, unsure)
 
 
+class ProcurementForm(FactsForm):
+    """Which procurement it is, what is bought and for how much."""
+
+    template = "intake/procurement.html"
+
+    procurement_title = TextField(
+        "Title of the procurement",
+        hint="As the notice or the tender documents give it. If you do not know it, say in a few words what is bought.",
+        required="Enter the title of the procurement",
+        error_name="Title of the procurement",
+        max_length=300,
+        label_size="s",
+    )
+    procurement_reference = TextField(
+        "Reference number (optional)",
+        hint="For example from Find a Tender, Contracts Finder or the buyer's portal.",
+        error_name="Reference number",
+        max_length=100,
+        width=20,
+        spellcheck=False,
+        label_size="s",
+    )
+
+    @classmethod
+    def stored(cls, answers: Answers) -> dict[str, Any]:
+        """Return the stored title, reference and facts."""
+        written = {name: getattr(answers, name) for name in ("procurement_title", "procurement_reference")}
+        return {**super().stored(answers), **written}
+
+    def apply(self, answers: Answers) -> Answers:
+        """Return the answers with the title, the reference and the facts of this page."""
+        return replace(
+            super().apply(answers),
+            procurement_title=self.procurement_title.data,
+            procurement_reference=self.procurement_reference.data,
+        )
+
+
 class DatesForm(FactsForm):
     """The dates of the procurement, and the day from which the court's time limit counts."""
 

@@ -42,20 +42,7 @@ SCOPE_OPTIONS = {
         Option("private-utility", "A private utility", "For example a water or energy company"),
         Option("unsure", "I am not sure", divider="or"),
     ),
-    "yes-no": (*YES_NO, Option("unsure", "I am not sure", divider="or")),
-}
-SCOPE_HINTS = {
-    "specific": "For example one tender, one framework or one contract you have.",
-    "healthcare": "For example clinical services. Not cleaning, catering, equipment or building work for the NHS.",
-    "recent": "Count from the last thing that happened, for example the day you read the tender documents.",
-    "legal": "We cannot look into something that is before a court.",
-}
-SCOPE_REQUIRED = {
-    "body": "Select what kind of organisation is buying",
-    "specific": "Select yes if your report is about one procurement or contract",
-    "healthcare": "Select yes if the contract is for health care services to patients",
-    "recent": "Select yes if it happened in the last 2 years",
-    "legal": "Select yes if you have started legal proceedings",
+    "yes-no": (*YES_NO, Option("unsure", "I am not sure")),
 }
 
 KINDS = (
@@ -133,33 +120,59 @@ class PageForm(DraftForm):
 
 
 class ScopeForm(PageForm):
-    """One question of the scope check; the view says which."""
+    """Questions of the scope check: the name of a field is the question."""
 
-    answer = RadiosField(heading=True)
-
-    question: str = ""
-
-    def ask(self, question: str) -> "ScopeForm":
-        """Make this the form of one question."""
-        self.question = question
-        field = self.answer
-        field.label.text = SCOPE_TITLES[question]
-        field.description = SCOPE_HINTS.get(question, "")
-        field.choices = SCOPE_OPTIONS.get(question, SCOPE_OPTIONS["yes-no"])
-        field.required_message = SCOPE_REQUIRED[question]
-        return self
-
-    def validate(self, extra_validators: Any = None) -> bool:
-        """Check the answer."""
-        valid = super().validate(extra_validators)
-        if valid and not self.answer.data:
-            self.add_error(self.answer.required_message, "answer")
-            return False
-        return valid
+    @classmethod
+    def stored(cls, answers: Answers) -> dict[str, Any]:
+        """Return the stored answers of the page's questions."""
+        return {question: answers.scope.get(question) for question in cls.names()}
 
     def apply(self, answers: Answers) -> Answers:
-        """Return the answers with this one."""
-        return replace(answers, scope={**answers.scope, self.question: self.answer.data})
+        """Return the answers with those of this page."""
+        return replace(answers, scope={**answers.scope, **{name: self[name].data for name in self.names()}})
+
+
+class ScopeBodyForm(ScopeForm):
+    """The first question of the scope check."""
+
+    body = RadiosField(
+        SCOPE_TITLES["body"],
+        heading=True,
+        choices=SCOPE_OPTIONS["body"],
+        required="Select what kind of organisation is buying",
+    )
+
+
+def _check(question: str, *, hint: str, required: str) -> RadiosField:
+    options = SCOPE_OPTIONS["yes-no"]
+    return RadiosField(SCOPE_TITLES[question], hint=hint, choices=options, required=required, inline=True)
+
+
+class ScopeChecksForm(ScopeForm):
+    """The other questions of the scope check: each is answered at a glance."""
+
+    template = "intake/scope_checks.html"
+
+    specific = _check(
+        "specific",
+        hint="For example one tender, one framework or one contract you have.",
+        required="Select yes if your report is about one procurement or contract",
+    )
+    healthcare = _check(
+        "healthcare",
+        hint="For example clinical services. Not cleaning, catering, equipment or building work for the NHS.",
+        required="Select yes if the contract is for health care services to patients",
+    )
+    recent = _check(
+        "recent",
+        hint="Count from the last thing that happened, for example the day you read the tender documents.",
+        required="Select yes if it happened in the last 2 years",
+    )
+    legal = _check(
+        "legal",
+        hint="We cannot look into something that is before a court.",
+        required="Select yes if you have started legal proceedings",
+    )
 
 
 class KindForm(PageForm):
@@ -194,24 +207,24 @@ class ContactForm(PageForm):
         max_length=NAME_MAX,
     )
     email = TextField(
-        "E-mail address",
-        error_name="E-mail address",
+        "Email address",
+        error_name="Email address",
         input_type="email",
         autocomplete="email",
         spellcheck=False,
         max_length=EMAIL_MAX,
     )
-    wants_email = ConfirmField("Send me an e-mail that says there is an update, and nothing more")
+    wants_email = ConfirmField("Send me an email that says there is an update, and nothing more")
     phone = TextField("Phone number", input_type="tel", autocomplete="tel", width=20, max_length=PHONE_MAX)
 
     def validate_email(self, field: TextField) -> None:
-        """Refuse what cannot be an e-mail address.
+        """Refuse what cannot be an email address.
 
         Raises:
             ValidationError: with the message for the person.
         """
         if field.data and not is_email_address(field.data):
-            raise ValidationError("Enter an e-mail address in the correct format, like name@example.com")
+            raise ValidationError("Enter an email address in the correct format, like name@example.com")
 
     def validate_phone(self, field: TextField) -> None:
         """Refuse what cannot be a phone number.
@@ -227,10 +240,10 @@ class ContactForm(PageForm):
         if not super().validate(extra_validators):
             return False
         if self.wants_email.data and not self.email.data:
-            self.add_error("Enter an e-mail address, so that we can tell you there is an update", "email")
+            self.add_error("Enter an email address, so that we can tell you there is an update", "email")
             return False
         if not (self.email.data or self.phone.data):
-            self.add_error("Enter an e-mail address or a phone number", "email")
+            self.add_error("Enter an email address or a phone number", "email")
             return False
         return True
 
@@ -267,28 +280,6 @@ class AuthorityForm(PageForm):
         return replace(answers, authority_id=chosen, authority_text=self.query.data)
 
 
-class ProcurementForm(PageForm):
-    """Which procurement it is."""
-
-    template = "intake/procurement.html"
-
-    procurement_title = TextField(
-        "Title of the procurement",
-        hint="As the notice or the tender documents give it. If you do not know it, say in a few words what is bought.",
-        required="Enter the title of the procurement",
-        error_name="Title of the procurement",
-        max_length=300,
-    )
-    procurement_reference = TextField(
-        "Reference number, if you know it",
-        hint="For example from Find a Tender, Contracts Finder or the buyer's portal.",
-        error_name="Reference number",
-        max_length=100,
-        width=20,
-        spellcheck=False,
-    )
-
-
 class StageForm(PageForm):
     """How far the procurement has got."""
 
@@ -315,32 +306,25 @@ class BarriersForm(PageForm):
         return replace(answers, barriers=tuple(self.barriers.data or ()))
 
 
-class RequirementForm(PageForm):
-    """The words of the tender documents."""
-
-    requirement = CharacterCountField(
-        "What do the tender documents say?",
-        hint="Copy the words of the requirement if you can. Say where they stand. You can leave this empty.",
-        heading=True,
-        error_name="The requirement",
-        max_length=STORY_MAX,
-        rows=8,
-    )
-
-
 class StoryForm(PageForm):
-    """What happened, in the reporter's words."""
+    """The words of the tender documents, and what happened, in the reporter's words."""
 
     template = "intake/what_happened.html"
 
     narrative = CharacterCountField(
-        "What happened?",
-        hint="Say how the requirement stands in your way, and what would be fair instead.",
-        heading=True,
-        required="Enter what happened",
-        error_name="What happened",
+        "How does this stand in your way?",
+        hint="Say what happened, and what would be fair instead.",
+        required="Enter how this stands in your way",
+        error_name="How this stands in your way",
         max_length=STORY_MAX,
-        rows=10,
+        rows=8,
+    )
+    requirement = CharacterCountField(
+        "What do the tender documents say? (optional)",
+        hint="Copy the words of the requirement if you can, and say where they are.",
+        error_name="What the tender documents say",
+        max_length=STORY_MAX,
+        rows=5,
     )
 
 

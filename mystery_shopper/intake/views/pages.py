@@ -19,36 +19,34 @@ from mystery_shopper.intake.views.drafts import link, number_of, open_current
 CHECK = "check"
 
 PAGE_FORMS: dict[str, type[forms.PageForm]] = {
+    journey.SCOPE_BODY: forms.ScopeBodyForm,
+    journey.SCOPE_CHECKS: forms.ScopeChecksForm,
     "who-you-are": forms.KindForm,
     "how-to-be-known": forms.KnownForm,
     "contact": forms.ContactForm,
-    "procurement": forms.ProcurementForm,
     "stage": forms.StageForm,
     "barriers": forms.BarriersForm,
-    "requirement": forms.RequirementForm,
     "what-happened": forms.StoryForm,
     "raised": forms.RaisedForm,
 }
 
+FACT_FORMS: dict[str, type[forms.FactsForm]] = {
+    journey.PROCUREMENT_PAGE: forms.ProcurementForm,
+    journey.DATES: forms.DatesForm,
+}
+
 
 def form_class(page: Page) -> type[forms.PageForm]:
-    """Return the form of a page: written by hand, a scope question, or made from the page's facts."""
-    if page.slug.startswith(journey.SCOPE_PREFIX):
-        return forms.ScopeForm
-    if page.slug == journey.DATES:
-        return forms.facts_form(page.facts, forms.DatesForm)
-    return PAGE_FORMS.get(page.slug) or forms.facts_form(page.facts)
+    """Return the form of a page: written by hand, or made from the page's facts."""
+    base = FACT_FORMS.get(page.slug, forms.FactsForm)
+    return PAGE_FORMS.get(page.slug) or forms.facts_form(page.facts, base)
 
 
 def make_form(page: Page, draft_id: UUID, answers: Answers, **options: object) -> forms.PageForm:
     """Return the form of a page, filled with the stored answers; what the browser sent comes first."""
     kind = form_class(page)
-    question = page.slug.removeprefix(journey.SCOPE_PREFIX)
-    stored = {"answer": answers.scope.get(question)} if kind is forms.ScopeForm else kind.stored(answers)
-    data = {**stored, "draft": str(draft_id), "return_to": request.args.get("return_to", "")}
+    data = {**kind.stored(answers), "draft": str(draft_id), "return_to": request.args.get("return_to", "")}
     form = kind(data=data, **options)
-    if isinstance(form, forms.ScopeForm):
-        form.ask(question)
     if isinstance(form, forms.BarriersForm):
         form.offer(queries.families())
     if isinstance(form, forms.DatesForm):
@@ -117,6 +115,12 @@ def draw_page(draft: OpenDraft, page: Page, form: forms.PageForm) -> ResponseRet
     )
 
 
+def is_worth_saying(answers: Answers) -> bool:
+    """Tell whether the scope check came to anything but "we can look into this": that needs no page."""
+    found = scope.decide(journey.scope_path(answers))
+    return found is not None and found.result is not scope.ScopeResult.IN_SCOPE
+
+
 def address_of(slug: str, number: int, return_to: str = "") -> str:
     """Return the address of a page by its slug."""
     extra = {"return_to": return_to} if return_to else {}
@@ -134,8 +138,7 @@ def next_address(draft: OpenDraft, page: Page, form: forms.PageForm) -> str:
         return link("intake.save_for_later", number)
     if page.slug == journey.MORE:
         return link("intake.view", number)
-    is_scope = page.slug.startswith(journey.SCOPE_PREFIX)
-    if is_scope and scope.decide(journey.scope_path(draft.answers)) is not None:
+    if page.slug in journey.SCOPE_PAGES and is_worth_saying(draft.answers):
         return link("intake.scope_result", number)
     if form.return_to.data == CHECK:
         open_slug = journey.next_open_of_task(page.slug, draft.answers, families)

@@ -36,10 +36,10 @@ def scope_result() -> ResponseReturnValue:
     result = scope.decide(given)
     if result is None:
         question = scope.next_question(given)
-        return redirect(address_of(f"{journey.SCOPE_PREFIX}{question}", number))
+        return redirect(address_of(journey.scope_slug(question or ""), number))
     gap = journey.first_gap(draft.answers, queries.families())
     onward = address_of(gap.slug, number) if gap else link("intake.check", number)
-    back = address_of(f"{journey.SCOPE_PREFIX}{list(given)[-1]}", number)
+    back = address_of(journey.scope_slug(list(given)[-1]), number)
     return render_template("intake/scope_result.html", scope=result, onward=onward, back=back, number=number)
 
 
