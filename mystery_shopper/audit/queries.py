@@ -8,8 +8,7 @@ from sqlalchemy.orm import Session
 from mystery_shopper.audit.models import AuditEntry
 from mystery_shopper.audit.policy import GENESIS, Link
 from mystery_shopper.core.db import db
-from mystery_shopper.core.errors import NotFoundError
-from mystery_shopper.core.pagination import Cursor, Page, decode_cursor, make_page
+from mystery_shopper.core.pagination import Cursor, Page, decode_cursor, make_page, whole_number
 
 PAGE_SIZE = 50
 ROWS_AT_ONCE = 5000
@@ -119,6 +118,4 @@ def list_entries(*, actor: str = "", action: str = "", cursor_text: str | None =
 
 def _seq_of(cursor: Cursor) -> int:
     (value,) = cursor.key if len(cursor.key) == 1 else ("",)
-    if not (value.isascii() and value.isdigit() and len(value) <= 18):
-        raise NotFoundError
-    return int(value)
+    return whole_number(value)

@@ -8,11 +8,14 @@ from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from mystery_shopper.core.errors import NotFoundError
+from mystery_shopper.core.text import is_storable
 
 T = TypeVar("T")
 CursorKey = tuple[str, ...]
 FORWARD = "after"
 BACKWARD = "before"
+LARGEST_NUMBER = 2**31 - 1
+"""The largest whole number that every database takes for every column of whole numbers."""
 
 
 @dataclass(frozen=True)
@@ -54,11 +57,24 @@ def decode_cursor(text: str | None) -> Cursor | None:
     try:
         values = json.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
         direction, *key = values
-        if direction not in (FORWARD, BACKWARD) or not all(isinstance(part, str) for part in key):
+        if direction not in (FORWARD, BACKWARD) or not all(isinstance(part, str) and is_storable(part) for part in key):
             raise NotFoundError
     except (ValueError, TypeError, binascii.Error, RecursionError) as error:
         raise NotFoundError from error
     return Cursor(direction, tuple(key))
+
+
+def whole_number(part: str) -> int:
+    """Return a part of a cursor's key that is a whole number.
+
+    Raises:
+        NotFoundError: it is none, or larger than any column holds: the cursor is not one of ours.
+    """
+    if not (part.isascii() and part.isdigit() and len(part) <= len(str(LARGEST_NUMBER))):
+        raise NotFoundError
+    if int(part) > LARGEST_NUMBER:
+        raise NotFoundError
+    return int(part)
 
 
 def make_page(rows: Sequence[T], *, size: int, cursor: Cursor | None, key: Callable[[T], CursorKey]) -> Page[T]:

@@ -17,6 +17,11 @@ class TextNotAllowedError(DomainError):
     """The text holds a character no database stores the same way (NUL, half of a surrogate pair)."""
 
 
+def is_storable(value: str) -> bool:
+    """Tell whether every database stores the text: no NUL, no lone surrogate, no non-character."""
+    return _FORBIDDEN.search(value) is None
+
+
 def clean_text(value: str) -> str:
     """Return text of several lines ready to store: NFC, line ends as LF, controls and direction marks removed.
 
@@ -25,7 +30,7 @@ def clean_text(value: str) -> str:
     Raises:
         TextNotAllowedError: the text holds NUL, a lone surrogate or a non-character.
     """
-    if _FORBIDDEN.search(value):
+    if not is_storable(value):
         raise TextNotAllowedError("Use plain text: this holds a character that cannot be stored")
     if _BLANK.fullmatch(value):
         return ""

@@ -16,7 +16,7 @@ from mystery_shopper.cases.search import words
 from mystery_shopper.cases.states import CaseState
 from mystery_shopper.core.db import db
 from mystery_shopper.core.errors import NotFoundError
-from mystery_shopper.core.pagination import CursorKey, Page, decode_cursor, make_page
+from mystery_shopper.core.pagination import CursorKey, Page, decode_cursor, make_page, whole_number
 from mystery_shopper.facts.policy import display, from_json
 from mystery_shopper.facts.registry import registry
 from mystery_shopper.publication.models import Publication, PublishedResult
@@ -185,9 +185,9 @@ def _whole_number(key: CursorKey) -> int:
 
 
 def _whole_numbers(key: CursorKey, length: int = 2) -> list[int]:
-    if len(key) != length or not all(part.isdecimal() and len(part) < 19 for part in key):
+    if len(key) != length:
         raise NotFoundError
-    return [int(part) for part in key]
+    return [whole_number(part) for part in key]
 
 
 def find_result(public_reference: str) -> PublishedResult | None:

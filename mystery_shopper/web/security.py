@@ -6,13 +6,14 @@ from urllib.parse import urlsplit
 
 from flask import Flask, Response, abort, current_app, g, request
 from flask_wtf.csrf import generate_csrf, validate_csrf
-from werkzeug.exceptions import BadRequest, LengthRequired, MethodNotAllowed
+from werkzeug.exceptions import BadRequest, LengthRequired, MethodNotAllowed, NotFound
 from werkzeug.middleware.proxy_fix import ProxyFix
 from wtforms import ValidationError
 
 from config import Config
 from mystery_shopper.core.db import set_reading
 from mystery_shopper.core.forms import CSRF_REPORTED, TIMED_OUT
+from mystery_shopper.core.text import is_storable
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -107,6 +108,7 @@ def init_app(app: Flask, settings: Config) -> None:
     app.config.update(SESSION_COOKIE_HTTPONLY=True, SESSION_COOKIE_SAMESITE="Lax", SESSION_COOKIE_SECURE=settings.https)
     headers = security_headers(settings.https)
     app.before_request(check_method)
+    app.before_request(check_address)
     app.before_request(check_origin)
     app.before_request(read_body)
     app.before_request(check_token)
@@ -131,6 +133,12 @@ def check_method() -> None:
     """Refuse methods no page has (TRACE, CONNECT and invented ones)."""
     if request.method not in METHODS:
         raise MethodNotAllowed(valid_methods=sorted(SAFE_METHODS))
+
+
+def check_address() -> None:
+    """Find nothing at an address that holds a character no database takes (PostgreSQL answers NUL with an error)."""
+    if not is_storable(request.path):
+        raise NotFound
 
 
 def check_origin() -> None:

@@ -14,7 +14,7 @@ from mystery_shopper.cases.search import matching_serials
 from mystery_shopper.casework.policy import OPEN_STATES, CaseFilter, OwnerFilter, Sort, StateFilter
 from mystery_shopper.core.db import db
 from mystery_shopper.core.errors import NotFoundError
-from mystery_shopper.core.pagination import Cursor, CursorKey, Page, make_page
+from mystery_shopper.core.pagination import Cursor, CursorKey, Page, make_page, whole_number
 from mystery_shopper.rules.results import Outcome
 
 PAGE_SIZE = 25
@@ -133,7 +133,7 @@ def _read_by_receipt(statement: Statement, cursor: Cursor | None, count: int) ->
 def _serial_key(key: CursorKey) -> tuple[int]:
     try:
         (serial,) = key
-        return (int(serial),)
+        return (whole_number(serial),)
     except ValueError as error:
         raise NotFoundError from error
 
@@ -155,7 +155,7 @@ def _read_by_due(statement: Statement, cursor: Cursor | None, count: int) -> lis
 def _due_place(key: CursorKey) -> tuple[date | None, int]:
     try:
         day, serial = key
-        return (date.fromisoformat(day) if day != UNDATED else None, int(serial))
+        return (date.fromisoformat(day) if day != UNDATED else None, whole_number(serial))
     except ValueError as error:
         raise NotFoundError from error
 
