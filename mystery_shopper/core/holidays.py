@@ -1,17 +1,20 @@
-"""Bank holidays, from the copy of the GOV.UK list that ships with the package: nothing is fetched."""
+"""Bank holidays, from the copy of the GOV.UK list that ships in the package `govuk-bank-holidays`: nothing is fetched.
 
+The list is read as data. The package's own reader would bring an HTTP client into every start.
+"""
+
+import json
 from datetime import date
 from functools import cache
+from importlib.resources import files
 
-from govuk_bank_holidays.bank_holidays import BankHolidays
-
-ENGLAND_AND_WALES = BankHolidays.ENGLAND_AND_WALES
-SCOTLAND = BankHolidays.SCOTLAND
-NORTHERN_IRELAND = BankHolidays.NORTHERN_IRELAND
+ENGLAND_AND_WALES = "england-and-wales"
+SCOTLAND = "scotland"
+NORTHERN_IRELAND = "northern-ireland"
 
 
 @cache
 def bank_holidays(division: str = ENGLAND_AND_WALES) -> frozenset[date]:
     """Return the bank holidays of one division of the United Kingdom, for the years the list covers."""
-    source = BankHolidays(use_cached_holidays=True)
-    return frozenset(holiday["date"] for holiday in source.get_holidays(division=division))
+    listed = json.loads((files("govuk_bank_holidays") / "bank-holidays.json").read_text(encoding="utf-8"))
+    return frozenset(date.fromisoformat(event["date"]) for event in listed[division]["events"])
