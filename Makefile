@@ -57,6 +57,16 @@ test: install-dev ## Run every test: on SQLite, then what touches the database a
 check: install-dev ## Lint, format, types, imports, security, templates, migrations
 	@scripts/check.sh
 
+.PHONY: faults
+faults: install-dev ## Break things at full size, on both databases: workers killed, every bad input at every form
+	@for database in sqlite postgresql; do \
+	  FAULTS=full TEST_DATABASE=$$database $(BIN)/python -m pytest --quiet -s tests/faults tests/architecture/test_fuzz.py; \
+	done
+
+.PHONY: bench
+bench: install-dev ## Measure the service beside a bare handler, at 10,000 cases; writes docs/figures/bench.md
+	@$(BIN)/python -m benchmarks
+
 .PHONY: lock
 lock: $(STAMPS)/dev ## Write the lock files anew from setup.cfg (UPGRADE=1 takes the newest versions that fit)
 	@scripts/lock.sh

@@ -41,7 +41,7 @@ FULL = os.environ.get("FAULTS") == "full"
 SUBMISSIONS = 200 if FULL else 20
 CLIENTS = 8
 KILLS_AT_LEAST = 20 if FULL else 3
-GIVE_UP_SECONDS = 90
+GIVE_UP_SECONDS = 240
 CONFIRMED = re.compile(r"Your reference is (PR-[0-9A-Z]{10})")
 CODE = re.compile(r'<p class="ms-code">(.*?)</p>', re.DOTALL)
 
@@ -82,7 +82,7 @@ def killing(server: RunningServer) -> Iterator[list[int]]:
     stop = threading.Event()
 
     def kill() -> None:
-        while not stop.wait(random.uniform(0.05, 0.5)):
+        while not stop.wait(random.uniform(0.2, 1.2)):
             for victim in random.sample(worker_ids(server), 1) if worker_ids(server) else ():
                 os.kill(victim, signal.SIGKILL)
                 killed.append(victim)

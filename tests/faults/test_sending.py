@@ -146,7 +146,7 @@ def locked(settings: Config) -> Iterator[None]:
         return
     url = make_url(settings.database_url)
     with psycopg.connect(host=str(url.query["host"]), user=url.username, dbname=url.database) as connection:
-        connection.execute("LOCK TABLE drafts, reports, cases, audit_log IN ACCESS EXCLUSIVE MODE")
+        connection.execute("LOCK TABLE drafts, reports, cases, audit_entries IN ACCESS EXCLUSIVE MODE")
         yield
         connection.rollback()
 

@@ -21,7 +21,7 @@ from mystery_shopper.cases.queries import get_case_for_update
 from mystery_shopper.core import clock
 from mystery_shopper.core.db import db, transaction
 from tests.factories.staff import Member, add_member, sign_in_member
-from tests.intake.walking import BOND_ANSWERS, Walker, read_forms
+from tests.intake.walking import Walker, read_forms
 from tests.support.leaks import Leak, Scanner, files_below, letter_without_address, rows_of
 from tests.support.shared_server import run_shared_server
 from tests.support.visitor import Answer, Visitor
@@ -29,6 +29,7 @@ from tests.support.visitor import Answer, Visitor
 ADDRESS = "203.0.113.77"
 """What a proxy says the reporter's address is (a documentation range)."""
 PAGES_MAX = 120
+PAGES_OF_A_REPORT = 40
 START = (
     "/",
     "/results",
@@ -150,41 +151,57 @@ def today(name: str) -> dict[str, str]:
     return {f"{name}-day": str(day.day), f"{name}-month": str(day.month), f"{name}-year": str(day.year)}
 
 
-def report(browser: Visitor, canaries: Canaries) -> str:
-    """File the report through its pages and return the receipt code."""
+def all_answers(canaries: Canaries) -> dict[str, str | list[str]]:
+    """Return what the reporter answers, by the name of the field, whichever page it stands on."""
     content, identity = canaries.content, canaries.identity
+    return {
+        "body": "english-public-body",
+        "specific": "yes",
+        "healthcare": "no",
+        "recent": "yes",
+        "legal": "no",
+        "reporter_kind": "mutual",
+        "identity_choice": "confidential",
+        "name": identity["name"],
+        "organisation": identity["organisation"],
+        "trading_names": identity["trading"],
+        "email": canaries.email,
+        "phone": identity["phone"],
+        "wants_email": "yes",
+        "query": f"Council of {content['authority']}",
+        "choice": "typed",
+        "procurement_title": content["title"],
+        "procurement_reference": content["reference"],
+        "contract_kind": "services",
+        "estimated_value_gbp": "1,200,000",
+        "stage": "live",
+        "procurement_start_date-day": "1",
+        "procurement_start_date-month": "6",
+        "procurement_start_date-year": "2025",
+        "barriers": ["bonds-and-guarantees", "certificates"],
+        "bond_gbp": content["bond"],
+        "certification_required": "yes",
+        "certification_name": content["certificate"],
+        "requirement": f"A bond and {content['requirement']} are asked for.",
+        "narrative": f"We are a new firm: {content['narrative']}.",
+        "raised_with_buyer": "yes",
+        "buyer_answer": content["buyer"],
+    }
+
+
+def report(browser: Visitor, canaries: Canaries) -> str:
+    """File the report through its pages, whatever their order, and return the receipt code."""
+    answers = all_answers(canaries)
     walker = Walker(browser)  # type: ignore[arg-type]
     walker.start()
-    for answers in BOND_ANSWERS:
-        walker.send(answers)
-    walker.open("/report/who-you-are")
-    for answers in (
-        {"reporter_kind": "mutual"},
-        {"identity_choice": "confidential"},
-        {
-            "name": identity["name"],
-            "organisation": identity["organisation"],
-            "trading_names": identity["trading"],
-            "email": canaries.email,
-            "phone": identity["phone"],
-            "wants_email": "yes",
-        },
-        {"query": f"Council of {content['authority']}"},
-        {"choice": "typed"},
-        {"procurement_title": content["title"], "procurement_reference": content["reference"]},
-        {"contract_kind": "services", "estimated_value_gbp": "1,200,000"},
-        {"stage": "live"},
-        {f"procurement_start_date-{part}": value for part, value in (("day", "1"), ("month", "6"), ("year", "2025"))},
-        {"barriers": ["bonds-and-guarantees", "certificates"]},
-        {"bond_gbp": content["bond"]},
-        {"certification_required": "yes", "certification_name": content["certificate"]},
-        {"requirement": f"A bond and {content['requirement']} are asked for."},
-        {"narrative": f"We are a new firm: {content['narrative']}."},
-        {"raised_with_buyer": "yes", "buyer_answer": content["buyer"]},
-    ):
-        before = walker.path
-        walker.send(dict(answers))
-        assert "There is a problem" not in walker.text, f"{before}: {walker.text}"
+    for _ in range(PAGES_OF_A_REPORT):
+        if walker.path == "/report/view":
+            break
+        if walker.path == "/report/scope-result":
+            walker.open("/report/who-you-are")
+        asked = {name: value for name, value in answers.items() if f'name="{name}"' in walker.text}
+        walker.send(asked)
+        assert "There is a problem" not in walker.text, f"{walker.path}: {walker.text}"
     walker.open("/report/check")
     code = walker.receipt_code()
     walker.send({"saved_code": "yes"})
@@ -192,7 +209,7 @@ def report(browser: Visitor, canaries: Canaries) -> str:
     walker.open("/receipt")
     walker.send({"code": code})
     walker.open("/receipt/case/held")
-    fill(browser, "/receipt/case", {"body": f"One more thing: {content['message']}."})
+    fill(browser, "/receipt/case", {"body": f"One more thing: {canaries.content['message']}."})
     browser.get("/receipt/case")
     return code
 

@@ -138,8 +138,8 @@ class CheckboxesField(RevealingField):
         self.data = [str(item) for item in value or ()]
 
     def process_formdata(self, valuelist: list[Any]) -> None:
-        """Read the values, each once."""
-        given = (value for value in valuelist[:CHOICES_MAX] if isinstance(value, str))
+        """Read the values, each once; empty ones are no choice."""
+        given = (value for value in valuelist[:CHOICES_MAX] if isinstance(value, str) and not is_empty(value))
         self.data = list(dict.fromkeys(given))
 
     def one_item(self, option: Option) -> Params:

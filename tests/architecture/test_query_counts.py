@@ -1,0 +1,95 @@
+"""How many statements a page costs, pinned: a loop that asks once for each row shows here before it hurts.
+
+The numbers hold for a full desk and a full page of the list; a page with more rows may not cost more.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import Engine, event
+
+from mystery_shopper.accounts.policy import Role
+from mystery_shopper.accounts.queries import get_user
+from mystery_shopper.cases.queries import get_case_for_update
+from mystery_shopper.cases.services import assign
+from mystery_shopper.core import clock
+from mystery_shopper.core.db import db, transaction
+from tests.factories.reports import Filed, add_report
+from tests.factories.staff import Member, sign_in_member
+
+FEW, MANY = 3, 30
+EXPECTED = {
+    "/desk": 9,
+    "/cases": 7,
+    "/cases?q=bond": 9,
+    "/cases?state=all&sort=received": 7,
+    "the case page": 15,
+    "the timeline": 7,
+}
+WHEN_SHORT = {**EXPECTED, "/cases": 8, "/cases?q=bond": 10}
+"""A page that is not full also looks for cases without a due date, which come last."""
+TRANSACTION = ("BEGIN", "COMMIT", "ROLLBACK", "SAVEPOINT", "RELEASE")
+
+
+@contextmanager
+def statements() -> Iterator[list[str]]:
+    """Collect the statements of the block, beginnings and ends of transactions left out."""
+    found: list[str] = []
+
+    def look(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
+        if not statement.startswith(TRANSACTION):
+            found.append(" ".join(statement.split())[:160])
+
+    event.listen(Engine, "before_cursor_execute", look)
+    try:
+        yield found
+    finally:
+        event.remove(Engine, "before_cursor_execute", look)
+
+
+def add_cases(app: Flask, member: Member, count: int) -> list[Filed]:
+    """File reports; every third case belongs to the member."""
+    with app.app_context():
+        with transaction():
+            filed = [add_report() for _ in range(count)]
+            for one in filed[::3]:
+                assign(get_case_for_update(one.case_id), get_user(member.id), actor="system", now=clock.utc_now())
+        db.session.remove()
+    return filed
+
+
+def cost(browser: FlaskClient, address: str) -> list[str]:
+    """Return the statements of a page, opened a second time: what is read once for the process does not count."""
+    browser.get(address)
+    with statements() as found:
+        page = browser.get(address)
+    assert page.status_code == 200, address
+    return found
+
+
+@pytest.fixture
+def member(make_user: Callable[..., Member]) -> Member:
+    return make_user(Role.CASEWORKER)
+
+
+def test_pages_cost_what_is_pinned_however_many_cases_there_are(
+    app: Flask, client: FlaskClient, member: Member
+) -> None:
+    own = add_cases(app, member, FEW)[0].case_reference
+    sign_in_member(client, member)
+    addresses = {
+        name: {"the case page": f"/cases/{own}", "the timeline": f"/cases/{own}/timeline"}.get(name, name)
+        for name in EXPECTED
+    }
+    few = {name: cost(client, address) for name, address in addresses.items()}
+    add_cases(app, member, MANY)
+    many = {name: cost(client, address) for name, address in addresses.items()}
+
+    for found, expected in ((few, WHEN_SHORT), (many, EXPECTED)):
+        assert {name: len(asked) for name, asked in found.items()} == expected, "\n".join(
+            f"{name}: {statement}" for name, asked in found.items() for statement in asked
+        )
