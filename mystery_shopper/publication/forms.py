@@ -18,9 +18,7 @@ from mystery_shopper.core.forms import (
     TextField,
 )
 from mystery_shopper.publication.policy import (
-    ISSUE,
     KNOWN_BY_WORDS,
-    OUTCOME,
     TEXT_MAX,
     WITHDRAWAL_WORDS,
     KnownBy,
@@ -82,7 +80,8 @@ class TextForm(GovForm):
             details_withheld=bool(self.details_withheld.data),
             known_by=self.known_by.data or "",
             objection_answer=self.objection_answer.data or "" if "objection_answer" in self else "",
-            **{name: self[name].data or "" for name in (ISSUE, OUTCOME)},
+            issue_text=self.issue_text.data or "",
+            outcome_text=self.outcome_text.data or "",
         )
 
 

@@ -19,6 +19,8 @@ def register() -> None:
 def on_state_changed(event: StateChanged, occasion: Occasion) -> None:
     """Stop work on the text of a case that will not be public; let no case be called published without a result.
 
+    Nothing of a report that was taken back stays public.
+
     Raises:
         DomainError: somebody tries to set the state by hand.
     """
@@ -26,5 +28,7 @@ def on_state_changed(event: StateChanged, occasion: Occasion) -> None:
     new = CaseState(event.new)
     if new in _NEVER_PUBLIC:
         services.drop_open_version(case, actor=occasion.actor, now=occasion.now)
+    if new is CaseState.WITHDRAWN:
+        services.take_back_result(case, actor=occasion.actor, now=occasion.now)
     if new is CaseState.PUBLISHED and find_result_of(case) is None:
         raise DomainError("Publish the result from its own page: a second person must approve the text first.")

@@ -20,8 +20,8 @@ _IS_OPEN = text("state IN ({})".format(", ".join(f"'{state.value}'" for state in
 class Publication(Model):
     """One version of the public text of a case, sealed under the case's data key until and after it is published.
 
-    `started_by_id` and `author_id` wrote it (first and last); `approver_id` is another person. A case has at most one
-    version that is being worked on.
+    `started_by_id` and `author_id` wrote it (first and last; the sealed text names the others); `approver_id`
+    did not. A case has at most one version that is being worked on.
     """
 
     __tablename__ = "publications"
@@ -69,8 +69,8 @@ class Publication(Model):
 
     @property
     def writer_ids(self) -> frozenset[uuid.UUID]:
-        """Return who wrote any of the text."""
-        return frozenset({self.started_by_id, self.author_id})
+        """Return who wrote any of the text: the first, the last, and everybody between."""
+        return frozenset({self.started_by_id, self.author_id, *map(uuid.UUID, self.content.writers)})
 
 
 class PublishedResult(Model):

@@ -101,7 +101,8 @@ class Period:
 class PublicText:
     """Everything a version of the public text says, and what its author answered about it.
 
-    `objection_answer` says how a reporter's objection was dealt with; `known_by` how many suppliers could know this.
+    `objection_answer` says how a reporter's objection was dealt with; `known_by` how many suppliers could know this;
+    `writers` are the ids of everybody who saved this version, none of whom may approve it.
     """
 
     authority_name: str = ""
@@ -113,12 +114,16 @@ class PublicText:
     known_by: str = ""
     objection_answer: str = ""
     note: str = ""
+    writers: tuple[str, ...] = ()
 
     @classmethod
     def from_json(cls, value: dict[str, Any]) -> "PublicText":
         """Return the text a sealed record holds."""
         known = {field.name for field in fields(cls)}
-        return cls(**{name: item for name, item in value.items() if name in known})
+        kept: dict[str, Any] = {
+            name: tuple(item) if isinstance(item, list) else item for name, item in value.items() if name in known
+        }
+        return cls(**kept)
 
     def to_json(self) -> dict[str, Any]:
         """Return the text as JSON values."""
@@ -127,6 +132,10 @@ class PublicText:
     def with_note(self, note: str) -> "PublicText":
         """Return the text with what the approver said of it."""
         return replace(self, note=note)
+
+    def with_writer(self, writer_id: UUID) -> "PublicText":
+        """Return the text with one more person among those who wrote it."""
+        return replace(self, writers=tuple(sorted({*self.writers, str(writer_id)})))
 
     @property
     def shown_authority(self) -> str:

@@ -12,7 +12,7 @@ from mystery_shopper.publication.services.drafting import (
     submit,
 )
 from mystery_shopper.publication.services.importing import ImportReport, import_results
-from mystery_shopper.publication.services.releasing import publish, withdraw, withhold
+from mystery_shopper.publication.services.releasing import publish, take_back_result, withdraw, withhold
 
 __all__ = [
     "ImportReport",
@@ -27,6 +27,7 @@ __all__ = [
     "start_correction",
     "start_draft",
     "submit",
+    "take_back_result",
     "withdraw",
     "withhold",
 ]

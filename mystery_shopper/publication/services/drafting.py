@@ -61,7 +61,7 @@ def start_correction(case: Case, *, author: StaffMember, now: datetime) -> Publi
     current = find_published_version(case)
     if current is None:
         raise NotFoundError("There is no published result to correct")
-    text = replace(current.content, note="", objection_answer="")
+    text = replace(current.content, note="", objection_answer="", writers=())
     return _add_version(case, text, author=author, now=now, step="correction started")
 
 
@@ -76,9 +76,12 @@ def save_draft(publication: Publication, text: PublicText, *, version: int, auth
     if publication.state is not PublicationState.DRAFT:
         raise DomainError("This text has been sent for approval. Send it back to change it.")
     publication.author_id = author.id
-    _seal(publication, replace(text, authority_name=_registered_name(publication.case)))
+    named = replace(text, authority_name=_registered_name(publication.case), writers=publication.content.writers)
+    _seal(publication, named.with_writer(author.id))
     publication.changed_at = now
     db.session.flush()
+    subject_id = publication.case_id
+    audit.record(Action.PUBLICATION_DRAFTED, actor=author.actor, subject="case", subject_id=subject_id, now=now)
 
 
 def submit(publication: Publication, *, author: StaffMember, now: datetime) -> None:
@@ -90,6 +93,7 @@ def submit(publication: Publication, *, author: StaffMember, now: datetime) -> N
     """
     check_publishable(publication)
     publication.author_id = author.id
+    _seal(publication, publication.content.with_writer(author.id))
     take_step(
         publication, PublicationState.AWAITING_APPROVAL, "sent for approval", actor=staff_actor(author.id), now=now
     )
@@ -197,7 +201,7 @@ def _add_version(case: Case, text: PublicText, *, author: StaffMember, now: date
         author_id=author.id,
         changed_at=now,
     )
-    _seal(publication, text)
+    _seal(publication, text.with_writer(author.id))
     db.session.add(publication)
     db.session.flush()
     event = PublicationStepTaken(publication_id=str(publication.id), step=step, version=publication.number)

@@ -58,6 +58,7 @@ def _write_result(case: Case, text: PublicText, period: Period) -> PublishedResu
         db.session.add(result)
     else:
         result.corrected_period = period.number
+        result.withdrawn_period = result.withdrawal_reason = None
     result.authority = None if text.details_withheld else case.authority
     result.authority_name = text.shown_authority
     result.subject, result.sub_issue = text.subject, text.sub_issue
@@ -93,6 +94,14 @@ def withdraw(
     result.issue_text = result.outcome_text = ""
     index_words(result)
     take_step(publication, PublicationState.WITHDRAWN, f"withdrawn ({reason}: {note})", actor=actor, now=now)
+
+
+def take_back_result(case: Case, *, actor: str, now: datetime) -> None:
+    """Withdraw the public result of a case whose report was taken back after it was reopened. Nothing without one."""
+    result = find_result_of(case)
+    if result is not None and result.withdrawn_period is None:
+        reason, note = WithdrawalReason.REPORTER, "the report was withdrawn"
+        withdraw(result, reason, note, case=case, version=result.version, actor=actor, now=now)
 
 
 def withhold(case: Case, reason: str, *, actor: str, now: datetime) -> None:

@@ -91,7 +91,7 @@ def send_back(reference: str) -> ResponseReturnValue:
 
 
 @bp.route("/publication/<reference>/publish", methods=["GET", "POST"])
-@requires(Permission.PUBLICATION_WRITE)
+@requires(Permission.PUBLICATION_WRITE, step_up=True)
 @transactional
 def publish_text(reference: str) -> ResponseReturnValue:
     case = _load(reference)
@@ -134,7 +134,7 @@ def withhold_result(reference: str) -> ResponseReturnValue:
 
 
 @bp.route("/publication/<reference>/withdraw", methods=["GET", "POST"])
-@requires(Permission.PUBLICATION_WRITE)
+@requires(Permission.PUBLICATION_WRITE, step_up=True)
 @transactional
 def withdraw_result(reference: str) -> ResponseReturnValue:
     case = _load(reference)
