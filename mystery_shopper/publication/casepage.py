@@ -11,8 +11,8 @@ from mystery_shopper.core.permissions import Permission
 from mystery_shopper.publication.queries import count_objections, find_result_of, list_versions
 from mystery_shopper.publication.states import state_label
 
-PANEL_ORDER = 70
-ACTION_ORDER = 70
+PANEL_ORDER = 75
+ACTION_ORDER = 50
 
 
 def register() -> None:
