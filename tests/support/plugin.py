@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser, Playwright
 
 DATABASE_FIXTURES = frozenset({"store", "app", "migrated"})
+BROWSER_SECONDS = 400
 MARKER_KINDS = ("browser", "postgresql", "slow")
 
 
@@ -90,6 +91,10 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if left_out:
         config.hook.pytest_deselected(items=left_out)
         items[:] = [item for item in items if is_wanted(item)]
+    for item in items:
+        if item.get_closest_marker("browser"):
+            # A signal in the middle of a browser's loop leaves it waiting for ever: the thread ends the process.
+            item.add_marker(pytest.mark.timeout(BROWSER_SECONDS, method="thread"))
 
 
 @pytest.fixture(scope="session")
