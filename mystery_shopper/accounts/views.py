@@ -24,6 +24,7 @@ from mystery_shopper.core.addresses import safe_next_path
 from mystery_shopper.core.db import transactional
 from mystery_shopper.core.errors import DomainError
 from mystery_shopper.core.forms import TIMED_OUT
+from mystery_shopper.core.limits import Limit, limited
 
 bp = Blueprint("accounts", __name__)
 
@@ -33,6 +34,7 @@ FORGET_EVERYTHING = '"*"'
 
 @bp.route("/sign-in", methods=["GET", "POST"])
 @public
+@limited(Limit.SIGN_IN)
 def sign_in() -> ResponseReturnValue:
     user = find_signed_in_user()
     next_path = safe_next_path(request.args.get("next")) or ""
@@ -53,6 +55,7 @@ def sign_in() -> ResponseReturnValue:
 
 @bp.route("/sign-in/code", methods=["GET", "POST"])
 @public
+@limited(Limit.SIGN_IN)
 def enter_code() -> ResponseReturnValue:
     now = clock.utc_now()
     user_id = current_session().pending_user_id(now)
@@ -70,6 +73,7 @@ def enter_code() -> ResponseReturnValue:
 
 @bp.route("/sign-in/set-up", methods=["GET", "POST"])
 @public
+@limited(Limit.SIGN_IN)
 def set_up_second_factor() -> ResponseReturnValue:
     now = clock.utc_now()
     user_id = current_session().pending_user_id(now) or _signed_in_id()
@@ -131,6 +135,7 @@ def end_session(key: str) -> ResponseReturnValue:
 
 @bp.route("/account/password", methods=["GET", "POST"])
 @requires(Permission.OWN_ACCOUNT)
+@limited(Limit.SIGN_IN)
 @transactional
 def change_password() -> ResponseReturnValue:
     form, person, now = forms.ChangePasswordForm(), signed_in_user(), clock.utc_now()
@@ -151,6 +156,7 @@ def change_password() -> ResponseReturnValue:
 
 @bp.route("/account/confirm", methods=["GET", "POST"])
 @requires(Permission.OWN_ACCOUNT)
+@limited(Limit.SIGN_IN)
 def confirm_identity() -> ResponseReturnValue:
     form, now = forms.ConfirmForm(), clock.utc_now()
     wanted = safe_next_path(request.args.get("next"))

@@ -19,6 +19,7 @@ class Limit(StrEnum):
     SIGN_IN = "sign-in"
     ANSWER = "answer"
     REPORT = "report"
+    PAGE = "page"
     UPLOAD = "upload"
     SEARCH = "search"
     API = "api"

@@ -53,6 +53,7 @@ class SqlStorage(Storage):
         super().__init__(uri, wrap_exceptions=wrap_exceptions, **options)
         self.engine = create_engine(uri.removeprefix(SQL_PREFIX))
         counters.metadata.create_all(self.engine)
+        self.engine.dispose()  # made before the workers fork: none of them may inherit an open connection
 
     @property
     def base_exceptions(self) -> type[Exception]:
@@ -129,12 +130,15 @@ def _limit(rate: str, *methods: str) -> Callable[[V], V]:
 
 receipt = _limit("10/minute;60/hour", "POST")
 """Trying a receipt code."""
-sign_in = _limit("10/minute;60/hour", "POST")
-"""Trying a password or a second factor."""
+sign_in = _limit("30/minute;300/hour", "POST")
+"""Trying a password or a second factor. Each account has its own, much lower limit (accounts.throttle); this one keeps
+one address from using up what the whole service may compare, and lets an office behind one address start its day."""
 answer = _limit("10/minute;60/hour", "POST")
 """An authority trying its code."""
 report = _limit("60/minute;600/hour", "POST")
-"""Sending pages of a report or a suggestion."""
+"""Beginning or sending a report, a suggestion or a message."""
+page = _limit("240/minute;3000/hour", "POST")
+"""Sending one page of a report: each is sealed anew, and the buyer's name is looked for in the register."""
 upload = _limit("20/minute;100/hour", "POST")
 """Sending files."""
 search = _limit("60/minute")
@@ -158,6 +162,7 @@ _GATES = {
         (Limit.SIGN_IN, sign_in),
         (Limit.ANSWER, answer),
         (Limit.REPORT, report),
+        (Limit.PAGE, page),
         (Limit.UPLOAD, upload),
         (Limit.SEARCH, search),
         (Limit.API, api),

@@ -75,7 +75,7 @@ def _failing_routes(app: Flask) -> None:
         return {"ok": True}
 
     @app.route("/limited", methods=["GET", "POST"])
-    @limits.sign_in
+    @limits.receipt
     def limited() -> str:
         return "tried"
 

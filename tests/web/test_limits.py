@@ -103,3 +103,8 @@ class TestSqlStorage:
         storage.clear("a")
         assert storage.get("a") == 0
         assert storage.check()
+
+
+def test_no_connection_is_open_when_the_workers_fork(tmp_path: Path) -> None:
+    storage = SqlStorage(f"sql+sqlite:///{tmp_path / 'limits.db'}")
+    assert storage.engine.pool.checkedin() == 0

@@ -8,7 +8,11 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from mystery_shopper.core.limits import Limit, limit_of, limited
+from mystery_shopper.core.permissions import mark_of
 from mystery_shopper.web import limits
+
+WITHOUT_A_LIMIT = {"accounts.sign_out", "receipt.leave"}
+"""They only end something."""
 
 
 @limited(Limit.RECEIPT)
@@ -47,8 +51,21 @@ def test_a_view_without_a_mark_is_not_counted(browser: FlaskClient) -> None:
     assert {browser.post("/unmarked").status_code for _ in range(30)} == {200}
 
 
-def test_the_pages_that_take_a_receipt_code_are_marked(app: Flask) -> None:
-    for endpoint in ("receipt.open_receipt", "intake.return_to_draft"):
-        assert limit_of(app.view_functions[endpoint]) is Limit.RECEIPT
-    for endpoint in ("intake.start", "intake.check", "receipt.send_message"):
-        assert limit_of(app.view_functions[endpoint]) is Limit.REPORT
+MARKED = {
+    Limit.RECEIPT: ("receipt.open_receipt", "intake.return_to_draft", "suggestions.open_receipt"),
+    Limit.REPORT: ("intake.start", "intake.check", "receipt.send_message", "suggestions.show_step"),
+    Limit.PAGE: ("intake.show_page", "intake.choose_authority"),
+    Limit.SIGN_IN: ("accounts.sign_in", "accounts.enter_code", "accounts.confirm_identity", "accounts.change_password"),
+    Limit.SEARCH: ("results.list_results", "results.download_csv", "results.download_json", "results.show_feed"),
+}
+
+
+@pytest.mark.parametrize("limit", MARKED)
+def test_pages_that_try_codes_or_cost_work_are_marked(app: Flask, limit: Limit) -> None:
+    assert {limit_of(app.view_functions[endpoint]) for endpoint in MARKED[limit]} == {limit}
+
+
+def test_every_public_page_that_takes_a_form_is_limited(app: Flask) -> None:
+    taking = {rule.endpoint for rule in app.url_map.iter_rules() if "POST" in (rule.methods or ())}
+    public = {name for name in taking if (mark := mark_of(app.view_functions[name])) and mark.permission is None}
+    assert {name for name in public if limit_of(app.view_functions[name]) is None} == WITHOUT_A_LIMIT

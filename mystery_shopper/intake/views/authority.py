@@ -8,6 +8,7 @@ from mystery_shopper.authorities.queries import search_authorities
 from mystery_shopper.core.db import transactional
 from mystery_shopper.core.forms import Option
 from mystery_shopper.core.forms.dates import format_day
+from mystery_shopper.core.limits import Limit, limited
 from mystery_shopper.core.permissions import public
 from mystery_shopper.intake import forms, journey
 from mystery_shopper.intake.forms.pages import TYPED
@@ -21,6 +22,7 @@ MATCHES = 12
 
 @bp.route("/authority", methods=["GET", "POST"])
 @public
+@limited(Limit.PAGE)
 @transactional
 def choose_authority() -> ResponseReturnValue:
     draft = open_current()

@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from mystery_shopper.core import clock
 from mystery_shopper.core.db import transactional
 from mystery_shopper.core.errors import DomainError, NotFoundError
+from mystery_shopper.core.limits import Limit, limited
 from mystery_shopper.core.permissions import public
 from mystery_shopper.intake import forms, journey, queries, scope, services
 from mystery_shopper.intake.answers import Answers
@@ -72,6 +73,7 @@ def find_page(slug: str, answers: Answers) -> Page:
 
 @bp.route("/<slug>", methods=["GET", "POST"])
 @public
+@limited(Limit.PAGE)
 @transactional
 def show_page(slug: str) -> ResponseReturnValue:
     draft = open_current()

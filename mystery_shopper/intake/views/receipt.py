@@ -128,6 +128,7 @@ def submission_of(form: forms.MessageForm) -> uuid.UUID:
 
 @bp.route("/case/withdraw", methods=["GET", "POST"])
 @public
+@limited(Limit.REPORT)
 @transactional
 def withdraw() -> ResponseReturnValue:
     report = current_report()
@@ -144,6 +145,7 @@ def withdraw() -> ResponseReturnValue:
 
 @bp.route("/case/object", methods=["GET", "POST"])
 @public
+@limited(Limit.REPORT)
 @transactional
 def object_to_publication() -> ResponseReturnValue:
     report = current_report()

@@ -18,6 +18,7 @@ from mystery_shopper.intake.views.pages import draw_page, make_form
 
 @bp.route("/save", methods=["GET", "POST"])
 @public
+@limited(Limit.PAGE)
 @transactional
 def save_for_later() -> ResponseReturnValue:
     draft = open_current()

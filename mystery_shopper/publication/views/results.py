@@ -7,6 +7,7 @@ from typing import Any
 from flask import Response, jsonify, render_template, request, stream_with_context, url_for
 from flask.typing import ResponseReturnValue
 
+from mystery_shopper.core.limits import Limit, limited
 from mystery_shopper.core.permissions import public
 from mystery_shopper.publication import forms, queries
 from mystery_shopper.publication.export import result_lines
@@ -28,6 +29,7 @@ FILTERS = ("q", "year", "subject", "authority")
 
 @bp.get("/results")
 @public
+@limited(Limit.SEARCH)
 def list_results() -> ResponseReturnValue:
     form = _form()
     wanted = _wanted(form)
@@ -57,6 +59,7 @@ def show_result(reference: str) -> ResponseReturnValue:
 
 @bp.get("/results/authorities/<slug>")
 @public
+@limited(Limit.SEARCH)
 def show_authority(slug: str) -> ResponseReturnValue:
     authority = queries.get_authority_with_results(slug)
     wanted = ResultFilter(authority_id=authority.id)
@@ -75,6 +78,7 @@ def show_authority(slug: str) -> ResponseReturnValue:
 
 @bp.get("/results.csv")
 @public
+@limited(Limit.SEARCH)
 def download_csv() -> ResponseReturnValue:
     lines = result_lines(_wanted(_form()), for_excel=request.args.get("for") == "excel")
     response = Response(stream_with_context(lines), content_type="text/csv; charset=utf-8")
@@ -84,6 +88,7 @@ def download_csv() -> ResponseReturnValue:
 
 @bp.get("/results.json")
 @public
+@limited(Limit.SEARCH)
 def download_json() -> ResponseReturnValue:
     wanted = _wanted(_form())
     page = queries.find_results(wanted, request.args.get("cursor"), size=JSON_PAGE_SIZE)
@@ -102,6 +107,7 @@ def download_json() -> ResponseReturnValue:
 
 @bp.get("/results.atom")
 @public
+@limited(Limit.SEARCH)
 def show_feed() -> ResponseReturnValue:
     entries = [(result, _address(result), _changed(result)) for result in queries.newest_results()]
     feed = render_template(
