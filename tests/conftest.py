@@ -20,7 +20,7 @@ from mystery_shopper.accounts.policy import Role
 from mystery_shopper.app import create_app
 from mystery_shopper.core import clock
 from mystery_shopper.core.crypto import create_key_file
-from mystery_shopper.core.db import db, transaction
+from mystery_shopper.core.db import db, set_reading, transaction
 from mystery_shopper.core.vault import check_keyring
 from tests.factories.reports import Filed, add_report
 from tests.factories.staff import Member, add_member, sign_in_member
@@ -71,6 +71,7 @@ def app(migrated: Flask, store: Store, settings: Config) -> Iterator[Flask]:
     with migrated.app_context():
         db.engine.dispose()
     store.restore_pattern()
+    set_reading(False)
     shutil.rmtree(settings.instance_dir / "mail", ignore_errors=True)
     limiter = migrated.extensions.get("limiter")
     for one in limiter or ():
