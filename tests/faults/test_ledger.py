@@ -42,7 +42,7 @@ SUBMISSIONS = 200 if FULL else 20
 CLIENTS = 8
 KILLS_AT_LEAST = 20 if FULL else 3
 GIVE_UP_SECONDS = 240
-CONFIRMED = re.compile(r"Your reference is (PR-[0-9A-Z]{10})")
+CONFIRMED = re.compile(r"Your reference is\s*(?:<[^>]*>\s*)*(PR-[0-9A-Z]{10})")
 CODE = re.compile(r'<p class="ms-code">(.*?)</p>', re.DOTALL)
 
 
