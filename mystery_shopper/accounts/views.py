@@ -24,6 +24,7 @@ from mystery_shopper.core.addresses import safe_next_path
 from mystery_shopper.core.db import transactional
 from mystery_shopper.core.errors import DomainError
 from mystery_shopper.core.forms import TIMED_OUT
+from mystery_shopper.core.forms.kept import kept_fields, typed_texts
 from mystery_shopper.core.limits import Limit, limited
 
 bp = Blueprint("accounts", __name__)
@@ -263,6 +264,8 @@ def reset_access(user_id: uuid.UUID) -> ResponseReturnValue:
 
 @bp.app_errorhandler(SignInRequiredError)
 def ask_to_sign_in(error: SignInRequiredError) -> ResponseReturnValue:
+    if typed_texts():
+        return _keep_text("You were signed out", "Sign in", url_for("accounts.sign_in")), HTTPStatus.UNAUTHORIZED
     form = forms.SignInForm(formdata=None)
     page = render_template("accounts/sign_in.html", form=form, action=url_for("accounts.sign_in"), notice=error.message)
     return page, HTTPStatus.UNAUTHORIZED
@@ -270,6 +273,8 @@ def ask_to_sign_in(error: SignInRequiredError) -> ResponseReturnValue:
 
 @bp.app_errorhandler(StepUpRequiredError)
 def ask_to_confirm(error: StepUpRequiredError) -> ResponseReturnValue:
+    if typed_texts():
+        return _keep_text(error.title, "Enter your password", url_for("accounts.confirm_identity")), error.status
     can_go_back = request.url_rule is not None and "GET" in (request.url_rule.methods or ())
     wanted = request.path if can_go_back else url_for("accounts.go_home")
     action = url_for("accounts.confirm_identity", next=wanted)
@@ -277,6 +282,22 @@ def ask_to_confirm(error: StepUpRequiredError) -> ResponseReturnValue:
         "accounts/confirm_identity.html", form=forms.ConfirmForm(formdata=None), action=action, notice=error.message
     )
     return page, HTTPStatus.FORBIDDEN
+
+
+def _keep_text(title: str, words: str, address: str) -> str:
+    """Return a page on which a text waits until the person has proved who they are in another tab.
+
+    Sent again, it meets its form; if the session is another by then, the form shows it once more to be confirmed.
+    """
+    return render_template(
+        "accounts/send_again.html",
+        title=title,
+        prove_words=words,
+        prove_address=address,
+        texts=typed_texts(),
+        fields=kept_fields(),
+        again_address=request.full_path if request.query_string else request.path,
+    )
 
 
 def _signed_in_id() -> uuid.UUID | None:

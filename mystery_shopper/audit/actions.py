@@ -39,6 +39,7 @@ class Action(StrEnum):
     TASK_CHANGED = "task:changed"
     MESSAGE_SENT = "message:sent"
     MESSAGE_RECEIVED = "message:received"
+    MESSAGES_MARKED = "message:marked-read"
     INTERVENTION_RECORDED = "intervention:recorded"
     RECOMMENDATION_RECORDED = "recommendation:recorded"
     OUTCOME_RECORDED = "outcome:recorded"

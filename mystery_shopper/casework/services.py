@@ -6,6 +6,8 @@ from uuid import UUID
 from mystery_shopper.accounts.models import User
 from mystery_shopper.accounts.policy import StaffMember
 from mystery_shopper.accounts.queries import get_user
+from mystery_shopper.audit import services as audit
+from mystery_shopper.audit.actions import Action
 from mystery_shopper.cases.closure import ClosureNotConfirmedError, closing_obstacles
 from mystery_shopper.cases.models import Case, FactSource, Message, Report
 from mystery_shopper.cases.queries import list_reports
@@ -109,9 +111,10 @@ def reply(case: Case, report: Report, body: str, *, submission_id: UUID, sender:
     return send_message(case, report, body, submission_id=submission_id, sender=sender, now=now)
 
 
-def note_read(report: Report, *, now: datetime) -> None:
+def note_read(case: Case, report: Report, *, actor: str, now: datetime) -> None:
     """Note that the messages of a reporter need no answer."""
     mark_read(unread_messages(report), now=now)
+    audit.record(Action.MESSAGES_MARKED, actor=actor, subject="case", subject_id=case.id, now=now)
 
 
 def state_fact(

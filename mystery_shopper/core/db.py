@@ -126,6 +126,11 @@ def set_reading(reading: bool) -> None:
     _reading.set(reading)
 
 
+def is_reading() -> bool:
+    """Tell whether this context may only read: a page that is looked at, or a form without a valid token."""
+    return _reading.get()
+
+
 @contextmanager
 def transaction() -> Iterator[Session]:
     """Commit what the block did, or nothing of it. For commands and workers; views use `transactional`."""

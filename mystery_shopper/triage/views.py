@@ -4,11 +4,10 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from mystery_shopper.accounts.access import signed_in_user
-from mystery_shopper.audit.actions import Action
-from mystery_shopper.audit.services import record_access
 from mystery_shopper.cases.conflict import show_conflict
 from mystery_shopper.cases.models import Case, Flag, FlagDecision
-from mystery_shopper.cases.queries import find_flag, get_case, lock_case
+from mystery_shopper.cases.on_record import open_case
+from mystery_shopper.cases.queries import find_flag
 from mystery_shopper.core import clock
 from mystery_shopper.core.db import transactional
 from mystery_shopper.core.errors import DomainError, NotFoundError, StaleEditError
@@ -62,13 +61,10 @@ def decide_flag(reference: str, rule_id: str) -> ResponseReturnValue:
 
 
 def _get_flag(reference: str, rule_id: str) -> tuple[Case, Flag]:
-    user = signed_in_user()
-    case = (lock_case if request.method == "POST" else get_case)(reference, user)
+    case = open_case(reference)
     flag = find_flag(case, rule_id)
     if flag is None:
         raise NotFoundError
-    if request.method != "POST":
-        record_access(Action.CASE_VIEWED, actor=user.actor, subject="case", subject_id=case.id, now=clock.utc_now())
     return case, flag
 
 

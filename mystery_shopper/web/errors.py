@@ -14,6 +14,7 @@ from config import Config
 from mystery_shopper.core.db import db
 from mystery_shopper.core.errors import DomainError, TooManyAttemptsError
 from mystery_shopper.core.forms import TIMED_OUT
+from mystery_shopper.core.forms.kept import kept_fields, typed_texts
 from mystery_shopper.web import limits
 from mystery_shopper.web.security import API_PREFIX
 
@@ -28,7 +29,6 @@ LAST_RESORT = (
 """Shown when even the error page cannot be drawn (the session store is away, a template is broken)."""
 PROBLEM_JSON = "application/problem+json"
 RETRY_SECONDS = 10
-SECRET_FIELDS = frozenset({"password", "new_password", "code"})
 
 
 def init_app(app: Flask, settings: Config) -> None:
@@ -49,7 +49,8 @@ def show_domain_error(error: DomainError) -> Response:
     """Show a broken rule in its own words."""
     _roll_back()
     status = int(error.status)
-    response = _answer(status, error.title, error.message, "problem" if status not in OWN_PAGES else str(status))
+    template = "problem" if status not in OWN_PAGES else str(status)
+    response = _answer(status, error.title, error.message, template, texts=typed_texts())
     if isinstance(error, TooManyAttemptsError):
         response.headers["Retry-After"] = str(error.retry_after_seconds)
     return response
@@ -91,16 +92,10 @@ def show_database_away(error: OperationalError | PoolTimeoutError) -> Response:
     _roll_back()
     cause = type(getattr(error, "orig", None) or error).__name__
     logger.error("The database did not answer (%s) at endpoint %s", cause, request.endpoint)
-    response = _answer(HTTPStatus.SERVICE_UNAVAILABLE, "Service Unavailable", "", "503", kept=_kept_fields())
+    kept, texts = kept_fields(), typed_texts()
+    response = _answer(HTTPStatus.SERVICE_UNAVAILABLE, "Service Unavailable", "", "503", fields=kept, texts=texts)
     response.headers["Retry-After"] = str(RETRY_SECONDS)
     return response
-
-
-def _kept_fields() -> list[tuple[str, str]]:
-    """Return what a page sent, so that it can be sent again; nothing when a password or a code is among it."""
-    if request.method != "POST" or SECRET_FIELDS & set(request.form):
-        return []
-    return list(request.form.items(multi=True))
 
 
 def _safe_words(error: HTTPException) -> str:

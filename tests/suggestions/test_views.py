@@ -199,5 +199,7 @@ class TestStaff:
         assert [action for action in actions if action.startswith("suggestion:")] == [
             "suggestion:filed",
             "suggestion:viewed",
+            "suggestion:viewed",
+            "suggestion:viewed",
             "suggestion:answered",
         ]

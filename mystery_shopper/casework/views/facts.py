@@ -3,10 +3,10 @@
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from mystery_shopper.accounts.access import actor, signed_in_user
+from mystery_shopper.accounts.access import actor
 from mystery_shopper.cases.conflict import show_conflict
 from mystery_shopper.cases.models import Case
-from mystery_shopper.cases.queries import get_case, lock_case
+from mystery_shopper.cases.on_record import open_case
 from mystery_shopper.casework import services
 from mystery_shopper.casework.forms import FactChoiceForm, FactForm, fact_form
 from mystery_shopper.casework.queries.page import find_fact, show_facts
@@ -24,7 +24,7 @@ from mystery_shopper.facts.registry import registry
 @bp.get("/cases/<reference>/facts/new")
 @requires(Permission.CASE_WORK)
 def choose_fact(reference: str) -> ResponseReturnValue:
-    case = get_case(reference, signed_in_user())
+    case = open_case(reference)
     form = FactChoiceForm(formdata=request.args) if "fact" in request.args else FactChoiceForm()
     ordered = sorted(registry().values(), key=lambda definition: definition.title)
     form.fact.choices = tuple(Option(definition.id, definition.title) for definition in ordered)
@@ -38,7 +38,7 @@ def choose_fact(reference: str) -> ResponseReturnValue:
 @transactional
 def state_fact(reference: str, fact_id: str) -> ResponseReturnValue:
     definition = _get_definition(fact_id)
-    case = (lock_case if request.method == "POST" else get_case)(reference, signed_in_user())
+    case = open_case(reference)
     form = fact_form(definition)
     if request.method != "POST":
         form.seen.data = _current_id(case, fact_id)

@@ -1,14 +1,11 @@
-"""The case page and its timeline. Each viewing is on record before anything is shown."""
+"""The case page and its timeline."""
 
 from flask import render_template
 from flask.typing import ResponseReturnValue
 
 from mystery_shopper.accounts.access import signed_in_user
-from mystery_shopper.audit.actions import Action
-from mystery_shopper.audit.services import record_access
-from mystery_shopper.cases.models import Case
+from mystery_shopper.cases.on_record import open_case
 from mystery_shopper.cases.panels import actions_for, panels_for
-from mystery_shopper.cases.queries import get_case
 from mystery_shopper.cases.timeline import read_timeline
 from mystery_shopper.casework.views import bp
 from mystery_shopper.core import clock
@@ -19,7 +16,7 @@ from mystery_shopper.core.permissions import Permission, requires
 @requires(Permission.CASE_READ)
 def show_case(reference: str) -> ResponseReturnValue:
     user = signed_in_user()
-    case = _get_case_on_record(reference)
+    case = open_case(reference)
     loaded = [(panel, panel.load(case, user)) for panel in panels_for(user)]
     return render_template(
         "casework/show_case.html",
@@ -33,12 +30,5 @@ def show_case(reference: str) -> ResponseReturnValue:
 @bp.get("/cases/<reference>/timeline")
 @requires(Permission.CASE_READ)
 def show_timeline(reference: str) -> ResponseReturnValue:
-    case = _get_case_on_record(reference)
+    case = open_case(reference)
     return render_template("casework/show_timeline.html", case=case, items=read_timeline(case), today=clock.today())
-
-
-def _get_case_on_record(reference: str) -> Case:
-    user = signed_in_user()
-    case = get_case(reference, user)
-    record_access(Action.CASE_VIEWED, actor=user.actor, subject="case", subject_id=case.id, now=clock.utc_now())
-    return case

@@ -11,7 +11,7 @@ from mystery_shopper.authorities.queries import search_authorities
 from mystery_shopper.cases.closure import closing_checklist, closing_obstacles
 from mystery_shopper.cases.conflict import show_conflict
 from mystery_shopper.cases.models import Case
-from mystery_shopper.cases.queries import get_case, lock_case
+from mystery_shopper.cases.on_record import open_case
 from mystery_shopper.cases.states import FINISHED, CaseState, state_label
 from mystery_shopper.casework import services
 from mystery_shopper.casework.forms import AssignForm, AuthorityForm, AuthoritySearchForm, MoveForm, TitleForm
@@ -28,7 +28,7 @@ from mystery_shopper.core.permissions import Permission, requires
 @requires(Permission.CASE_WORK)
 @transactional
 def move_case(reference: str) -> ResponseReturnValue:
-    case = _open(reference)
+    case = open_case(reference)
     form = _move_form(case)
     if form.validate_on_submit():
         try:
@@ -69,7 +69,7 @@ def _checklist(case: Case) -> list[object]:
 @requires(Permission.CASE_WORK)
 @transactional
 def take_case(reference: str) -> ResponseReturnValue:
-    case = lock_case(reference, signed_in_user())
+    case = open_case(reference)
     version = request.form.get("version", type=int, default=-1)
     services.take(case, signed_in_user(), version=version, now=clock.utc_now())
     return _back(case, f"{case.reference} is yours")
@@ -79,7 +79,7 @@ def take_case(reference: str) -> ResponseReturnValue:
 @requires(Permission.CASE_WORK)
 @transactional
 def assign_case(reference: str) -> ResponseReturnValue:
-    case, user = _open(reference), signed_in_user()
+    case, user = open_case(reference), signed_in_user()
     form = AssignForm()
     people = list_assignable() if user.can(Permission.CASE_ALLOCATE) else ()
     form.offer(
@@ -108,7 +108,7 @@ def _after_assigning(case: Case) -> ResponseReturnValue:
 @requires(Permission.CASE_WORK)
 @transactional
 def correct_title(reference: str) -> ResponseReturnValue:
-    case = _open(reference)
+    case = open_case(reference)
     form = TitleForm(title=case.title)
     _with_version(form, form.version, case)
     if form.validate_on_submit():
@@ -131,7 +131,7 @@ def correct_title(reference: str) -> ResponseReturnValue:
 @requires(Permission.CASE_WORK)
 @transactional
 def correct_authority(reference: str) -> ResponseReturnValue:
-    case = _open(reference)
+    case = open_case(reference)
     search = AuthoritySearchForm(formdata=request.args) if "name" in request.args else AuthoritySearchForm()
     searched = "name" in request.args and search.validate()
     form = _authority_form(case, search.name.data if searched else "")
@@ -168,11 +168,6 @@ def _authority_form(case: Case, name: str) -> AuthorityForm:
     )
     _with_version(form, form.version, case)
     return form
-
-
-def _open(reference: str) -> Case:
-    read = lock_case if request.method == "POST" else get_case
-    return read(reference, signed_in_user())
 
 
 def _with_version(form: GovForm, field: HiddenField, case: Case) -> GovForm:

@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from mystery_shopper.accounts.access import signed_in_user
 from mystery_shopper.cases.models import Case, Report
-from mystery_shopper.cases.queries import get_case
+from mystery_shopper.cases.on_record import open_case
 from mystery_shopper.cases.services import add_note as add_note_to
 from mystery_shopper.casework import services
 from mystery_shopper.casework.forms import MessageForm, NoteForm
@@ -24,7 +24,7 @@ from mystery_shopper.core.permissions import Permission, requires
 @requires(Permission.CASE_WORK)
 @transactional
 def add_note(reference: str) -> ResponseReturnValue:
-    case = get_case(reference, signed_in_user())
+    case = open_case(reference)
     form = NoteForm()
     _with_submission(form.submission_id)
     if form.validate_on_submit():
@@ -66,12 +66,12 @@ def send_message(reference: str, report_id: UUID) -> ResponseReturnValue:
 @transactional
 def note_read(reference: str, report_id: UUID) -> ResponseReturnValue:
     case, report = _get_report(reference, report_id)
-    services.note_read(report, now=clock.utc_now())
+    services.note_read(case, report, actor=signed_in_user().actor, now=clock.utc_now())
     return _back(case, "Messages marked as read", "messages")
 
 
 def _get_report(reference: str, report_id: UUID) -> tuple[Case, Report]:
-    case = get_case(reference, signed_in_user())
+    case = open_case(reference)
     report = find_report(case, report_id)
     if report is None:
         raise NotFoundError

@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from mystery_shopper.accounts.access import actor, signed_in_user
 from mystery_shopper.cases.conflict import show_conflict
 from mystery_shopper.cases.models import Case
-from mystery_shopper.cases.queries import get_case, lock_case
+from mystery_shopper.cases.on_record import open_case
 from mystery_shopper.cases.states import CaseState, can_move, state_label
 from mystery_shopper.core import clock
 from mystery_shopper.core.db import transactional
@@ -82,12 +82,6 @@ def _save_response(case: Case, row: Intervention, form: ResponseForm) -> Respons
         now=clock.utc_now(),
     )
     return back_to(case, "Answer recorded", "interventions")
-
-
-def open_case(reference: str) -> Case:
-    """Return the case of a page; one that is about to be changed is locked first."""
-    read = lock_case if request.method == "POST" else get_case
-    return read(reference, signed_in_user())
 
 
 def back_to(case: Case, message: str, place: str) -> ResponseReturnValue:

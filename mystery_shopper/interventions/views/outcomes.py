@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from mystery_shopper.accounts.access import signed_in_user
 from mystery_shopper.cases.conflict import show_conflict
+from mystery_shopper.cases.on_record import open_case
 from mystery_shopper.cases.states import CaseState, can_move
 from mystery_shopper.core import clock
 from mystery_shopper.core.db import transactional
@@ -17,7 +18,7 @@ from mystery_shopper.interventions import services
 from mystery_shopper.interventions.forms import OutcomeForm
 from mystery_shopper.interventions.queries import find_outcome, show_outcome, stated_facts
 from mystery_shopper.interventions.views import bp
-from mystery_shopper.interventions.views.doing import back_to, open_case
+from mystery_shopper.interventions.views.doing import back_to
 
 
 @bp.route("/cases/<reference>/outcome", methods=["GET", "POST"])

@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from mystery_shopper.accounts.access import actor, signed_in_user
 from mystery_shopper.cases.conflict import show_conflict
 from mystery_shopper.cases.models import Case
+from mystery_shopper.cases.on_record import open_case
 from mystery_shopper.cases.queries import list_flags
 from mystery_shopper.core import clock
 from mystery_shopper.core.db import transactional
@@ -19,7 +20,7 @@ from mystery_shopper.interventions.forms import AnswerForm, CheckForm, Recommend
 from mystery_shopper.interventions.models import Answer, Implemented
 from mystery_shopper.interventions.queries import get_recommendation
 from mystery_shopper.interventions.views import bp
-from mystery_shopper.interventions.views.doing import back_to, open_case
+from mystery_shopper.interventions.views.doing import back_to
 
 PLACE = "recommendations"
 

@@ -1,12 +1,12 @@
 """Approving, sending back, publishing, withholding, withdrawing."""
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from mystery_shopper.accounts.access import actor, signed_in_user
 from mystery_shopper.cases.conflict import show_conflict
 from mystery_shopper.cases.models import Case
-from mystery_shopper.cases.queries import get_case, lock_case
+from mystery_shopper.cases.on_record import open_case
 from mystery_shopper.cases.services import check_version
 from mystery_shopper.core import clock
 from mystery_shopper.core.db import transactional
@@ -19,10 +19,6 @@ from mystery_shopper.publication.page import load_page
 from mystery_shopper.publication.policy import WithdrawalReason
 from mystery_shopper.publication.states import PublicationState
 from mystery_shopper.publication.views.blueprints import bp
-
-
-def _load(reference: str) -> Case:
-    return (lock_case if request.method == "POST" else get_case)(reference, signed_in_user())
 
 
 def _done(case: Case, message: str) -> ResponseReturnValue:
@@ -43,7 +39,7 @@ def _get_version(case: Case, *states: PublicationState) -> Publication:
 @requires(Permission.PUBLICATION_APPROVE)
 @transactional
 def decide_text(reference: str) -> ResponseReturnValue:
-    case = _load(reference)
+    case = open_case(reference)
     publication = _get_version(case, PublicationState.AWAITING_APPROVAL)
     form = forms.DecisionForm(data={"version": str(publication.version)})
     if form.validate_on_submit():
@@ -72,7 +68,7 @@ def _decide(publication: Publication, form: forms.DecisionForm) -> str:
 @requires(Permission.PUBLICATION_READ)
 @transactional
 def send_back(reference: str) -> ResponseReturnValue:
-    case = _load(reference)
+    case = open_case(reference)
     publication = _get_version(case, PublicationState.AWAITING_APPROVAL, PublicationState.APPROVED)
     form = forms.SendBackForm(data={"version": str(publication.version)})
     if form.validate_on_submit():
@@ -94,7 +90,7 @@ def send_back(reference: str) -> ResponseReturnValue:
 @requires(Permission.PUBLICATION_WRITE, step_up=True)
 @transactional
 def publish_text(reference: str) -> ResponseReturnValue:
-    case = _load(reference)
+    case = open_case(reference)
     publication = _get_version(case, PublicationState.APPROVED)
     form = forms.PublishForm(data={"version": str(publication.version)})
     if form.validate_on_submit() and _is_publishable(publication, form):
@@ -121,7 +117,7 @@ def _is_publishable(publication: Publication, form: forms.PublishForm) -> bool:
 @requires(Permission.PUBLICATION_WRITE)
 @transactional
 def withhold_result(reference: str) -> ResponseReturnValue:
-    case = _load(reference)
+    case = open_case(reference)
     form = forms.WithholdForm(data={"version": str(case.version)})
     if form.validate_on_submit():
         try:
@@ -137,7 +133,7 @@ def withhold_result(reference: str) -> ResponseReturnValue:
 @requires(Permission.PUBLICATION_WRITE, step_up=True)
 @transactional
 def withdraw_result(reference: str) -> ResponseReturnValue:
-    case = _load(reference)
+    case = open_case(reference)
     result = _get_public(case)
     form = forms.WithdrawForm(data={"version": str(result.version)})
     if form.validate_on_submit():

@@ -4,10 +4,7 @@ from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from mystery_shopper.accounts.access import signed_in_user
-from mystery_shopper.audit.actions import Action
-from mystery_shopper.audit.services import record_access
-from mystery_shopper.cases.queries import get_case
-from mystery_shopper.core import clock
+from mystery_shopper.cases.on_record import open_case
 from mystery_shopper.core.errors import NotFoundError
 from mystery_shopper.core.permissions import Permission, requires
 from mystery_shopper.publication import forms, queries
@@ -74,9 +71,8 @@ def _page_url(step: str, cursor: str | None) -> str:
 @requires(Permission.PUBLICATION_READ)
 def show_publication(reference: str) -> ResponseReturnValue:
     user = signed_in_user()
-    case = get_case(reference, user)
+    case = open_case(reference)
     page = load_page(case, user)
-    record_access(Action.CASE_VIEWED, actor=user.actor, subject="case", subject_id=case.id, now=clock.utc_now())
     return render_template(
         "publication/show_publication.html",
         case=case,

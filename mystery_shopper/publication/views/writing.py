@@ -1,13 +1,13 @@
 """Writing the public text."""
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from mystery_shopper.accounts.access import actor, signed_in_user
 from mystery_shopper.cases.conflict import show_conflict
 from mystery_shopper.cases.gate import DisclosureError, refusal
 from mystery_shopper.cases.models import Case
-from mystery_shopper.cases.queries import get_case, lock_case
+from mystery_shopper.cases.on_record import open_case
 from mystery_shopper.core import clock
 from mystery_shopper.core.db import transactional
 from mystery_shopper.core.errors import DomainError, NotFoundError, StaleEditError
@@ -23,7 +23,7 @@ from mystery_shopper.publication.views.blueprints import bp
 @requires(Permission.PUBLICATION_WRITE)
 @transactional
 def start_draft(reference: str) -> ResponseReturnValue:
-    case = lock_case(reference, signed_in_user())
+    case = open_case(reference)
     services.start_draft(case, author=signed_in_user(), now=clock.utc_now())
     return redirect(url_for("publication.edit_text", reference=reference))
 
@@ -32,7 +32,7 @@ def start_draft(reference: str) -> ResponseReturnValue:
 @requires(Permission.PUBLICATION_WRITE)
 @transactional
 def start_correction(reference: str) -> ResponseReturnValue:
-    case = lock_case(reference, signed_in_user())
+    case = open_case(reference)
     services.start_correction(case, author=signed_in_user(), now=clock.utc_now())
     return redirect(url_for("publication.edit_text", reference=reference))
 
@@ -41,7 +41,7 @@ def start_correction(reference: str) -> ResponseReturnValue:
 @requires(Permission.PUBLICATION_WRITE)
 @transactional
 def edit_text(reference: str) -> ResponseReturnValue:
-    case = (lock_case if request.method == "POST" else get_case)(reference, signed_in_user())
+    case = open_case(reference)
     publication = _get_draft(case)
     basis = queries.basis_of(case)
     form = forms.TextForm(

@@ -8,10 +8,10 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from mystery_shopper.accounts.access import actor
+from mystery_shopper.audit import services as audit
 from mystery_shopper.audit.actions import Action
-from mystery_shopper.audit.services import record_access
 from mystery_shopper.core import clock
-from mystery_shopper.core.db import transactional
+from mystery_shopper.core.db import is_reading, transactional
 from mystery_shopper.core.errors import StaleEditError
 from mystery_shopper.core.forms import GovForm, as_version
 from mystery_shopper.core.permissions import Permission, requires
@@ -21,6 +21,7 @@ from mystery_shopper.suggestions.policy import FORCED_BY_LABELS, VALUE_BAND_LABE
 from mystery_shopper.suggestions.states import state_label
 from mystery_shopper.suggestions.views.blueprints import bp
 
+SUBJECT = "suggestion"
 FILTERS = ("state", "forced_by", "family")
 
 
@@ -45,19 +46,14 @@ def list_suggestions() -> ResponseReturnValue:
 @bp.get("/suggestions/<reference>")
 @requires(Permission.SUGGESTION_READ)
 def show_suggestion(reference: str) -> ResponseReturnValue:
-    suggestion = queries.get_suggestion(reference)
-    page = _draw("suggestions/show_suggestion.html", suggestion)
-    record_access(
-        Action.SUGGESTION_VIEWED, actor=actor(), subject="suggestion", subject_id=suggestion.id, now=clock.utc_now()
-    )
-    return page
+    return _draw("suggestions/show_suggestion.html", _open(reference))
 
 
 @bp.route("/suggestions/<reference>/route", methods=["GET", "POST"])
 @requires(Permission.SUGGESTION_ANSWER)
 @transactional
 def route_suggestion(reference: str) -> ResponseReturnValue:
-    suggestion = queries.get_suggestion(reference)
+    suggestion = _open(reference)
     form = forms.RouteForm(data={"version": str(suggestion.version), "note": suggestion.route_note})
     if form.validate_on_submit():
         return _save(form, suggestion, services.route, form.note.data or "", "Saved as passed on")
@@ -68,11 +64,19 @@ def route_suggestion(reference: str) -> ResponseReturnValue:
 @requires(Permission.SUGGESTION_ANSWER)
 @transactional
 def answer_suggestion(reference: str) -> ResponseReturnValue:
-    suggestion = queries.get_suggestion(reference)
+    suggestion = _open(reference)
     form = forms.AnswerForm(data={"version": str(suggestion.version), "answer": suggestion.answer})
     if form.validate_on_submit():
         return _save(form, suggestion, services.answer, form.answer.data or "", "Answer sent")
     return _draw("suggestions/answer_suggestion.html", suggestion, form=form)
+
+
+def _open(reference: str) -> Suggestion:
+    """Return a suggestion and record that it was opened: at once for a page, with the rest for a form."""
+    suggestion = queries.get_suggestion(reference)
+    record = audit.record_access if is_reading() else audit.record
+    record(Action.SUGGESTION_VIEWED, actor=actor(), subject=SUBJECT, subject_id=suggestion.id, now=clock.utc_now())
+    return suggestion
 
 
 def _save(
