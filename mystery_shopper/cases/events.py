@@ -6,9 +6,11 @@ be read in ten years.
 """
 
 from dataclasses import asdict, dataclass, fields
+from datetime import date
 from typing import Any, ClassVar
 
 from mystery_shopper.cases.states import CaseState, state_label
+from mystery_shopper.core.calendar import format_day
 from mystery_shopper.core.events import Event
 
 _REPORTER_STATES = {
@@ -103,8 +105,8 @@ class CaseRouted(CaseEvent):
     def sentence(self) -> str:
         """Return what staff read."""
         return (
-            f"Routed to queue {self.queue}, priority {self.priority}, target {self.target_on} "
-            f"(scope {self.scope}, line {self.row} of the routing table)"
+            f"Routed to queue {self.queue.replace('-', ' ')}, priority {self.priority}, "
+            f"target {_written(self.target_on)} (line {self.row} of the routing table)"
         )
 
 
@@ -237,7 +239,7 @@ class InterventionRecorded(CaseEvent):
 
     def sentence(self) -> str:
         """Return what staff read."""
-        return f"Intervention recorded: {self.kind} on {self.made_on}"
+        return f"Intervention recorded: {self.kind}, {_written(self.made_on)}"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -264,7 +266,8 @@ class OutcomeRecorded(CaseEvent):
 
     def sentence(self) -> str:
         """Return what staff read."""
-        return f"Outcome: {self.code} (upheld: {self.upheld}, positive: {'yes' if self.positive else 'no'})"
+        code = self.code.replace("-", " ").capitalize()
+        return f"Outcome: {code} (upheld: {self.upheld}, positive: {'yes' if self.positive else 'no'})"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -279,6 +282,14 @@ class PublicationStepTaken(CaseEvent):
     def sentence(self) -> str:
         """Return what staff read."""
         return f"Public text {self.step} (version {self.version})"
+
+
+def _written(day: str) -> str:
+    """Return an ISO date as staff read it; as it is when it is not one."""
+    try:
+        return format_day(date.fromisoformat(day))
+    except ValueError:
+        return day
 
 
 EVENT_TYPES: dict[str, type[CaseEvent]] = {event.tag: event for event in CaseEvent.__subclasses__()}

@@ -97,6 +97,19 @@ WAITING_WORDS: Mapping[WaitingFor, str] = {
     WaitingFor.NOBODY: "Nobody",
 }
 
+NEXT_WORDS: Mapping[WaitingFor, str] = {
+    WaitingFor.US: "It is our turn.",
+    WaitingFor.REPORTER: "We wait for the reporter.",
+    WaitingFor.AUTHORITY: "We wait for the authority.",
+    WaitingFor.NOBODY: "Nobody has to act.",
+}
+
+SCOPE_WORDS: Mapping[str, str] = {
+    "in": "In scope",
+    "check": "To be checked",
+    "out": "Out of scope",
+}
+
 DUE_WORDS: Mapping[str, str] = {
     "tender": "the tender closes",
     "statutory": "set by law",

@@ -7,6 +7,16 @@ from datetime import date, timedelta
 SATURDAY = 5
 MONTHS_IN_YEAR = 12
 
+MONTHS = (
+    "january", "february", "march", "april", "may", "june",
+    "july", "august", "september", "october", "november", "december",
+)  # fmt: skip
+
+
+def format_day(day: date) -> str:
+    """Return a date as GOV.UK writes it: 1 June 2025."""
+    return f"{day.day} {MONTHS[day.month - 1].title()} {day.year}"
+
 
 def is_working_day(day: date, holidays: AbstractSet[date]) -> bool:
     """Tell whether `day` is neither a weekend day nor one of `holidays`."""

@@ -6,8 +6,8 @@ from flask import Flask
 from jinja2 import BaseLoader, ChoiceLoader
 
 from config import Config
+from mystery_shopper.core.calendar import format_day
 from mystery_shopper.core.clock import LONDON
-from mystery_shopper.core.forms.dates import format_day
 from mystery_shopper.core.forms.numbers import write_pounds
 from mystery_shopper.core.forms.widgets import component_loader
 

@@ -82,7 +82,7 @@ def test_formal_notice_gets_the_period_of_the_law_and_an_answer_moves_on(desk: D
     assert desk.send("interventions/new", call(today, kind="formal-notice-s108")).status_code == 302
     page = desk.see()
     assert "Formal notice" in page
-    assert "set by law" in page
+    assert "Set by law" in page
     notice = re.findall(rf"interventions/{IDS}/response", page)[-1]
     fields = {"text": "We will lower it.", "moves_case": "yes", **day("received_on", today)}
     carried = desk.carried(desk.url(f"interventions/{notice}/response"))

@@ -4,7 +4,8 @@ from flask import Blueprint
 
 from mystery_shopper.cases.queues import QUEUE_LABELS
 from mystery_shopper.cases.states import state_label
-from mystery_shopper.casework.policy import DUE_WORDS, WAITING_WORDS, state_colour
+from mystery_shopper.casework.policy import DUE_WORDS, NEXT_WORDS, SCOPE_WORDS, WAITING_WORDS, state_colour
+from mystery_shopper.casework.queries.naming import law_title, rule_title
 
 bp = Blueprint("casework", __name__)
 bp.add_app_template_filter(state_label, "state_words")
@@ -12,6 +13,10 @@ bp.add_app_template_filter(state_colour, "state_colour")
 bp.add_app_template_filter(lambda queue: QUEUE_LABELS.get(queue, queue), "queue_words")
 bp.add_app_template_filter(lambda kind: DUE_WORDS.get(kind, kind), "due_kind_words")
 bp.add_app_template_filter(lambda waiting: WAITING_WORDS[waiting], "waiting_words")
+bp.add_app_template_filter(lambda waiting: NEXT_WORDS[waiting], "next_words")
+bp.add_app_template_filter(lambda scope: SCOPE_WORDS.get(scope, scope), "scope_words")
+bp.add_app_template_filter(rule_title, "rule_title")
+bp.add_app_template_filter(law_title, "law_title")
 
 from mystery_shopper.casework.views import desk, facts, listing, page, steps, writing  # noqa: E402
 

@@ -7,16 +7,13 @@ from typing import Any, ClassVar
 
 from wtforms.utils import unset_value
 
+from mystery_shopper.core.calendar import MONTHS, format_day
 from mystery_shopper.core.forms.fields import GovField
 from mystery_shopper.core.forms.widgets import Params, shown
 
 PARTS = ("day", "month", "year")
 PART_MAX = 20
 EARLIEST = date(2009, 1, 1)
-MONTHS = (
-    "january", "february", "march", "april", "may", "june",
-    "july", "august", "september", "october", "november", "december",
-)  # fmt: skip
 _ONE_OR_TWO_DIGITS = re.compile(r"[0-9]{1,2}")
 _YEAR = re.compile(r"[0-9]{4}")
 
@@ -41,11 +38,6 @@ def read_year(text: str) -> int | None:
 
 
 READERS = {"day": read_day, "month": read_month, "year": read_year}
-
-
-def format_day(day: date) -> str:
-    """Return a date as GOV.UK writes it: 1 June 2025."""
-    return f"{day.day} {MONTHS[day.month - 1].title()} {day.year}"
 
 
 class DateField(GovField):

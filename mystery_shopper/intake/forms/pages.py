@@ -66,12 +66,12 @@ CHOICES = (
     Option(
         IdentityChoice.CONFIDENTIAL,
         "Confidential",
-        "You give us a way to reach you. It is encrypted. A person opens it only for a reason that is recorded.",
+        "You give us a way to reach you. It is encrypted and kept apart from your report. Caseworkers do not see it.",
     ),
     Option(
         IdentityChoice.NAMED,
         "Named to our team",
-        "The caseworker who deals with your report can see who you are.",
+        "As confidential, and you allow the caseworker who deals with your report to know who you are.",
     ),
 )
 

@@ -5,9 +5,9 @@ from flask.typing import ResponseReturnValue
 
 from mystery_shopper.authorities.models import Authority
 from mystery_shopper.authorities.queries import search_authorities
+from mystery_shopper.core.calendar import format_day
 from mystery_shopper.core.db import transactional
 from mystery_shopper.core.forms import Option
-from mystery_shopper.core.forms.dates import format_day
 from mystery_shopper.core.limits import Limit, limited
 from mystery_shopper.core.permissions import public
 from mystery_shopper.intake import forms, journey

@@ -9,6 +9,7 @@ from mystery_shopper.cases.events import InterventionRecorded
 from mystery_shopper.cases.models import Case
 from mystery_shopper.cases.services import check_version, move, record, refresh_due
 from mystery_shopper.cases.states import CaseState, WaitingFor
+from mystery_shopper.core.calendar import format_day
 from mystery_shopper.core.db import day_of, db, new_id
 from mystery_shopper.core.errors import DomainError, StaleEditError
 from mystery_shopper.core.vault import seal
@@ -91,7 +92,7 @@ def _move_after(case: Case, row: Intervention, *, actor: str, now: datetime) -> 
     if step is None:
         message = f"{KIND_LABELS[row.kind]} does not move a case from this state. Leave the case where it is"
         raise DomainError(message, field="moves_case")
-    move(case, step, actor=actor, now=now, reason=f"{KIND_LABELS[row.kind]} on {row.made_on.isoformat()}")
+    move(case, step, actor=actor, now=now, reason=f"{KIND_LABELS[row.kind]}, {format_day(row.made_on)}")
     if case.waiting is WaitingFor.AUTHORITY and (row.response_due_on or row.kind in FORMAL_NOTICES):
         case.step_due_on = row.response_due_on
         refresh_due(case, day_of(now))
@@ -127,4 +128,4 @@ def record_response(
     event = InterventionRecorded(intervention_id=str(row.id), kind=kind, made_on=received_on.isoformat())
     record(case, event, actor=actor, now=now)
     if moves_case:
-        move(case, CaseState.RESPONDED, actor=actor, now=now, reason=f"Answer of {received_on.isoformat()}")
+        move(case, CaseState.RESPONDED, actor=actor, now=now, reason=f"Answer of {format_day(received_on)}")
