@@ -12,6 +12,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import Engine, event
 
+from benchmarks.recording import about, recorded
 from mystery_shopper.accounts.policy import Role
 from mystery_shopper.accounts.queries import get_user
 from mystery_shopper.cases.queries import get_case_for_update
@@ -94,3 +95,18 @@ def test_pages_cost_what_is_pinned_however_many_cases_there_are(
         assert {name: len(asked) for name, asked in found.items()} == expected, "\n".join(
             f"{name}: {statement}" for name, asked in found.items() for statement in asked
         )
+
+
+@pytest.mark.sqlite
+def test_a_page_of_the_list_is_read_along_an_index_and_nothing_is_sorted(
+    app: Flask, client: FlaskClient, make_user: Callable[..., Member]
+) -> None:
+    add_cases(app, make_user(Role.CASEWORKER), MANY)
+    sign_in_member(client, make_user(Role.SENIOR_CASEWORKER))
+    with recorded() as found:
+        client.get("/cases")
+    statement, rows = about(found, "cases")[0]
+    with app.app_context(), db.engine.connect() as connection:
+        plan = [row[3] for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", tuple(rows[0]))]
+    assert any("cases USING INDEX ix_cases_due_serial" in step for step in plan), plan
+    assert not any("TEMP B-TREE" in step for step in plan), plan

@@ -11,7 +11,8 @@ from mystery_shopper.authorities.queries import search_authorities
 from mystery_shopper.cases.models import Case, Flag, FlagDecision
 from mystery_shopper.cases.queries import visible_cases
 from mystery_shopper.cases.search import matching_serials
-from mystery_shopper.casework.policy import OPEN_STATES, CaseFilter, OwnerFilter, Sort, StateFilter
+from mystery_shopper.cases.states import FINISHED
+from mystery_shopper.casework.policy import CaseFilter, OwnerFilter, Sort, StateFilter
 from mystery_shopper.core.db import db
 from mystery_shopper.core.errors import NotFoundError
 from mystery_shopper.core.pagination import Cursor, CursorKey, Page, make_page, whole_number
@@ -87,7 +88,7 @@ def _conditions(user: StaffMember, wanted: CaseFilter, today: date) -> list[Colu
 def _state_conditions(state: str) -> list[ColumnElement[bool]]:
     if state == StateFilter.ALL:
         return []
-    return [Case.state.in_(OPEN_STATES) if state == StateFilter.OPEN else Case.state == state]
+    return [Case.state.not_in(FINISHED) if state == StateFilter.OPEN else Case.state == state]
 
 
 def _owner_conditions(user: StaffMember, owner: str) -> list[ColumnElement[bool]]:
