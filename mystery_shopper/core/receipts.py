@@ -7,8 +7,9 @@ nowhere: the database holds its keyed digest. It is unrelated to any number the 
 import re
 import secrets
 import unicodedata
+from collections.abc import Callable
 
-from mystery_shopper.core.crypto import keyring
+from mystery_shopper.core.crypto import keyring, same
 from mystery_shopper.core.errors import DomainError
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -18,6 +19,9 @@ GROUP_LENGTH = 4
 DIGEST_PURPOSE = "receipt"
 MAX_TYPED = 200
 
+OWN_CODE_IN_TEXT = "Remove your receipt code from the text. Nobody else should know it."
+
+_TOKEN = re.compile(r"[0-9A-Za-z]+")
 _VALUES = {character: value for value, character in enumerate(ALPHABET)}
 _LOOKALIKES = str.maketrans({"O": "0", "I": "1", "L": "1"})
 _SEPARATORS = re.compile("[\\s\\-_.,/\u00ad\u2010-\u2015\u2212\u200b-\u200f\u2060\ufeff]+")
@@ -70,6 +74,40 @@ def groups(code: str) -> list[str]:
 def digest(code: str) -> bytes:
     """Return the 32-byte keyed digest by which a code (as `parse` returns it) is stored and found."""
     return keyring().mac(DIGEST_PURPOSE, code.encode())
+
+
+def refuse_own_code(text: str, code_mac: bytes | None, *, field: str | None = None) -> None:
+    """Refuse a text in which somebody typed the code whose digest is `code_mac`; None: there is no code any more.
+
+    Raises:
+        DomainError: attached to the field.
+    """
+    if code_mac is not None and holds_code(text, lambda code: same(digest(code), code_mac)):
+        raise DomainError(OWN_CODE_IN_TEXT, field=field)
+
+
+def holds_code(text: str, is_own: Callable[[str], bool]) -> bool:
+    """Tell whether somebody typed their own receipt code into a text.
+
+    `is_own` is asked only about runs of characters that have the length and the check character of a code.
+    """
+    tokens = [(match.start(), match.end()) for match in _TOKEN.finditer(text)]
+    for index, (start, _) in enumerate(tokens):
+        length = 0
+        for begin, end in tokens[index:]:
+            length += end - begin
+            if length >= CODE_LENGTH:
+                if length == CODE_LENGTH and _is_code(text[start:end], is_own):
+                    return True
+                break
+    return False
+
+
+def _is_code(candidate: str, is_own: Callable[[str], bool]) -> bool:
+    try:
+        return is_own(parse(candidate))
+    except ReceiptCodeError:
+        return False
 
 
 def _fold(typed: str) -> str:

@@ -1,13 +1,11 @@
 """Decisions of the reporter's side, pure: how long a draft lives, the clocks that keep running, codes in a text."""
 
 import re
-from collections.abc import Callable
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from mystery_shopper.core.calendar import add_working_days, is_working_day, last_day_beginning_with
-from mystery_shopper.core.receipts import CODE_LENGTH, ReceiptCodeError, parse
 
 DRAFT_DAYS = 28
 COURT_DAYS = 30
@@ -26,7 +24,6 @@ PHONE_DIGITS_MAX = 15
 _LOCAL_PART = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]+", re.ASCII)
 _LABEL = re.compile(r"[A-Za-z0-9-]{1,63}", re.ASCII)
 _PHONE = re.compile(r"\+?[0-9 ().-]+", re.ASCII)
-_TOKEN = re.compile(r"[0-9A-Za-z]+")
 
 
 @dataclass(frozen=True)
@@ -144,30 +141,6 @@ def _court_clock(learnt_on: date | None, started_on: date | None, today: date) -
     past = ends_on < today
     advice = "It seems to have passed. A solicitor can tell you if you still have time." if past else COURT_ADVICE
     return RunningClock(title, rule + advice, ends_on, past, source, address)
-
-
-def holds_code(text: str, is_own: Callable[[str], bool]) -> bool:
-    """Tell whether somebody typed their own receipt code into a text.
-
-    `is_own` is asked only about runs of characters that have the length and the check character of a code.
-    """
-    tokens = [(match.start(), match.end()) for match in _TOKEN.finditer(text)]
-    for index, (start, _) in enumerate(tokens):
-        length = 0
-        for begin, end in tokens[index:]:
-            length += end - begin
-            if length >= CODE_LENGTH:
-                if length == CODE_LENGTH and _is_code(text[start:end], is_own):
-                    return True
-                break
-    return False
-
-
-def _is_code(candidate: str, is_own: Callable[[str], bool]) -> bool:
-    try:
-        return is_own(parse(candidate))
-    except ReceiptCodeError:
-        return False
 
 
 def is_email_address(text: str) -> bool:

@@ -22,7 +22,6 @@ from mystery_shopper.cases.models import (
 )
 from mystery_shopper.cases.queries import get_case_of
 from mystery_shopper.core import receipts
-from mystery_shopper.core.crypto import same
 from mystery_shopper.core.db import day_of, db, new_id
 from mystery_shopper.core.errors import DomainError, NotFoundError
 from mystery_shopper.core.vault import create_data_key, erase, seal_json
@@ -31,7 +30,7 @@ from mystery_shopper.facts.registry import registry
 from mystery_shopper.intake import journey
 from mystery_shopper.intake.answers import DEADLINE_FACT, START_FACT, Answers, fact_values
 from mystery_shopper.intake.models import Draft
-from mystery_shopper.intake.policy import draft_expires_on, holds_code
+from mystery_shopper.intake.policy import draft_expires_on
 from mystery_shopper.intake.queries import (
     OpenDraft,
     families,
@@ -42,7 +41,11 @@ from mystery_shopper.intake.queries import (
     unread_messages,
 )
 
-CODE_IN_TEXT = "Remove your receipt code from the text. Nobody else should know it."
+TEXTS = (
+    "name", "organisation", "trading_names", "email", "phone", "authority_text", "procurement_title",
+    "procurement_reference", "requirement", "narrative", "raised_with_buyer", "buyer_answer",
+)  # fmt: skip
+"""The answers a person types in words of their own."""
 
 
 class IncompleteReportError(DomainError):
@@ -77,23 +80,15 @@ def save_answers(draft: OpenDraft, answers: Answers, *, now: datetime) -> OpenDr
     Raises:
         DomainError: a text holds the receipt code.
     """
-    for name in ("requirement", "narrative", "raised_with_buyer", "buyer_answer", "procurement_title"):
-        refuse_code(getattr(answers, name), draft.row.code_mac, field=name)
+    typed = {name: getattr(answers, name) for name in TEXTS}
+    typed |= {fact_id: value for fact_id, value in answers.facts.items() if isinstance(value, str)}
+    for name, text in typed.items():
+        receipts.refuse_own_code(text, draft.row.code_mac, field=name)
     _write(draft.row, draft.code, answers)
     draft.row.updated_on = day_of(now)
     draft.row.expires_on = draft_expires_on(day_of(now))
     db.session.flush()
     return replace(draft, answers=answers)
-
-
-def refuse_code(text: str, code_mac: bytes | None, *, field: str) -> None:
-    """Refuse a text in which the reporter typed their own receipt code.
-
-    Raises:
-        DomainError: attached to the field.
-    """
-    if code_mac is not None and holds_code(text, lambda code: same(receipts.digest(code), code_mac)):
-        raise DomainError(CODE_IN_TEXT, field=field)
 
 
 def _write(draft: Draft, code: str, answers: Answers) -> None:
@@ -221,7 +216,7 @@ def write_message(report: Report, body: str, *, submission_id: UUID, now: dateti
     Raises:
         DomainError: it holds the receipt code.
     """
-    refuse_code(body, report.receipt_mac, field="body")
+    receipts.refuse_own_code(body, report.receipt_mac, field="body")
     cases.mark_read(unread_messages(report), now=now)
     return cases.receive_message(get_case_of(report), report, body, submission_id=submission_id, now=now)
 

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from mystery_shopper.audit import services as audit
 from mystery_shopper.audit.actions import Action
+from mystery_shopper.core import receipts
 from mystery_shopper.core.db import day_of, db, new_id
 from mystery_shopper.core.errors import DomainError, StaleEditError
 from mystery_shopper.core.events import REPORTER
@@ -36,10 +37,15 @@ def file_suggestion(new: NewSuggestion, *, actor: str = REPORTER, now: datetime)
 
     Returns:
         The suggestion; the one already taken when this form was sent before.
+
+    Raises:
+        DomainError: a text holds the receipt code.
     """
     known = find_by_submission(new.submission_id)
     if known is not None:
         return known
+    for text in new.content.to_json().values():
+        receipts.refuse_own_code(text, new.receipt_mac)
     key = create_data_key(now)
     suggestion_id = new_id()
     suggestion = Suggestion(

@@ -7,10 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mystery_shopper.core import receipts
+from mystery_shopper.core.receipts import holds_code
 from mystery_shopper.intake.policy import (
     court_deadline,
     draft_expires_on,
-    holds_code,
     is_email_address,
     is_phone_number,
     running_clocks,

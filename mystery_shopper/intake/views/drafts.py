@@ -11,6 +11,7 @@ from flask import redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import MultiDict
 
+from mystery_shopper.accounts.sessions import current_session
 from mystery_shopper.core import clock
 from mystery_shopper.core.errors import NotFoundError
 from mystery_shopper.intake import queries
@@ -45,7 +46,7 @@ def number_of(draft_id: UUID) -> int:
 
 
 def remember(draft_id: UUID) -> int:
-    """Add a draft to this session and return its number."""
+    """Add a draft to this session and return its number; the session goes on under a new token (nobody else's)."""
     known: dict[str, str] = dict(session.get(DRAFTS, {}))
     for number, existing in known.items():
         if existing == str(draft_id):
@@ -53,6 +54,7 @@ def remember(draft_id: UUID) -> int:
     number = str(max((int(key) for key in known), default=0) + 1)
     kept = dict(list(known.items())[-(MAX_DRAFTS - 1) :])
     session[DRAFTS] = {**kept, number: str(draft_id)}
+    current_session().renew()
     return int(number)
 
 

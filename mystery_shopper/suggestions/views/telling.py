@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from mystery_shopper.core import clock, receipts
 from mystery_shopper.core.db import new_id, transactional
-from mystery_shopper.core.errors import NotFoundError
+from mystery_shopper.core.errors import DomainError, NotFoundError
 from mystery_shopper.core.forms import GovForm
 from mystery_shopper.core.limits import Limit, limited
 from mystery_shopper.core.permissions import public
@@ -48,9 +48,15 @@ def show_step(slug: str) -> ResponseReturnValue:
     if isinstance(form, forms.FamilyForm):
         form.offer(journey.family_options())
     if form.validate_on_submit():
-        answers.update({name: form[name].data or "" for name in step.fields})
-        _keep(answers)
-        return redirect(_address(journey.next_slug(step, answers)))
+        given = {name: form[name].data or "" for name in step.fields}
+        try:
+            _refuse_own_code(given, answers)
+        except DomainError as error:
+            form.add_error(error)
+        else:
+            answers.update(given)
+            _keep(answers)
+            return redirect(_address(journey.next_slug(step, answers)))
     previous = journey.previous_slug(step)
     back = url_for("suggestions.show_step", slug=previous) if previous else url_for("suggestions.start")
     return render_template("suggestions/show_step.html", form=form, step=step, back=back)
@@ -94,6 +100,12 @@ def show_slip() -> ResponseReturnValue:
 
 def _answers() -> dict[str, str]:
     return dict(session.get(ANSWERS, {}))
+
+
+def _refuse_own_code(given: dict[str, str], answers: dict[str, str]) -> None:
+    if CODE in answers:
+        for name, text in given.items():
+            receipts.refuse_own_code(text, receipts.digest(answers[CODE]), field=name)
 
 
 def _keep(answers: dict[str, str]) -> None:

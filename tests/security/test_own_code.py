@@ -1,0 +1,48 @@
+"""A receipt code typed into a text would be read by whoever reads the text: it is refused in every field."""
+
+import pytest
+from flask.testing import FlaskClient
+
+from mystery_shopper.core import clock, receipts
+from mystery_shopper.core.errors import DomainError
+from mystery_shopper.intake import services
+from mystery_shopper.intake.answers import Answers
+from tests.factories.staff import token_in
+
+
+@pytest.mark.usefixtures("app_context")
+@pytest.mark.parametrize("field", services.TEXTS)
+def test_no_text_of_a_report_takes_the_code_of_its_draft(field: str):
+    draft = services.start_draft(now=clock.reporter_now())
+    answers = Answers(**{field: f"Mine is {receipts.grouped(draft.code).lower()}."})
+    with pytest.raises(DomainError, match="Remove your receipt code"):
+        services.save_answers(draft, answers, now=clock.reporter_now())
+
+
+def _send(client: FlaskClient, slug: str, **fields: str):
+    page = client.get(f"/tell-us-how/{slug}")
+    return client.post(f"/tell-us-how/{slug}", data={"csrf_token": token_in(page.text), **fields})
+
+
+def test_no_text_of_tell_us_how_takes_its_code(client: FlaskClient):
+    assert _send(client, "force", forced_by="legal-advice").status_code == 302
+    with client.session_transaction() as session:
+        code = session["telling"]["code"]
+    refused = _send(client, "requirement", requirement=f"Two bonds ({receipts.grouped(code)})")
+    assert refused.status_code == 200
+    assert "Remove your receipt code from the text" in refused.text
+    assert _send(client, "requirement", requirement="Two bonds").status_code == 302
+
+
+def test_a_browser_that_opens_a_draft_goes_on_under_a_new_token(client: FlaskClient):
+    client.get("/report")
+    planted = client.get_cookie("session")
+    begun = client.post("/report", data={"csrf_token": token_in(client.get("/report").text)})
+    assert begun.status_code == 302
+    own = client.get_cookie("session")
+    assert planted is not None
+    assert own is not None
+    assert own.value != planted.value
+    thief = client.application.test_client()
+    thief.set_cookie("session", planted.value)
+    assert thief.get(begun.location).status_code == 404
