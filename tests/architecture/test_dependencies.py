@@ -36,7 +36,7 @@ COME_WITH = {
     "brotli": "whitenoise[brotli]",
     "_typeshed": "mypy",
 }
-OWN = {"mystery_shopper", "config", "wsgi", "tests"}
+OWN = {"mystery_shopper", "config", "wsgi", "tests", "benchmarks"}
 
 
 def declared(*extras: str) -> dict[str, str]:
