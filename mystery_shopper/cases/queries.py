@@ -77,13 +77,15 @@ def lock_case(reference: str, user: StaffMember) -> Case:
     return get_case(reference, user)
 
 
-def get_case_for_update(case_id: UUID) -> Case:
-    """Return a case by id for work that no person asked for (handlers, commands).
+def get_case_for_update(case_id: UUID, *, lock: bool = False) -> Case:
+    """Return a case by id for work that no member of staff asked for (handlers, commands, its reporter).
+
+    With `lock` it is read anew and nobody else changes it before the commit.
 
     Raises:
         NotFoundError: no such case.
     """
-    case = db.session.get(Case, case_id)
+    case = db.session.get(Case, case_id, with_for_update={"of": Case} if lock else None, populate_existing=lock)
     if case is None:
         raise NotFoundError
     return case
@@ -149,6 +151,11 @@ def find_report_by_submission(submission_id: UUID) -> Report | None:
 def get_case_of(report: Report) -> Case:
     """Return the case a report belongs to, for its reporter."""
     return get_case_for_update(report.case_id)
+
+
+def lock_case_of(report: Report) -> Case:
+    """Return the case a report belongs to, for its reporter who is about to change it."""
+    return get_case_for_update(report.case_id, lock=True)
 
 
 def identities_of(case: Case) -> list[Identity]:

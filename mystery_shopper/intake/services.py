@@ -20,7 +20,7 @@ from mystery_shopper.cases.models import (
     ReportContent,
     ReporterKind,
 )
-from mystery_shopper.cases.queries import get_case_of
+from mystery_shopper.cases.queries import lock_case_of
 from mystery_shopper.core import receipts
 from mystery_shopper.core.db import day_of, db, new_id
 from mystery_shopper.core.errors import DomainError, NotFoundError
@@ -217,8 +217,9 @@ def write_message(report: Report, body: str, *, submission_id: UUID, now: dateti
         DomainError: it holds the receipt code.
     """
     receipts.refuse_own_code(body, report.receipt_mac, field="body")
+    case = lock_case_of(report)
     cases.mark_read(unread_messages(report), now=now)
-    return cases.receive_message(get_case_of(report), report, body, submission_id=submission_id, now=now)
+    return cases.receive_message(case, report, body, submission_id=submission_id, now=now)
 
 
 def withdraw_report(report: Report, *, now: datetime) -> None:

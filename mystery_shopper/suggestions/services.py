@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from sqlalchemy.exc import IntegrityError
+
 from mystery_shopper.audit import services as audit
 from mystery_shopper.audit.actions import Action
 from mystery_shopper.core import receipts
@@ -46,6 +48,17 @@ def file_suggestion(new: NewSuggestion, *, actor: str = REPORTER, now: datetime)
         return known
     for text in new.content.to_json().values():
         receipts.refuse_own_code(text, new.receipt_mac)
+    try:
+        with db.session.begin_nested():
+            return _take_in(new, actor, now)
+    except IntegrityError:
+        known = find_by_submission(new.submission_id)
+        if known is None:
+            raise
+        return known  # the same form, sent twice at once: the other was first
+
+
+def _take_in(new: NewSuggestion, actor: str, now: datetime) -> Suggestion:
     key = create_data_key(now)
     suggestion_id = new_id()
     suggestion = Suggestion(

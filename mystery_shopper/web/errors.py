@@ -8,11 +8,12 @@ from typing import Any
 from flask import Flask, Response, current_app, g, json, render_template, request
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
+from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException, InternalServerError
 
 from config import Config
 from mystery_shopper.core.db import db
-from mystery_shopper.core.errors import DomainError, TooManyAttemptsError
+from mystery_shopper.core.errors import DomainError, StaleEditError, TooManyAttemptsError
 from mystery_shopper.core.forms import TIMED_OUT
 from mystery_shopper.core.forms.kept import kept_fields, typed_texts
 from mystery_shopper.web import limits
@@ -37,6 +38,7 @@ def init_app(app: Flask, settings: Config) -> None:
     app.register_error_handler(HTTPException, show_http_error)
     app.register_error_handler(OperationalError, show_database_away)
     app.register_error_handler(PoolTimeoutError, show_database_away)
+    app.register_error_handler(StaleDataError, show_stale)
     app.register_error_handler(Exception, show_unexpected_error)
 
 
@@ -85,6 +87,11 @@ def show_unexpected_error(error: Exception) -> Response:
     reference = secrets.token_hex(4).upper()
     logger.error("Unexpected error %s at endpoint %s", reference, request.endpoint, exc_info=error)
     return _answer(500, "Internal Server Error", "", "500", reference=reference)
+
+
+def show_stale(_error: StaleDataError) -> Response:
+    """Say that somebody else saved first, where the database and not a page's version found out."""
+    return show_domain_error(StaleEditError())
 
 
 def show_database_away(error: OperationalError | PoolTimeoutError) -> Response:

@@ -1,7 +1,7 @@
 """Messages through the receipt, and internal notes. A form sent twice makes one message."""
 
 from datetime import datetime
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from sqlalchemy import select
 
@@ -41,6 +41,7 @@ def receive_message(case: Case, report: Report, body: str, *, submission_id: UUI
 def _add_message(
     case: Case, report: Report, body: str, direction: Direction, submission_id: UUID, *, author: str, now: datetime
 ) -> tuple[Message, bool]:
+    submission_id = _once(submission_id, f"{report.id} {direction} {body}")
     known = db.session.scalar(select(Message).where(Message.submission_id == submission_id))
     if known is not None:
         return known, False
@@ -60,6 +61,15 @@ def _add_message(
     return message, True
 
 
+def _once(submission_id: UUID, content: str) -> UUID:
+    """Return the id under which a form is known: of the form and of what it says.
+
+    The same form sent with other words (gone back to and changed) is another message, not one that is swallowed. The
+    form's own id is random and stored nowhere, so the result tells nobody what was written.
+    """
+    return uuid5(submission_id, content)
+
+
 def mark_read(messages: list[Message], *, now: datetime) -> None:
     """Note that the other side has opened these messages."""
     for message in messages:
@@ -70,6 +80,7 @@ def mark_read(messages: list[Message], *, now: datetime) -> None:
 
 def add_note(case: Case, body: str, *, submission_id: UUID, author: StaffMember, now: datetime) -> Note:
     """Write an internal note."""
+    submission_id = _once(submission_id, f"{case.id} {body}")
     known = db.session.scalar(select(Note).where(Note.submission_id == submission_id))
     if known is not None:
         return known

@@ -19,7 +19,7 @@ from mystery_shopper.cases.models import (
     ReporterKind,
 )
 from mystery_shopper.cases.policy import new_public_reference, staff_reference, step_due
-from mystery_shopper.cases.queries import find_report_by_submission, get_case_of
+from mystery_shopper.cases.queries import find_report_by_submission, lock_case_of
 from mystery_shopper.cases.services.facts import NewFact, store_facts
 from mystery_shopper.cases.services.indexing import refresh_index
 from mystery_shopper.cases.services.moving import move, record, refresh_due
@@ -152,12 +152,15 @@ def _add_identity(report: Report, identity: Identity, now: datetime) -> None:
 
 
 def withdraw(report: Report, *, actor: str = REPORTER, now: datetime) -> None:
-    """Take a report back: the case goes to withdrawn and nothing is published.
+    """Take a report back: the case goes to withdrawn and nothing is published. Asked twice, it is done once.
 
     Raises:
         TransitionNotAllowedError: the result is already public, or the case is closed.
     """
-    case = get_case_of(report)
+    case = lock_case_of(report)
+    db.session.refresh(report)
+    if report.withdrawn_on is not None:
+        return
     move(case, CaseState.WITHDRAWN, actor=actor, now=now, reason="")
     report.withdrawn_on = day_of(now)
     db.session.flush()
