@@ -20,7 +20,7 @@ from mystery_shopper.core import clock
 from mystery_shopper.core.crypto import create_key_file
 from mystery_shopper.core.db import db, transaction
 from mystery_shopper.core.events import SYSTEM
-from mystery_shopper.demo.people import describe_staff
+from mystery_shopper.demo.people import check_closed, describe_staff
 from mystery_shopper.demo.services import demonstration_is_loaded, load_demonstration
 from mystery_shopper.notifications.queries import outbox_status
 from mystery_shopper.readiness import assert_ready, database_revision, head_revision, problems
@@ -51,6 +51,8 @@ def prepare(settings: Config, say: Callable[[str], None]) -> Flask:
         if settings.demo and not demonstration_is_loaded():
             say("Loading demonstration data (a minute)")
             load_demonstration(say=say)
+        if not settings.demo:
+            check_closed()
         db.session.remove()
         db.engine.dispose()
     return app

@@ -7,6 +7,7 @@ from datetime import datetime
 from mystery_shopper.accounts import queries, services
 from mystery_shopper.accounts.models import User
 from mystery_shopper.accounts.policy import ROLE_NAMES, Role
+from mystery_shopper.core.errors import ConfigurationError
 from mystery_shopper.core.events import SYSTEM
 from mystery_shopper.demo.telling import Cast
 
@@ -56,6 +57,20 @@ def find_staff() -> Sequence[User]:
     """Return the staff of the demonstration that are there, in the order above."""
     found = [queries.find_user_by_email(part.email) for part in PARTS]
     return [user for user in found if user is not None]
+
+
+def check_closed() -> None:
+    """Refuse to serve in earnest with accounts whose password everybody knows.
+
+    Raises:
+        ConfigurationError: naming the accounts that are open.
+    """
+    open_ones = [user.email for user in find_staff() if not user.is_disabled]
+    if open_ones:
+        raise ConfigurationError(
+            "These demonstration accounts have a known password. Use an empty database, set DEMO=on or run "
+            f"'mystery-shopper accounts disable': {', '.join(open_ones)}"
+        )
 
 
 def describe_staff(now: datetime) -> list[str]:

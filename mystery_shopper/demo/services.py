@@ -10,6 +10,7 @@ from mystery_shopper.authorities.services import add_demonstration_authorities
 from mystery_shopper.cases.models import Case
 from mystery_shopper.core import clock, receipts
 from mystery_shopper.core.db import db, new_id, transaction
+from mystery_shopper.core.errors import ConfigurationError
 from mystery_shopper.core.events import SYSTEM
 from mystery_shopper.demo import people
 from mystery_shopper.demo.plans import Plan, drawn_plans, handwritten_plans, read_data
@@ -33,7 +34,12 @@ def load_demonstration(*, reports: int = DEFAULT_REPORTS, seed: int = DEFAULT_SE
     """Load fictional authorities, staff, suggestions and `reports` reports with the stories of their cases.
 
     The first twenty reports are written by hand, the rest drawn by `seed`. Returns the number of cases.
+
+    Raises:
+        ConfigurationError: there are cases already: whoever reads the printed accounts would see them.
     """
+    if db.session.scalar(select(func.count()).select_from(Case)):
+        raise ConfigurationError("There are cases in this database. Load the demonstration into an empty one.")
     now = clock.utc_now()
     today = clock.today()
     with transaction():
