@@ -145,7 +145,9 @@ class ScopeBodyForm(ScopeForm):
 
 def _check(question: str, *, hint: str, required: str) -> RadiosField:
     options = SCOPE_OPTIONS["yes-no"]
-    return RadiosField(SCOPE_TITLES[question], hint=hint, choices=options, required=required, inline=True)
+    return RadiosField(
+        SCOPE_TITLES[question], hint=hint, choices=options, required=required, inline=True, label_size="s"
+    )
 
 
 class ScopeChecksForm(ScopeForm):
@@ -316,6 +318,7 @@ class StoryForm(PageForm):
         hint="Say what happened, and what would be fair instead.",
         required="Enter how this stands in your way",
         error_name="How this stands in your way",
+        label_size="s",
         max_length=STORY_MAX,
         rows=8,
     )
@@ -323,6 +326,7 @@ class StoryForm(PageForm):
         "What do the tender documents say? (optional)",
         hint="Copy the words of the requirement if you can, and say where they are.",
         error_name="What the tender documents say",
+        label_size="s",
         max_length=STORY_MAX,
         rows=5,
     )
