@@ -9,6 +9,7 @@ from mystery_shopper.core.errors import ConfigurationError
 
 ROOT = Path(__file__).resolve().parent
 MEGABYTE = 1024 * 1024
+PUBLICATION_HOLD_DAYS = 10
 TRUE_WORDS = frozenset({"1", "on", "true", "yes"})
 FALSE_WORDS = frozenset({"", "0", "off", "false", "no"})
 
@@ -35,6 +36,7 @@ class Config:
     proxy_count: int = 0
     service_name: str = "Mystery Shopper"
     max_request_bytes: int = MEGABYTE
+    publication_hold_days: int = PUBLICATION_HOLD_DAYS
     testing: bool = False
 
     @property
@@ -75,6 +77,9 @@ def load_config(environ: Mapping[str, str] | None = None) -> Config:
         threads=_number(env, "THREADS", 8, 1, 64),
         workers=_number(env, "WORKERS", 1, 1, 64),
         demo=_flag(env, "DEMO"),
+        publication_hold_days=_number(
+            env, "PUBLICATION_HOLD_DAYS", 0 if _flag(env, "DEMO") else PUBLICATION_HOLD_DAYS, 0, 90
+        ),
         govuk_brand=_flag(env, "GOVUK_BRAND"),
         proxy_count=_number(env, "PROXY_COUNT", 0, 0, 5),
         service_name=env.get("SERVICE_NAME", "Mystery Shopper"),

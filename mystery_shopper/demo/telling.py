@@ -232,7 +232,7 @@ class Story:
     def _publish(self, _state: CaseState) -> None:
         draft = find_open_publication(self.case)
         if draft is not None:
-            publishing.publish(draft, version=draft.version, actor=self.cast.publisher.actor, now=self.now)
+            publishing.publish(draft, version=draft.version, hold_days=0, actor=self.cast.publisher.actor, now=self.now)
 
     def _check(self, state: CaseState) -> None:
         answers = {S.IMPLEMENTED: Implemented.YES, S.PARTLY_IMPLEMENTED: Implemented.PARTLY}

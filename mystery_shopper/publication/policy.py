@@ -3,7 +3,7 @@
 import base64
 import hashlib
 from dataclasses import asdict, dataclass, fields, replace
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
@@ -173,6 +173,20 @@ def check_ready(text: PublicText, *, has_objection: bool) -> None:
             raise DomainError(message, field=field)
     if has_objection and not text.objection_answer:
         raise DomainError("Enter how the objection was dealt with", field="objection_answer")
+
+
+def check_hold(*, approved_on: date, today: date, hold_days: int) -> None:
+    """Refuse to publish a text that was approved only just now: for `hold_days` days it can be read again first.
+
+    Raises:
+        DomainError: saying from which day it can be published.
+    """
+    first = approved_on + timedelta(days=hold_days)
+    if today < first:
+        raise DomainError(
+            f"This text can be published from {first.day} {MONTHS[first.month - 1]} {first.year}: an approved text "
+            f"waits {hold_days} days, so that it can be read again."
+        )
 
 
 def check_approver(*, approver_id: UUID, writer_ids: frozenset[UUID]) -> None:

@@ -110,4 +110,6 @@ def add_approved(case: Case, staff: Staff, text: PublicText = TEXT) -> Publicati
 def add_published(case: Case, staff: Staff, text: PublicText = TEXT) -> PublishedResult:
     """Return a published result."""
     publication = add_approved(case, staff, text)
-    return services.publish(publication, version=publication.version, actor=staff.writer.actor, now=clock.utc_now())
+    return services.publish(
+        publication, version=publication.version, hold_days=0, actor=staff.writer.actor, now=clock.utc_now()
+    )

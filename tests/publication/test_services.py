@@ -132,7 +132,9 @@ def test_an_objection_that_comes_after_approval_stops_publishing(staff: Staff):
     publication = add_approved(case, staff)
     object_to_publication(db.session.get(Report, filed.report_id))
     with pytest.raises(DomainError, match="objection"):
-        services.publish(publication, version=publication.version, actor=staff.writer.actor, now=clock.utc_now())
+        services.publish(
+            publication, version=publication.version, hold_days=0, actor=staff.writer.actor, now=clock.utc_now()
+        )
 
 
 @pytest.mark.parametrize(
@@ -221,7 +223,9 @@ def test_a_text_is_sent_back_with_what_must_change_and_needs_approval_again(staf
     assert publication.approver_id is None
     assert publication.content.note == "Say less."
     with pytest.raises(StaleEditError):
-        services.publish(publication, version=publication.version, actor=staff.writer.actor, now=clock.utc_now())
+        services.publish(
+            publication, version=publication.version, hold_days=0, actor=staff.writer.actor, now=clock.utc_now()
+        )
 
 
 def test_an_old_page_saves_nothing(staff: Staff):
@@ -268,7 +272,7 @@ def test_a_correction_replaces_the_words_and_keeps_month_and_address(staff: Staf
     assert queries.get_result(reference).outcome_text == TEXT.outcome_text
     services.approve(draft, version=draft.version, approver=staff.approver, now=clock.utc_now())
     later = clock.utc_now() + timedelta(days=40)
-    services.publish(draft, version=draft.version, actor=staff.writer.actor, now=later)
+    services.publish(draft, version=draft.version, hold_days=0, actor=staff.writer.actor, now=later)
     after = queries.get_result(reference)
     assert (after.period, after.outcome_text) == (period, "The bond was dropped.")
     assert after.corrected_period == later.year * 100 + later.month
@@ -314,7 +318,9 @@ def test_a_reporter_who_withdraws_stops_the_public_text(staff: Staff):
     withdraw(db.session.get(Report, filed.report_id), now=clock.reporter_now())
     assert publication.state is PublicationState.DROPPED
     with pytest.raises(StaleEditError):
-        services.publish(publication, version=publication.version, actor=staff.writer.actor, now=clock.utc_now())
+        services.publish(
+            publication, version=publication.version, hold_days=0, actor=staff.writer.actor, now=clock.utc_now()
+        )
 
 
 def test_no_case_becomes_published_by_hand(staff: Staff):

@@ -1,12 +1,14 @@
 """Publication takes two people and a fresh proof of identity, and ends with the report it rests on."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from config import load_config
 from mystery_shopper.accounts.policy import Role
 from mystery_shopper.audit.actions import Action
 from mystery_shopper.audit.models import AuditEntry
@@ -14,11 +16,12 @@ from mystery_shopper.cases.services import move, withdraw
 from mystery_shopper.cases.states import CaseState
 from mystery_shopper.core import clock
 from mystery_shopper.core.db import db, transaction
-from mystery_shopper.core.errors import PermissionDeniedError
+from mystery_shopper.core.errors import DomainError, PermissionDeniedError
 from mystery_shopper.intake.queries import get_report
 from mystery_shopper.publication import queries, services
 from mystery_shopper.publication.policy import WithdrawalReason
 from mystery_shopper.publication.queries import find_result_of
+from tests.casework.pages import Desk
 from tests.factories.publications import (
     TEXT,
     Staff,
@@ -95,7 +98,7 @@ def test_a_withdrawn_result_can_be_published_anew_after_reopening(staff: Staff):
     for state in (CaseState.ASSESSMENT, CaseState.OUTCOME_RECORDED, CaseState.SUPPLIER_TOLD):
         move(case, state, actor="system", now=now)
     publication = add_approved(case, staff)
-    services.publish(publication, version=publication.version, actor=staff.writer.actor, now=now)
+    services.publish(publication, version=publication.version, hold_days=0, actor=staff.writer.actor, now=now)
     again = find_result_of(case)
     assert again is not None
     assert again.withdrawn is None
@@ -119,3 +122,38 @@ def test_publishing_asks_for_a_fresh_proof_of_identity(
         assert refused.status_code == 403
         assert "Confirm that it is you" in refused.text
     assert "£1,200,000" not in browser.get("/results?q=bond").text
+
+
+def test_an_approved_text_waits_before_it_becomes_public(staff: Staff):
+    case, _ = add_told_case()
+    publication, now = add_approved(case, staff), clock.utc_now()
+
+    def publish(later: timedelta) -> None:
+        version, moment = publication.version, now + later
+        services.publish(publication, version=version, hold_days=10, actor=staff.writer.actor, now=moment)
+
+    with pytest.raises(DomainError, match="can be published from"):
+        publish(timedelta(days=9))
+    assert find_result_of(case) is None
+    publish(timedelta(days=10))
+    assert find_result_of(case) is not None
+
+
+def test_the_wait_is_ten_days_unless_somebody_says_otherwise_or_it_is_a_demonstration():
+    assert load_config({}).publication_hold_days == 10
+    assert load_config({"PUBLICATION_HOLD_DAYS": "28"}).publication_hold_days == 28
+    assert load_config({"DEMO": "on"}).publication_hold_days == 0
+
+
+def test_the_page_says_from_which_day_a_text_can_be_published(
+    app: Flask, signed_in: Callable[..., FlaskClient], monkeypatch: pytest.MonkeyPatch
+):
+    with app.app_context(), transaction():
+        case, _ = add_told_case()
+        add_approved(case, add_staff())
+        address = f"/publication/{case.reference}/publish"
+    monkeypatch.setitem(app.extensions, "settings", replace(app.extensions["settings"], publication_hold_days=10))
+    desk = Desk(signed_in(Role.PUBLISHER))
+    answer = desk.client.post(address, data=desk.carried(address))
+    assert answer.status_code == 200
+    assert "This text can be published from" in answer.text

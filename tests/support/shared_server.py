@@ -22,6 +22,7 @@ def run_shared_server(
         "MAIL_URL": f"folder:{folder / 'mail'}",
         "WORKERS": str(workers),
         "PROXY_COUNT": "1",
+        "PUBLICATION_HOLD_DAYS": "0",
         "RATE_LIMIT_STORAGE": f"sql+sqlite:///{folder / 'limits.sqlite3'}",
         **(settings or {}),
     }

@@ -9,7 +9,7 @@ from mystery_shopper.cases.states import CaseState
 from mystery_shopper.core.db import day_of, db
 from mystery_shopper.core.errors import DomainError, StaleEditError
 from mystery_shopper.publication.models import Publication, PublishedResult
-from mystery_shopper.publication.policy import Period, PublicText, ResultSource, WithdrawalReason
+from mystery_shopper.publication.policy import Period, PublicText, ResultSource, WithdrawalReason, check_hold
 from mystery_shopper.publication.queries import find_published_version, find_result_of
 from mystery_shopper.publication.services.drafting import (
     check_publishable,
@@ -20,18 +20,22 @@ from mystery_shopper.publication.services.drafting import (
 from mystery_shopper.publication.states import PublicationState
 
 
-def publish(publication: Publication, *, version: int, actor: str, now: datetime) -> PublishedResult:
+def publish(publication: Publication, *, version: int, hold_days: int, actor: str, now: datetime) -> PublishedResult:
     """Make an approved text public: a new row, or the corrected words of the row that is there.
+
+    Units: `hold_days` are calendar days between the approval and the first day on which it may become public.
 
     The first publication takes the case from ready to publish to published.
 
     Raises:
-        DisclosureError, DomainError: it may not become public as things stand now.
+        DisclosureError, DomainError: it may not become public as things stand now, or not yet.
         StaleEditError: it changed since the page was opened, or is not approved.
         TransitionNotAllowedError: the case is not ready to publish.
     """
     check_version(publication, version)
     check_publishable(publication)
+    if publication.state is PublicationState.APPROVED:  # the last change of an approved text is its approval
+        check_hold(approved_on=day_of(publication.changed_at), today=day_of(now), hold_days=hold_days)
     case = publication.case
     replaced = find_published_version(case)
     if replaced is not None:

@@ -1,6 +1,6 @@
 """Approving, sending back, publishing, withholding, withdrawing."""
 
-from flask import flash, redirect, render_template, url_for
+from flask import current_app, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from mystery_shopper.accounts.access import actor, signed_in_user
@@ -95,12 +95,20 @@ def publish_text(reference: str) -> ResponseReturnValue:
     form = forms.PublishForm(data={"version": str(publication.version)})
     if form.validate_on_submit() and _is_publishable(publication, form):
         try:
-            services.publish(publication, version=as_version(form.version), actor=actor(), now=clock.utc_now())
+            return _done(case, _publish(publication, form))
         except StaleEditError as error:
             return show_conflict(case, form, error, version=publication.version)
-        return _done(case, "Result published")
+        except DomainError as error:
+            form.add_error(error.message, "publish")
     page = load_page(case, signed_in_user())
     return render_template("publication/publish_text.html", case=case, form=form, publication=publication, page=page)
+
+
+def _publish(publication: Publication, form: forms.PublishForm) -> str:
+    hold_days = current_app.extensions["settings"].publication_hold_days
+    version, now = as_version(form.version), clock.utc_now()
+    services.publish(publication, version=version, hold_days=hold_days, actor=actor(), now=now)
+    return "Result published"
 
 
 def _is_publishable(publication: Publication, form: forms.PublishForm) -> bool:
