@@ -38,6 +38,13 @@ def words(page: str) -> str:
     return html.unescape(page)
 
 
+def reference_in(page: str) -> str:
+    """Return the reference the last page of a report shows."""
+    found = re.search(r"Your reference is.*?(PR-[0-9A-Z]{10})", page, re.DOTALL)
+    assert found
+    return found[1]
+
+
 class TestJourney:
     def test_the_bond_of_the_example_goes_from_start_to_receipt(self, walker: Walker) -> None:
         walker.report_bond()
@@ -53,7 +60,7 @@ class TestJourney:
         code = walker.receipt_code()
         walker.send({"saved_code": "yes"})
         assert walker.path == "/report/done"
-        reference = walker.text.split("Your reference is ")[1][:13]
+        reference = reference_in(walker.text)
         assert reference.startswith("PR-")
 
         walker.open("/receipt")
@@ -240,7 +247,7 @@ class TestSending:
         walker.open("/report/check")
         action, fields = walker.form()
         walker.send({"saved_code": "yes"})
-        first = walker.text.split("Your reference is ")[1][:13]
+        first = reference_in(walker.text)
 
         walker.page = walker.client.post(action, data={**fields, "saved_code": "yes"}, follow_redirects=True)
 
