@@ -1,7 +1,8 @@
 """How often one address may try: counted under a key that cannot be turned back into the address, and soon forgotten.
 
-One process counts in memory under a key made at start and held nowhere else. Several processes share a table
-(RATE_LIMIT_STORAGE=sql+sqlite:////path or sql+postgresql+psycopg://...) and a key derived from the keyring.
+The key is made at start, before the workers fork, and held nowhere else: there are few enough addresses that anybody
+who has the key could try them all. One process counts in memory; several share a table
+(RATE_LIMIT_STORAGE=sql+sqlite:////path or sql+postgresql+psycopg://...). Machines count apart.
 """
 
 import hmac
@@ -18,10 +19,8 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from config import Config
 from mystery_shopper.core import clock
-from mystery_shopper.core.crypto import keyring
 from mystery_shopper.core.limits import Limit, limit_of
 
-MEMORY = "memory://"
 SQL_PREFIX = "sql+"
 KEY_BYTES = 32
 KEY_LENGTH_MAX = 255
@@ -185,8 +184,7 @@ def retry_after_seconds() -> int:
 
 def init_app(app: Flask, settings: Config) -> None:
     """Count requests of `app` in the storage the settings name."""
-    shared = settings.rate_limit_storage != MEMORY
-    _key.secret = keyring().subkey("rate-limit") if shared else secrets.token_bytes(KEY_BYTES)
+    _key.secret = secrets.token_bytes(KEY_BYTES)
     app.config["RATELIMIT_STORAGE_URI"] = settings.rate_limit_storage
     app.config.setdefault("RATELIMIT_ENABLED", not settings.testing)
     limiter.init_app(app)

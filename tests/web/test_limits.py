@@ -51,17 +51,22 @@ class TestPages:
 
 
 class TestKey:
-    def test_the_key_changes_with_the_day_the_address_and_the_start(self, make_app: MakeApp) -> None:
+    @pytest.mark.parametrize("shared", [False, True])
+    def test_the_key_changes_with_the_day_the_address_and_the_start(
+        self, make_app: MakeApp, tmp_path: Path, shared: bool
+    ) -> None:
+        storage = f"sql+sqlite:///{tmp_path / 'limits.db'}" if shared else "memory://"
+
         def key(address: str, moment: datetime) -> str:
             with clock.frozen(moment), app.test_request_context(environ_base={"REMOTE_ADDR": address}):
                 return address_key()
 
-        app = make_app()
+        app = make_app(rate_limit_storage=storage)
         first = key("192.0.2.1", NOW)
         assert first == key("192.0.2.1", NOW + timedelta(hours=1))
         assert first != key("192.0.2.1", NOW + timedelta(days=1))
         assert first != key("192.0.2.2", NOW)
-        app = make_app()
+        app = make_app(rate_limit_storage=storage)
         assert first != key("192.0.2.1", NOW)
 
 
