@@ -13,6 +13,7 @@ from mystery_shopper.accounts.access import public
 from mystery_shopper.core import clock
 from mystery_shopper.core.db import db, transaction
 from mystery_shopper.core.errors import ConfigurationError
+from mystery_shopper.core.limits import Limit, limited
 from mystery_shopper.core.storage import durability_problems
 from mystery_shopper.core.vault import check_keyring
 
@@ -72,6 +73,7 @@ def healthz() -> ResponseReturnValue:
 
 @bp.get("/readyz")
 @public
+@limited(Limit.API)
 def readyz() -> ResponseReturnValue:
     """Say whether a report could be taken now, and the kinds of problem if not."""
     found = [problem.split(":", 1)[0] for problem in problems()]
