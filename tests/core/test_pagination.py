@@ -39,7 +39,9 @@ def test_walking_forward_shows_every_row_once_and_back_the_same_pages(rows: list
     assert walked_back == pages
 
 
-@given(key=st.lists(st.text(max_size=20).filter(is_storable), max_size=4), direction=st.sampled_from([FORWARD, BACKWARD]))
+@given(
+    key=st.lists(st.text(max_size=20).filter(is_storable), max_size=4), direction=st.sampled_from([FORWARD, BACKWARD])
+)
 def test_a_cursor_survives_an_address(key: list[str], direction: str) -> None:
     cursor = Cursor(direction, tuple(key))
     assert decode_cursor(encode_cursor(cursor)) == cursor

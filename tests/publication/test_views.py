@@ -230,7 +230,7 @@ class TestResults:
     def test_filters_that_find_nothing_offer_a_way_out(self, app: Flask, client: FlaskClient):
         _publish(app)
         page = client.get("/results?q=zeppelin").text
-        assert "No result holds all of this" in page
+        assert "No result matches. Remove a filter or use fewer words." in page
         assert "0 results" in page
 
     @pytest.mark.parametrize(
