@@ -224,7 +224,7 @@ class TestCases:
                 others = send(browser, method, world.address(rule, world.others), token)
                 nobodys = send(browser, method, world.address(rule, unknown), token)
                 assert (others.status_code, nobodys.status_code) == (404, 404), f"{method} {rule.endpoint}"
-                assert others.data == nobodys.data, f"{method} {rule.endpoint}"
+                assert without_tokens(others.text) == without_tokens(nobodys.text), f"{method} {rule.endpoint}"
                 tried += 1
         assert tried > 20
 
@@ -259,6 +259,11 @@ class TestCases:
             page = browser.get(address).text
             assert world.others.reference not in page, address
         assert world.owned.reference in browser.get("/cases").text
+
+
+def without_tokens(page: str) -> str:
+    """Return a page without the tokens of its forms: they hold the second they were made in."""
+    return re.sub(r'(name="csrf_token"[^>]*value=")[^"]*', r"\1", page)
 
 
 def with_reference(case: CaseThings, reference: str) -> CaseThings:
