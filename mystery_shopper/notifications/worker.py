@@ -8,6 +8,7 @@ from datetime import date
 from email.message import EmailMessage
 from uuid import UUID
 
+from mystery_shopper.accounts import session_store
 from mystery_shopper.cases.services import refresh_passed_tenders
 from mystery_shopper.core import clock
 from mystery_shopper.core.db import db, transaction
@@ -72,11 +73,13 @@ def _compose(render: Render, letter: Letter, sender: str, address: str) -> Email
 
 
 def daily_round(today: date) -> None:
-    """Do what a new day asks for. Safe to repeat."""
+    """Do what a new day asks for: clocks turned on, expired drafts erased, ended sessions deleted. Safe to repeat."""
     with transaction():
         refresh_passed_tenders(today)
     with transaction():
         erase_expired_drafts(today, now=clock.utc_now())
+    with transaction() as session:
+        session_store.delete_ended(session, clock.utc_now())
 
 
 def run(transport: Transport, render: Render, *, sender: str, once: bool = False) -> Tally:

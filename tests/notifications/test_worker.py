@@ -9,7 +9,9 @@ from pathlib import Path
 import pytest
 from aiosmtpd.controller import Controller
 from flask import Flask
+from flask.testing import FlaskClient
 
+from mystery_shopper.accounts.models import StoredSession
 from mystery_shopper.accounts.policy import StaffMember
 from mystery_shopper.accounts.queries import get_user
 from mystery_shopper.cases.models import Case, IdentityChoice, Report
@@ -209,3 +211,16 @@ def test_the_transport_follows_the_setting(tmp_path: Path) -> None:
 
 def test_smtp_errors_count_as_failures() -> None:
     assert issubclass(smtplib.SMTPServerDisconnected, OSError)
+
+
+def test_a_new_day_throws_away_the_sessions_that_have_ended(app: Flask, client: FlaskClient) -> None:
+    client.get("/report/scope-body", follow_redirects=True)
+    client.get("/sign-in")
+    with app.app_context():
+        assert db.session.query(StoredSession).count() == 1
+        worker.daily_round(clock.today())
+        assert db.session.query(StoredSession).count() == 1
+        later = clock.utc_now() + timedelta(days=3)
+        with clock.frozen(later):
+            worker.daily_round(clock.today())
+        assert db.session.query(StoredSession).count() == 0
