@@ -42,8 +42,8 @@ class SqliteStore:
         engine.dispose()
 
     def restore_pattern(self) -> None:
-        """Copy the pattern back and drop the log of the last test."""
-        for suffix in ("-wal", "-shm"):
+        """Put a new copy of the pattern in place; a connection an earlier test left open keeps the old file."""
+        for suffix in ("", "-wal", "-shm"):
             Path(f"{self._file}{suffix}").unlink(missing_ok=True)
         shutil.copyfile(self._pattern, self._file)
 
