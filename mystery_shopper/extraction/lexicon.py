@@ -1,0 +1,172 @@
+"""The concepts and readings of the data files, checked when they are loaded; an error names file and line."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from marshmallow import Schema, fields, validate
+
+from mystery_shopper.extraction.quantities import Measure
+from mystery_shopper.extraction.tokens import tokenize
+from mystery_shopper.facts.definitions import FactRegistry, FactType
+from mystery_shopper.facts.documents import Document, Trail, read_document
+from mystery_shopper.facts.registry import registry
+
+DATA = Path(__file__).parent / "data"
+GAP = "*"
+LONGEST_GAP = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """One way to say a concept: stems in order; `GAP` stands for up to `LONGEST_GAP` tokens."""
+
+    concept: str
+    stems: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class QuantityReading:
+    """When a quantity is a fact. `fact_id` is empty for a reading that only takes a number away from the others."""
+
+    fact_id: str
+    measure: Measure
+    near: frozenset[str]
+    needs: tuple[str, ...]
+    unless: frozenset[str]
+    spoiled_by: frozenset[str]
+    reach: int
+    group: str
+    only_before: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """When a clause states a fact without a number: all concepts of `needs`, none of `unless`."""
+
+    fact_id: str
+    value: bool | str
+    needs: tuple[str, ...]
+    unless: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Lexicon:
+    """Everything extraction knows of language. `phrases` are indexed by their first stem."""
+
+    phrases: Mapping[str, tuple[Phrase, ...]]
+    quantities: tuple[QuantityReading, ...]
+    statements: tuple[Statement, ...]
+
+
+class _QuantitySchema(Schema):
+    fact = fields.String(required=True)
+    measure = fields.Enum(Measure, by_value=True, required=True)
+    near = fields.List(fields.String(), required=True, validate=validate.Length(min=1))
+    needs = fields.List(fields.String(), data_key="with", required=True)
+    unless = fields.List(fields.String(), required=True)
+    spoiled_by = fields.List(fields.String(), load_default=list)
+    reach = fields.Integer(required=True, validate=validate.Range(1, 60))
+    group = fields.String(load_default="")
+    only = fields.String(load_default="", validate=validate.OneOf(("", "before")))
+
+
+class _StatementSchema(Schema):
+    fact = fields.String(required=True)
+    value = fields.Raw(required=True)
+    needs = fields.List(fields.String(), data_key="all", required=True, validate=validate.Length(min=1))
+    unless = fields.List(fields.String(), required=True)
+
+
+@cache
+def lexicon() -> Lexicon:
+    """Return the lexicon of the running service, read once."""
+    return load_lexicon(DATA, registry())
+
+
+def load_lexicon(folder: Path, facts: FactRegistry) -> Lexicon:
+    """Read `concepts.yaml` and `readings.yaml`.
+
+    Raises:
+        DocumentError: the first thing wrong in them: an unknown concept or fact, a value that the fact cannot have.
+    """
+    concepts = read_document(folder / "concepts.yaml")
+    phrases = _phrases(concepts)
+    known = frozenset(phrase.concept for options in phrases.values() for phrase in options)
+    readings = read_document(folder / "readings.yaml")
+    data = readings.data if isinstance(readings.data, dict) else {}
+    return Lexicon(
+        phrases=phrases,
+        quantities=tuple(
+            _quantity(readings, ("quantities", at), entry, known, facts)
+            for at, entry in enumerate(data.get("quantities", ()))
+        ),
+        statements=tuple(
+            _statement(readings, ("statements", at), entry, known, facts)
+            for at, entry in enumerate(data.get("statements", ()))
+        ),
+    )
+
+
+def _phrases(document: Document) -> dict[str, tuple[Phrase, ...]]:
+    data = document.data
+    groups = data.get("concepts") if isinstance(data, dict) else None
+    if not isinstance(groups, dict):
+        raise document.error("expected 'concepts'")
+    by_first: dict[str, list[Phrase]] = {}
+    for name, texts in groups.items():
+        if not isinstance(texts, list):
+            raise document.error(f"concept '{name}' must be a list of phrases", ("concepts", name))
+        for at, text in enumerate(texts):
+            stems = tuple(token.stem for token in tokenize(str(text)))
+            if not stems or GAP in (stems[0], stems[-1]):
+                raise document.error(f"'{text}' must begin and end with a word", ("concepts", name, at))
+            by_first.setdefault(stems[0], []).append(Phrase(str(name), stems))
+    return {first: tuple(options) for first, options in by_first.items()}
+
+
+def _quantity(
+    document: Document, trail: Trail, entry: object, known: frozenset[str], facts: FactRegistry
+) -> QuantityReading:
+    row = document.load(_QuantitySchema(), entry, trail)
+    reading = QuantityReading(
+        fact_id=str(row["fact"]),
+        measure=Measure(str(row["measure"])),
+        near=frozenset(_names(row["near"])),
+        needs=_names(row["needs"]),
+        unless=frozenset(_names(row["unless"])),
+        spoiled_by=frozenset(_names(row["spoiled_by"])),
+        reach=int(str(row["reach"])),
+        group=str(row["group"]),
+        only_before=row["only"] == "before",
+    )
+    if reading.fact_id and reading.fact_id not in facts:
+        raise document.error(f"there is no fact '{reading.fact_id}'", trail)
+    _check_concepts(document, trail, reading.near | set(reading.needs) | reading.unless | reading.spoiled_by, known)
+    return reading
+
+
+def _statement(document: Document, trail: Trail, entry: object, known: frozenset[str], facts: FactRegistry) -> Statement:
+    row = document.load(_StatementSchema(), entry, trail)
+    value = row["value"]
+    fact_id = str(row["fact"])
+    if not isinstance(value, bool | str) or fact_id not in facts or not facts[fact_id].accepts(value):
+        raise document.error(f"'{value}' is no value of a fact '{fact_id}'", trail)
+    if facts[fact_id].type not in {FactType.BOOLEAN, FactType.CHOICE}:
+        raise document.error(f"'{fact_id}' needs a number or text: it cannot be stated", trail)
+    statement = Statement(fact_id, value, _names(row["needs"]), frozenset(_names(row["unless"])))
+    _check_concepts(document, trail, statement.unless | set(statement.needs), known)
+    return statement
+
+
+def _names(raw: object) -> tuple[str, ...]:
+    return tuple(str(name) for name in raw) if isinstance(raw, list) else ()
+
+
+def _check_concepts(document: Document, trail: Trail, names: frozenset[str], known: frozenset[str]) -> None:
+    unknown = sorted(names - known)
+    if unknown:
+        raise document.error(f"there is no concept '{unknown[0]}'", trail)

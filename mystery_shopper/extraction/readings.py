@@ -1,0 +1,256 @@
+"""From words and numbers to facts: concepts found in each clause, quantities given to the fact they stand by."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from mystery_shopper.extraction.lexicon import GAP, LONGEST_GAP, Lexicon, Phrase, QuantityReading, Statement
+from mystery_shopper.extraction.policy import Alternative, Confidence, Finding
+from mystery_shopper.extraction.quantities import Measure, Quantity
+from mystery_shopper.extraction.tokens import Clause, Kind, Token
+from mystery_shopper.facts.definitions import DECIMALS, FactDefinition, FactRegistry, FactType, FactValue
+
+_CLOSE = 6
+_LEAST_BARE_MONEY = 10_000
+EITHER = "The text names both values"
+"""Why an alternative stands beside a value where the text says `three or five years`."""
+RANGE = "The text gives a range"
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A concept said by tokens `first` up to, not including, `last`."""
+
+    concept: str
+    first: int
+    last: int
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """One clause with what was found in it."""
+
+    clause: Clause
+    mentions: tuple[Mention, ...]
+    quantities: tuple[Quantity, ...]
+
+    def concepts(self) -> frozenset[str]:
+        """Return the concepts the clause mentions."""
+        return frozenset(mention.concept for mention in self.mentions)
+
+
+def find_mentions(tokens: Sequence[Token], lexicon: Lexicon) -> list[Mention]:
+    """Return every concept mentioned, in order; time is linear: a phrase looks at a bounded number of tokens."""
+    found: list[Mention] = []
+    for at, token in enumerate(tokens):
+        for phrase in lexicon.phrases.get(token.stem, ()):
+            last = _match(tokens, at, phrase)
+            if last:
+                found.append(Mention(phrase.concept, at, last))
+    return found
+
+
+def _match(tokens: Sequence[Token], at: int, phrase: Phrase) -> int:
+    """Return the token after the phrase when it stands at `at`, else 0."""
+    place = at + 1
+    gap = 0
+    for wanted in phrase.stems[1:]:
+        if wanted == GAP:
+            gap = LONGEST_GAP
+            continue
+        for _ in range(gap + 1):
+            if place < len(tokens) and tokens[place].stem == wanted:
+                break
+            place += 1
+        else:
+            return 0
+        place, gap = place + 1, 0
+    return place if place <= len(tokens) else 0
+
+
+def read_statements(passages: Iterable[Passage], tokens: Sequence[Token], text: str, lexicon: Lexicon) -> list[Finding]:
+    """Return what the clauses state without a number."""
+    found: list[Finding] = []
+    for passage in passages:
+        concepts = passage.concepts()
+        for statement in lexicon.statements:
+            if concepts.issuperset(statement.needs) and concepts.isdisjoint(statement.unless):
+                found.append(_stated(statement, passage, tokens, text))
+    return found
+
+
+def _stated(statement: Statement, passage: Passage, tokens: Sequence[Token], text: str) -> Finding:
+    spans = [next(m for m in passage.mentions if m.concept == concept) for concept in statement.needs]
+    start = tokens[min(span.first for span in spans)].start
+    end = tokens[max(span.last for span in spans) - 1].end
+    return Finding(statement.fact_id, statement.value, start, end, text[start:end], Confidence.LIKELY)
+
+
+def read_quantities(
+    passages: Sequence[Passage], tokens: Sequence[Token], text: str, lexicon: Lexicon, facts: FactRegistry
+) -> list[Finding]:
+    """Return the facts that the quantities of the clauses state."""
+    found: list[Finding] = []
+    topic: tuple[Mention, ...] = ()
+    for passage in passages:
+        labels = _group_labels(passage, lexicon)
+        carried = () if labels else topic
+        for quantity in passage.quantities:
+            found.extend(_read(quantity, passage, carried, tokens, text, lexicon, facts))
+        topic = labels or (topic if passage.quantities else ())
+    return found
+
+
+def _group_labels(passage: Passage, lexicon: Lexicon) -> tuple[Mention, ...]:
+    """Return the last mention in a clause of a concept that heads a list, as a kind of insurance."""
+    heads = {concept for reading in lexicon.quantities if reading.group for concept in reading.near}
+    labels = [mention for mention in passage.mentions if mention.concept in heads]
+    return tuple(labels[-1:])
+
+
+@dataclass(frozen=True, slots=True)
+class _Candidate:
+    reading: QuantityReading
+    mention: Mention
+    cost: int
+
+
+def _read(
+    quantity: Quantity,
+    passage: Passage,
+    carried: tuple[Mention, ...],
+    tokens: Sequence[Token],
+    text: str,
+    lexicon: Lexicon,
+    facts: FactRegistry,
+) -> list[Finding]:
+    if quantity.currency not in ("", "GBP"):
+        return []
+    candidates = [
+        candidate
+        for reading in lexicon.quantities
+        for candidate in _candidate(reading, quantity, passage, carried, tokens)
+    ]
+    candidates.sort(key=lambda candidate: candidate.cost)
+    if not candidates or not candidates[0].reading.fact_id:
+        return []
+    best = candidates[0]
+    definition = facts[best.reading.fact_id]
+    value = typed(definition, quantity.value)
+    if value is None:
+        return []
+    first, last = min(best.mention.first, quantity.first), max(best.mention.last, quantity.last)
+    start, end = tokens[first].start, tokens[last - 1].end
+    others = tuple(_others(candidates[1:], quantity, facts)) + tuple(_low_end(definition, quantity))
+    sure = best.cost <= _CLOSE and len(candidates) == 1 and quantity.low is None
+    confidence = Confidence.CERTAIN if sure else Confidence.LIKELY if best.cost <= 3 * _CLOSE else Confidence.DOUBTFUL
+    return [Finding(best.reading.fact_id, value, start, end, text[start:end], confidence, others)]
+
+
+def _candidate(
+    reading: QuantityReading,
+    quantity: Quantity,
+    passage: Passage,
+    carried: tuple[Mention, ...],
+    tokens: Sequence[Token],
+) -> list[_Candidate]:
+    if not _measures(reading, quantity, tokens):
+        return []
+    concepts = passage.concepts()
+    if not concepts.issuperset(reading.needs) or not concepts.isdisjoint(reading.unless):
+        return []
+    if reading.spoiled_by and _is_near(passage, quantity, reading.spoiled_by):
+        return []
+    if carried and reading.group and carried[0].concept in reading.near:
+        return [_Candidate(reading, Mention(carried[0].concept, quantity.first, quantity.last), reading.reach)]
+    costs = [
+        (cost, mention)
+        for mention in passage.mentions
+        if mention.concept in reading.near
+        and (cost := _cost(reading, mention, quantity, passage, tokens)) <= reading.reach
+    ]
+    if not costs:
+        return []
+    cost, mention = min(costs, key=lambda pair: pair[0])
+    return [_Candidate(reading, mention, cost)]
+
+
+def _measures(reading: QuantityReading, quantity: Quantity, tokens: Sequence[Token]) -> bool:
+    if quantity.measure is reading.measure:
+        return True
+    if quantity.measure is not Measure.COUNT or reading.measure is not Measure.MONEY:
+        return False
+    grouped = any(token.kind is Kind.NUMBER and "," in token.text for token in tokens[quantity.first : quantity.last])
+    return bool(reading.group) and (grouped or quantity.value >= _LEAST_BARE_MONEY)
+
+
+def _cost(
+    reading: QuantityReading, mention: Mention, quantity: Quantity, passage: Passage, tokens: Sequence[Token]
+) -> int:
+    """Return how far a concept is from a quantity in tokens; the wrong side costs more, another quantity between too."""
+    before = mention.last <= quantity.first
+    distance = quantity.first - mention.last if before else max(mention.first - quantity.last, 0)
+    if reading.only_before and before:
+        return reading.reach + 1
+    low, high = (mention.last, quantity.first) if before else (quantity.last, mention.first)
+    between = sum(1 for other in passage.quantities if low <= other.first < high and other.measure is quantity.measure)
+    cost = distance + 4 * between
+    if reading.group and _labels_come_first(reading, passage) is not before:
+        cost += 2 * _CLOSE
+    if before is False and any(token.text == "," for token in tokens[low:high]):
+        cost += 2
+    return cost
+
+
+def _labels_come_first(reading: QuantityReading, passage: Passage) -> bool:
+    """Tell whether a list names its kinds before their amounts (`Public liability: £5m`) or after (`£5m public ...`)."""
+    amounts = [quantity.first for quantity in passage.quantities if quantity.measure is Measure.MONEY]
+    labels = [m.first for m in passage.mentions if m.concept in _INSURANCES]
+    return bool(labels) and (not amounts or labels[0] < amounts[0])
+
+
+_INSURANCES = frozenset(
+    (
+        "public_liability employers_liability professional_indemnity products_liability all_risk motor_cover "
+        "other_cover"
+    ).split()
+)
+
+
+def _is_near(passage: Passage, quantity: Quantity, concepts: frozenset[str]) -> bool:
+    return any(
+        mention.concept in concepts
+        and (0 <= quantity.first - mention.last <= _CLOSE or 0 <= mention.first - quantity.last < _CLOSE - 1)
+        for mention in passage.mentions
+    )
+
+
+def typed(definition: FactDefinition, number: Decimal) -> FactValue | None:
+    """Return a number as the fact's value (money in pence), or None where the fact cannot have it."""
+    value: FactValue
+    if definition.type in DECIMALS:
+        value = number.normalize() if number == number.to_integral() else number
+    else:
+        scaled = number * 100 if definition.type is FactType.MONEY else number
+        if scaled != scaled.to_integral():
+            return None
+        value = int(scaled)
+    return value if definition.accepts(value) else None
+
+
+def _others(candidates: Sequence[_Candidate], quantity: Quantity, facts: FactRegistry) -> Iterable[Alternative]:
+    for candidate in candidates[:3]:
+        if candidate.reading.fact_id:
+            definition = facts[candidate.reading.fact_id]
+            value = typed(definition, quantity.value)
+            if value is not None:
+                yield Alternative(definition.id, value, "The same words could be read as this fact")
+
+
+def _low_end(definition: FactDefinition, quantity: Quantity) -> Iterable[Alternative]:
+    if quantity.low is not None:
+        value = typed(definition, quantity.low)
+        if value is not None:
+            yield Alternative(definition.id, value, EITHER if quantity.joined_by == "or" else RANGE)

@@ -1,0 +1,107 @@
+"""Text as tokens and clauses. One pass of one pattern without nesting, so the time is linear in the text."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import lru_cache
+
+import snowballstemmer
+
+_TOKEN = re.compile(r"(?P<number>[0-9][0-9.,]*)|(?P<word>[^\W\d_]+)|(?P<break>\n)|(?P<mark>[^\s\w]|_)")
+_STEMMER = snowballstemmer.stemmer("english")
+_LONGEST_STEMMED = 30
+_APOSTROPHES = frozenset("'’‘`´")
+_ENDS = frozenset(".!?")
+_LIST_MARKS = frozenset("•▪●")
+_ABBREVIATIONS = frozenset(("no", "nos", "e", "g", "i", "eg", "ie", "etc", "ltd", "co", "inc", "approx", "min", "max", "s"))
+
+
+class Kind(StrEnum):
+    """What a token is made of."""
+
+    NUMBER = "number"
+    WORD = "word"
+    MARK = "mark"
+    BREAK = "break"
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """One token: `text` in lower case, `stem` of a word (a mark or number is its own stem), place in the text."""
+
+    kind: Kind
+    text: str
+    stem: str
+    start: int
+    end: int
+
+
+@lru_cache(maxsize=20_000)
+def stem(word: str) -> str:
+    """Return the stem of a lower-case word; words too long to be words are their own stem."""
+    return word if len(word) > _LONGEST_STEMMED else str(_STEMMER.stemWord(word))
+
+
+def tokenize(text: str) -> list[Token]:
+    """Return the tokens of a text; a possessive `'s` is dropped, and a dot or comma after a number is a mark."""
+    tokens: list[Token] = []
+    for match in _TOKEN.finditer(text):
+        kind = Kind(match.lastgroup or "mark")
+        raw, start, end = match.group(), match.start(), match.end()
+        if kind is Kind.NUMBER:
+            number = raw.rstrip(".,")
+            tokens.append(Token(kind, number, number, start, start + len(number)))
+            for offset in range(len(number), min(len(raw), len(number) + 1)):
+                mark = raw[offset]
+                tokens.append(Token(Kind.MARK, mark, mark, start + offset, start + offset + 1))
+            continue
+        lowered = raw.lower()
+        if kind is Kind.WORD:
+            if lowered == "s" and tokens and tokens[-1].text in _APOSTROPHES:
+                tokens.pop()
+                continue
+            tokens.append(Token(kind, lowered, stem(lowered), start, end))
+        elif raw in _APOSTROPHES and tokens and tokens[-1].end == start and _plural_possessive(text, start):
+            continue
+        else:
+            tokens.append(Token(kind, lowered, lowered, start, end))
+    return tokens
+
+
+def _plural_possessive(text: str, at: int) -> bool:
+    """Tell whether the apostrophe at `at` ends a plural, as in `years' accounts`."""
+    return at > 0 and text[at - 1] in "sS" and at + 1 < len(text) and text[at + 1].isspace()
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """A stretch of tokens that is read as one statement: from token `first` up to, not including, `last`."""
+
+    first: int
+    last: int
+
+
+def split_clauses(tokens: list[Token]) -> list[Clause]:
+    """Return the clauses of a text in order: cut at sentence ends, line ends, semicolons and list marks."""
+    clauses: list[Clause] = []
+    first = 0
+    for position, token in enumerate(tokens):
+        if _ends_clause(tokens, position, token):
+            if position > first:
+                clauses.append(Clause(first, position))
+            first = position + 1
+    if len(tokens) > first:
+        clauses.append(Clause(first, len(tokens)))
+    return clauses
+
+
+def _ends_clause(tokens: list[Token], position: int, token: Token) -> bool:
+    if token.kind is Kind.BREAK or token.text == ";" or token.text in _LIST_MARKS:
+        return True
+    if token.kind is not Kind.MARK or token.text not in _ENDS:
+        return False
+    if position + 1 < len(tokens) and tokens[position + 1].start == token.end:
+        return token.text != "." or tokens[position + 1].kind is Kind.BREAK
+    return position == 0 or tokens[position - 1].text not in _ABBREVIATIONS or tokens[position - 1].end != token.start
