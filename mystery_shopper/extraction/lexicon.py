@@ -22,15 +22,22 @@ LONGEST_GAP = 4
 
 @dataclass(frozen=True, slots=True)
 class Phrase:
-    """One way to say a concept: stems in order; `GAP` stands for up to `LONGEST_GAP` tokens."""
+    """One way to say a concept: stems in order; `GAP` stands for up to `LONGEST_GAP` tokens.
+
+    `capitals` tells which of them must be written in capitals: a phrase in capitals is a name, `SELECT` not `select`.
+    """
 
     concept: str
     stems: tuple[str, ...]
+    capitals: tuple[bool, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class QuantityReading:
-    """When a quantity is a fact. `fact_id` is empty for a reading that only takes a number away from the others."""
+    """When a quantity is a fact. `fact_id` is empty for a reading that only takes a number away from the others.
+
+    Distances (`reach` to a concept of `near`, `spoil` to one of `spoiled_by`) are in tokens.
+    """
 
     fact_id: str
     measure: Measure
@@ -38,6 +45,7 @@ class QuantityReading:
     needs: tuple[str, ...]
     unless: frozenset[str]
     spoiled_by: frozenset[str]
+    spoil: int
     reach: int
     group: str
     only_before: bool
@@ -69,6 +77,7 @@ class _QuantitySchema(Schema):
     needs = fields.List(fields.String(), data_key="with", required=True)
     unless = fields.List(fields.String(), required=True)
     spoiled_by = fields.List(fields.String(), load_default=list)
+    spoil = fields.Integer(load_default=6, validate=validate.Range(1, 20))
     reach = fields.Integer(required=True, validate=validate.Range(1, 60))
     group = fields.String(load_default="")
     only = fields.String(load_default="", validate=validate.OneOf(("", "before")))
@@ -121,10 +130,11 @@ def _phrases(document: Document) -> dict[str, tuple[Phrase, ...]]:
         if not isinstance(texts, list):
             raise document.error(f"concept '{name}' must be a list of phrases", ("concepts", name))
         for at, text in enumerate(texts):
-            stems = tuple(token.stem for token in tokenize(str(text)))
+            words = tokenize(str(text))
+            stems = tuple(token.stem for token in words)
             if not stems or GAP in (stems[0], stems[-1]):
                 raise document.error(f"'{text}' must begin and end with a word", ("concepts", name, at))
-            by_first.setdefault(stems[0], []).append(Phrase(str(name), stems))
+            by_first.setdefault(stems[0], []).append(Phrase(str(name), stems, tuple(token.capitals for token in words)))
     return {first: tuple(options) for first, options in by_first.items()}
 
 
@@ -139,6 +149,7 @@ def _quantity(
         needs=_names(row["needs"]),
         unless=frozenset(_names(row["unless"])),
         spoiled_by=frozenset(_names(row["spoiled_by"])),
+        spoil=int(str(row["spoil"])),
         reach=int(str(row["reach"])),
         group=str(row["group"]),
         only_before=row["only"] == "before",
@@ -149,7 +160,9 @@ def _quantity(
     return reading
 
 
-def _statement(document: Document, trail: Trail, entry: object, known: frozenset[str], facts: FactRegistry) -> Statement:
+def _statement(
+    document: Document, trail: Trail, entry: object, known: frozenset[str], facts: FactRegistry
+) -> Statement:
     row = document.load(_StatementSchema(), entry, trail)
     value = row["value"]
     fact_id = str(row["fact"])

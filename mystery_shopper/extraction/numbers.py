@@ -11,15 +11,35 @@ from mystery_shopper.extraction.tokens import Kind, Token
 _UNITS = {
     word: Decimal(value)
     for value, word in enumerate(
-        (
-            "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "
-            "seventeen eighteen nineteen"
-        ).split()
+        [
+            "zero",
+            "one",
+            "two",
+            "three",
+            "four",
+            "five",
+            "six",
+            "seven",
+            "eight",
+            "nine",
+            "ten",
+            "eleven",
+            "twelve",
+            "thirteen",
+            "fourteen",
+            "fifteen",
+            "sixteen",
+            "seventeen",
+            "eighteen",
+            "nineteen",
+        ]
     )
 }
 _TENS = {
     word: Decimal(value * 10)
-    for value, word in enumerate("twenty thirty forty fifty sixty seventy eighty ninety".split(), start=2)
+    for value, word in enumerate(
+        ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"], start=2
+    )
 }
 SMALL_NUMBERS = _UNITS | _TENS | {"single": Decimal(1), "couple": Decimal(2), "dozen": Decimal(12)}
 SCALES = {
@@ -35,9 +55,9 @@ SCALES = {
     "m": Decimal(1_000_000),
     "billion": Decimal(1_000_000_000),
     "bn": Decimal(1_000_000_000),
-    "b": Decimal(1_000_000_000),
 }
-_LETTER_SCALES = frozenset({"k", "m", "b", "mn", "mln", "mil", "mill", "bn"})
+_GROUP = 3
+_LETTER_SCALES = frozenset({"k", "m", "mn", "mln", "mil", "mill", "bn"})
 _FRACTIONS = {"half": Decimal("0.5"), "quarter": Decimal("0.25")}
 _GROUPED = re.compile(r"\A[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]{1,4})?\Z")
 _PLAIN = re.compile(r"\A[0-9]{1,13}(?:\.[0-9]{1,4})?\Z")
@@ -59,11 +79,26 @@ def read_number(tokens: list[Token], at: int) -> Number | None:
     """Return the number that starts at token `at`, with its scale, or None."""
     token = tokens[at]
     if token.kind is Kind.NUMBER:
-        value = figure(token.text)
-        return None if value is None else _with_scales(tokens, Number(value, at, at + 1, scaled=False, worded=False))
+        value, last = _spaced_figure(tokens, at)
+        return None if value is None else _with_scales(tokens, Number(value, at, last, scaled=False, worded=False))
     if token.kind is Kind.WORD:
         return _worded(tokens, at)
     return None
+
+
+def _spaced_figure(tokens: list[Token], at: int) -> tuple[Decimal | None, int]:
+    """Read a figure at `at`, with groups of three after spaces (`1 000 000`), and tell where it ends."""
+    digits, last = tokens[at].text, at + 1
+    if len(digits) <= _GROUP and digits.isdigit():
+        while _is_next_group(tokens, last):
+            digits, last = digits + tokens[last].text, last + 1
+    return figure(digits), last
+
+
+def _is_next_group(tokens: list[Token], at: int) -> bool:
+    if at >= len(tokens) or tokens[at].kind is not Kind.NUMBER or tokens[at].start != tokens[at - 1].end + 1:
+        return False
+    return len(tokens[at].text) == _GROUP and tokens[at].text.isdigit()
 
 
 def figure(text: str) -> Decimal | None:
@@ -94,7 +129,7 @@ def _tens(tokens: list[Token], value: Decimal, last: int) -> tuple[Decimal, int]
     """Read the unit of `twenty-five` or `twenty five`."""
     after = last + 1 if _text(tokens, last) in ("-", "‐", "–") else last
     unit = _UNITS.get(_word(tokens, after))
-    return (value + unit, after + 1) if unit is not None and 0 < unit < 10 else (value, last)  # noqa: PLR2004
+    return (value + unit, after + 1) if unit is not None and 0 < unit < 10 else (value, last)
 
 
 def _fraction_of_scale(tokens: list[Token], at: int) -> Number | None:

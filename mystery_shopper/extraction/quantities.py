@@ -28,9 +28,7 @@ class Measure(StrEnum):
     COUNT = "count"
 
 
-DURATIONS = frozenset(
-    {Measure.YEARS, Measure.MONTHS, Measure.WEEKS, Measure.DAYS, Measure.WORKING_DAYS, Measure.HOURS}
-)
+DURATIONS = frozenset({Measure.YEARS, Measure.MONTHS, Measure.WEEKS, Measure.DAYS, Measure.WORKING_DAYS, Measure.HOURS})
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,10 +61,35 @@ _UNITS = {
     "day": Measure.DAYS, "days": Measure.DAYS, "hour": Measure.HOURS, "hours": Measure.HOURS,
 }  # fmt: skip
 _BETWEEN = frozenset(
-    (
-        "financial calendar working business clear full consecutive previous past last recent most complete completed "
-        "accounting fiscal audited trading prior preceding successive annual of immediately"
-    ).split()
+    [
+        "financial",
+        "calendar",
+        "working",
+        "business",
+        "clear",
+        "full",
+        "consecutive",
+        "previous",
+        "past",
+        "last",
+        "recent",
+        "most",
+        "complete",
+        "completed",
+        "accounting",
+        "fiscal",
+        "audited",
+        "trading",
+        "prior",
+        "preceding",
+        "successive",
+        "annual",
+        "of",
+        "immediately",
+        "more",
+        "further",
+        "additional",
+    ]
 )
 _LOOK_AHEAD = 5
 _TIMES = {"twice": 2, "double": 2, "thrice": 3, "treble": 3, "triple": 3, "quadruple": 4, "twofold": 2, "threefold": 3}
@@ -79,7 +102,7 @@ def find_quantities(tokens: list[Token]) -> list[Quantity]:
     found: list[Quantity] = []
     at = 0
     while at < len(tokens):
-        quantity = _times_word(tokens, at) or _written(tokens, at)
+        quantity = _times_word(tokens, at) or _single_year(tokens, at) or _written(tokens, at)
         if quantity is None:
             at += 1
             continue
@@ -91,6 +114,21 @@ def find_quantities(tokens: list[Token]) -> list[Quantity]:
 def _times_word(tokens: list[Token], at: int) -> Quantity | None:
     value = _TIMES.get(tokens[at].text)
     return None if value is None else Quantity(Measure.MULTIPLE, Decimal(value), at, at + 1)
+
+
+def _single_year(tokens: list[Token], at: int) -> Quantity | None:
+    """Read one year written without a number: `the last full financial year`, `extended by a year`."""
+    text = tokens[at].text
+    place = at + 1
+    if text == "by" and _text(tokens, place) in ("a", "another"):
+        place += 1
+    elif text not in ("last", "latest", "previous", "recent", "preceding", "another"):
+        return None
+    for _ in range(_LOOK_AHEAD):
+        if _text(tokens, place) not in _BETWEEN:
+            break
+        place += 1
+    return Quantity(Measure.YEARS, Decimal(1), at, place + 1) if _text(tokens, place) == "year" else None
 
 
 def _written(tokens: list[Token], at: int) -> Quantity | None:
@@ -115,7 +153,7 @@ def _measured(tokens: list[Token], at: int, number: Number) -> Quantity:
         measured = reader(tokens, at, number)
         if measured is not None:
             return measured
-    if number.scaled and number.value >= 1000:  # noqa: PLR2004
+    if number.scaled and number.value >= 1000:
         return Quantity(Measure.MONEY, number.value, at, number.last)
     return Quantity(Measure.COUNT, number.value, at, number.last)
 
@@ -181,6 +219,7 @@ def _duration(tokens: list[Token], at: int, number: Number) -> Quantity | None:
     working = False
     place = number.last
     for _ in range(_LOOK_AHEAD):
+        place = _after_sum(tokens, place)
         text = _text(tokens, place)
         unit = _UNITS.get(text)
         if unit is not None:
@@ -191,6 +230,18 @@ def _duration(tokens: list[Token], at: int, number: Number) -> Quantity | None:
         working = working or text in ("working", "business", "clear")
         place += 1
     return None
+
+
+def _after_sum(tokens: list[Token], at: int) -> int:
+    """Step over a sum in brackets, as in `7 (5 + 1 + 1) years`."""
+    if _text(tokens, at) != "(":
+        return at
+    place = at + 1
+    while place < min(len(tokens), at + 2 * _LOOK_AHEAD) and (
+        tokens[place].kind is Kind.NUMBER or tokens[place].text in ("+", "x", "plus")
+    ):
+        place += 1
+    return place + 1 if place > at + 1 and _text(tokens, place) == ")" else at
 
 
 def _is_part_of_a_name(tokens: list[Token], at: int, number: Number) -> bool:
@@ -205,16 +256,63 @@ def _is_part_of_a_name(tokens: list[Token], at: int, number: Number) -> bool:
         return True
     if before is not None and before.text in (":", "/") and before.end == token.start and at > 1:
         return tokens[at - 2].kind is Kind.NUMBER and tokens[at - 2].end == before.start
-    return token.text.startswith("0") and len(token.text) > 3 and "." not in token.text  # noqa: PLR2004
+    return token.text.startswith("0") and len(token.text) > 3 and "." not in token.text
 
 
 _NAMING = frozenset(
-    (
-        "iso bs en pas section sections regulation regulations article articles clause paragraph para part schedule lot "
-        "lots annex appendix page pages question stage phase version form rule iec ohsas level grade category class "
-        "chapter act no number ref reference january february march april may june july august september october "
-        "november december"
-    ).split()
+    [
+        "iso",
+        "bs",
+        "en",
+        "pas",
+        "section",
+        "sections",
+        "regulation",
+        "regulations",
+        "article",
+        "articles",
+        "clause",
+        "paragraph",
+        "para",
+        "part",
+        "schedule",
+        "lot",
+        "lots",
+        "annex",
+        "appendix",
+        "page",
+        "pages",
+        "question",
+        "stage",
+        "phase",
+        "version",
+        "form",
+        "rule",
+        "iec",
+        "ohsas",
+        "level",
+        "grade",
+        "category",
+        "class",
+        "chapter",
+        "act",
+        "no",
+        "number",
+        "ref",
+        "reference",
+        "january",
+        "february",
+        "march",
+        "april",
+        "may",
+        "june",
+        "july",
+        "august",
+        "september",
+        "october",
+        "november",
+        "december",
+    ]
 )
 
 
@@ -243,7 +341,7 @@ def _merge(tokens: list[Token], before: Quantity, after: Quantity) -> Quantity |
     if not lent and not same:
         return None
     low = before.value
-    if lent and after.measure is Measure.MONEY and low < 1000 <= after.value:  # noqa: PLR2004
+    if after.measure is Measure.MONEY and low < 1000 <= after.value:
         low *= _scale_of(tokens, after)
     return replace(after, first=before.first, low=low, joined_by=mark)
 

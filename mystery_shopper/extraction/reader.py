@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 
-from mystery_shopper.extraction.lexicon import lexicon
-from mystery_shopper.extraction.policy import MAX_TEXT, Confidence, Extraction, Finding, TextTooLongError
+from mystery_shopper.extraction.lexicon import Lexicon, lexicon
+from mystery_shopper.extraction.policy import MAX_TEXT, Extraction, Finding, TextTooLongError
 from mystery_shopper.extraction.quantities import find_quantities
-from mystery_shopper.extraction.readings import Passage, find_mentions, read_quantities, read_statements
-from mystery_shopper.extraction.tokens import split_clauses, tokenize
+from mystery_shopper.extraction.readings import (
+    Mention,
+    Passage,
+    Reading,
+    find_mentions,
+    read_quantities,
+    read_statements,
+)
+from mystery_shopper.extraction.tokens import Token, split_clauses, tokenize
 from mystery_shopper.facts.definitions import FactRegistry
 from mystery_shopper.facts.registry import registry as running_registry
 
-_RANKS = {Confidence.CERTAIN: 0, Confidence.LIKELY: 0, Confidence.DOUBTFUL: 1}
+LAW_TALK = "law_talk"
 
 
 def extract(text: str, *, registry: FactRegistry | None = None) -> Extraction:
@@ -34,7 +40,7 @@ def extract(text: str, *, registry: FactRegistry | None = None) -> Extraction:
     return Extraction(tuple(_one_for_each_fact(found)))
 
 
-def _passages(tokens: list, words) -> list[Passage]:
+def _passages(tokens: list[Token], words: Lexicon) -> list[Passage]:
     mentions, quantities = find_mentions(tokens, words), find_quantities(tokens)
     passages: list[Passage] = []
     m = q = 0
@@ -44,15 +50,21 @@ def _passages(tokens: list, words) -> list[Passage]:
             m += 1
         while q < len(quantities) and quantities[q].first < clause.last:
             q += 1
-        passages.append(Passage(clause, tuple(mentions[first_m:m]), tuple(quantities[first_q:q])))
+        carried = _carried(passages[-1]) if passages and clause.continues else ()
+        passages.append(Passage(clause, carried + tuple(mentions[first_m:m]), tuple(quantities[first_q:q])))
     return passages
 
 
-def _one_for_each_fact(found: Iterable[Finding]) -> list[Finding]:
-    """Keep the plainest finding of each fact, the first where several are as plain; the others become alternatives."""
-    kept: dict[str, Finding] = {}
-    for finding in sorted(found, key=lambda one: (one.start, one.end)):
-        before = kept.get(finding.fact_id)
-        if before is None or _RANKS[finding.confidence] < _RANKS[before.confidence]:
-            kept[finding.fact_id] = finding
-    return sorted(kept.values(), key=lambda one: (one.start, one.end))
+def _carried(before: Passage) -> tuple[Mention, ...]:
+    """Return what goes on to hold in the next clause of a sentence: that it tells what the law says."""
+    return tuple(mention for mention in before.mentions if mention.concept == LAW_TALK)[:1]
+
+
+def _one_for_each_fact(found: Iterable[Reading]) -> list[Finding]:
+    """Keep, for each fact, the finding whose words stand nearest together, the first of several as near."""
+    kept: dict[str, Reading] = {}
+    for reading in sorted(found, key=lambda one: (one.finding.start, one.finding.end)):
+        before = kept.get(reading.finding.fact_id)
+        if before is None or reading.distance < before.distance:
+            kept[reading.finding.fact_id] = reading
+    return sorted((reading.finding for reading in kept.values()), key=lambda one: (one.start, one.end))

@@ -54,14 +54,16 @@ def find_mentions(tokens: Sequence[Token], lexicon: Lexicon) -> list[Mention]:
 
 def _match(tokens: Sequence[Token], at: int, phrase: Phrase) -> int:
     """Return the token after the phrase when it stands at `at`, else 0."""
+    if phrase.capitals[0] and not tokens[at].capitals:
+        return 0
     place = at + 1
     gap = 0
-    for wanted in phrase.stems[1:]:
+    for wanted, capitals in zip(phrase.stems[1:], phrase.capitals[1:], strict=True):
         if wanted == GAP:
             gap = LONGEST_GAP
             continue
         for _ in range(gap + 1):
-            if place < len(tokens) and tokens[place].stem == wanted:
+            if place < len(tokens) and tokens[place].stem == wanted and (tokens[place].capitals or not capitals):
                 break
             place += 1
         else:
@@ -70,14 +72,22 @@ def _match(tokens: Sequence[Token], at: int, phrase: Phrase) -> int:
     return place if place <= len(tokens) else 0
 
 
-def read_statements(passages: Iterable[Passage], tokens: Sequence[Token], text: str, lexicon: Lexicon) -> list[Finding]:
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A finding and how far its words stand apart, in tokens: the nearer of two is believed."""
+
+    finding: Finding
+    distance: int
+
+
+def read_statements(passages: Iterable[Passage], tokens: Sequence[Token], text: str, lexicon: Lexicon) -> list[Reading]:
     """Return what the clauses state without a number."""
-    found: list[Finding] = []
+    found: list[Reading] = []
     for passage in passages:
         concepts = passage.concepts()
         for statement in lexicon.statements:
             if concepts.issuperset(statement.needs) and concepts.isdisjoint(statement.unless):
-                found.append(_stated(statement, passage, tokens, text))
+                found.append(Reading(_stated(statement, passage, tokens, text), 0))
     return found
 
 
@@ -90,9 +100,9 @@ def _stated(statement: Statement, passage: Passage, tokens: Sequence[Token], tex
 
 def read_quantities(
     passages: Sequence[Passage], tokens: Sequence[Token], text: str, lexicon: Lexicon, facts: FactRegistry
-) -> list[Finding]:
+) -> list[Reading]:
     """Return the facts that the quantities of the clauses state."""
-    found: list[Finding] = []
+    found: list[Reading] = []
     topic: tuple[Mention, ...] = ()
     for passage in passages:
         labels = _group_labels(passage, lexicon)
@@ -125,7 +135,7 @@ def _read(
     text: str,
     lexicon: Lexicon,
     facts: FactRegistry,
-) -> list[Finding]:
+) -> list[Reading]:
     if quantity.currency not in ("", "GBP"):
         return []
     candidates = [
@@ -146,7 +156,8 @@ def _read(
     others = tuple(_others(candidates[1:], quantity, facts)) + tuple(_low_end(definition, quantity))
     sure = best.cost <= _CLOSE and len(candidates) == 1 and quantity.low is None
     confidence = Confidence.CERTAIN if sure else Confidence.LIKELY if best.cost <= 3 * _CLOSE else Confidence.DOUBTFUL
-    return [Finding(best.reading.fact_id, value, start, end, text[start:end], confidence, others)]
+    finding = Finding(best.reading.fact_id, value, start, end, text[start:end], confidence, others)
+    return [Reading(finding, best.cost)]
 
 
 def _candidate(
@@ -161,7 +172,7 @@ def _candidate(
     concepts = passage.concepts()
     if not concepts.issuperset(reading.needs) or not concepts.isdisjoint(reading.unless):
         return []
-    if reading.spoiled_by and _is_near(passage, quantity, reading.spoiled_by):
+    if any(m.concept in reading.spoiled_by and _spoils(m, quantity, passage, reading.spoil) for m in passage.mentions):
         return []
     if carried and reading.group and carried[0].concept in reading.near:
         return [_Candidate(reading, Mention(carried[0].concept, quantity.first, quantity.last), reading.reach)]
@@ -195,8 +206,9 @@ def _cost(
     if reading.only_before and before:
         return reading.reach + 1
     low, high = (mention.last, quantity.first) if before else (quantity.last, mention.first)
-    between = sum(1 for other in passage.quantities if low <= other.first < high and other.measure is quantity.measure)
-    cost = distance + 4 * between
+    if any(low <= other.first < high and other.measure is quantity.measure for other in passage.quantities):
+        return reading.reach + 1
+    cost = distance
     if reading.group and _labels_come_first(reading, passage) is not before:
         cost += 2 * _CLOSE
     if before is False and any(token.text == "," for token in tokens[low:high]):
@@ -212,19 +224,24 @@ def _labels_come_first(reading: QuantityReading, passage: Passage) -> bool:
 
 
 _INSURANCES = frozenset(
-    (
-        "public_liability employers_liability professional_indemnity products_liability all_risk motor_cover "
-        "other_cover"
-    ).split()
+    [
+        "public_liability",
+        "employers_liability",
+        "professional_indemnity",
+        "products_liability",
+        "all_risk",
+        "motor_cover",
+        "other_cover",
+    ]
 )
 
 
-def _is_near(passage: Passage, quantity: Quantity, concepts: frozenset[str]) -> bool:
-    return any(
-        mention.concept in concepts
-        and (0 <= quantity.first - mention.last <= _CLOSE or 0 <= mention.first - quantity.last < _CLOSE - 1)
-        for mention in passage.mentions
-    )
+def _spoils(mention: Mention, quantity: Quantity, passage: Passage, reach: int) -> bool:
+    """Tell whether a mention a few words before, or just after, a quantity takes it for itself."""
+    if mention.first >= quantity.last:
+        return mention.first - quantity.last <= 1
+    between = (o for o in passage.quantities if mention.last <= o.first < quantity.first)
+    return quantity.first - mention.last <= reach and not any(o.measure is quantity.measure for o in between)
 
 
 def typed(definition: FactDefinition, number: Decimal) -> FactValue | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
@@ -10,12 +11,15 @@ from functools import lru_cache
 import snowballstemmer
 
 _TOKEN = re.compile(r"(?P<number>[0-9][0-9.,]*)|(?P<word>[^\W\d_]+)|(?P<break>\n)|(?P<mark>[^\s\w]|_)")
+_RUN = re.compile(r"[^a-z]+[a-z]*|[a-z]+(?:[^\WA-Z]*)")
 _STEMMER = snowballstemmer.stemmer("english")
 _LONGEST_STEMMED = 30
 _APOSTROPHES = frozenset("'’‘`´")
 _ENDS = frozenset(".!?")
 _LIST_MARKS = frozenset("•▪●")
-_ABBREVIATIONS = frozenset(("no", "nos", "e", "g", "i", "eg", "ie", "etc", "ltd", "co", "inc", "approx", "min", "max", "s"))
+_ABBREVIATIONS = frozenset(
+    ("no", "nos", "e", "g", "i", "eg", "ie", "etc", "ltd", "co", "inc", "approx", "min", "max", "s")
+)
 
 
 class Kind(StrEnum):
@@ -29,13 +33,17 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """One token: `text` in lower case, `stem` of a word (a mark or number is its own stem), place in the text."""
+    """One token: `text` in lower case, `stem` of a word (a mark or number is its own stem), place in the text.
+
+    `capitals`: a word of two letters or more, all of them capitals.
+    """
 
     kind: Kind
     text: str
     stem: str
     start: int
     end: int
+    capitals: bool = False
 
 
 @lru_cache(maxsize=20_000)
@@ -62,12 +70,21 @@ def tokenize(text: str) -> list[Token]:
             if lowered == "s" and tokens and tokens[-1].text in _APOSTROPHES:
                 tokens.pop()
                 continue
-            tokens.append(Token(kind, lowered, stem(lowered), start, end))
+            tokens.extend(_words(raw, start))
         elif raw in _APOSTROPHES and tokens and tokens[-1].end == start and _plural_possessive(text, start):
             continue
         else:
             tokens.append(Token(kind, lowered, lowered, start, end))
     return tokens
+
+
+def _words(raw: str, start: int) -> Iterator[Token]:
+    """Yield the words of a run of letters; a capital after a small letter begins one, as in `tEmployers`."""
+    for match in _RUN.finditer(raw):
+        word = match.group()
+        lowered = word.lower()
+        capitals = len(word) > 1 and word.isupper()
+        yield Token(Kind.WORD, lowered, stem(lowered), start + match.start(), start + match.end(), capitals)
 
 
 def _plural_possessive(text: str, at: int) -> bool:
@@ -77,23 +94,27 @@ def _plural_possessive(text: str, at: int) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Clause:
-    """A stretch of tokens that is read as one statement: from token `first` up to, not including, `last`."""
+    """A stretch of tokens that is read as one statement: from token `first` up to, not including, `last`.
+
+    `continues`: it goes on with the sentence of the clause before it.
+    """
 
     first: int
     last: int
+    continues: bool = False
 
 
 def split_clauses(tokens: list[Token]) -> list[Clause]:
     """Return the clauses of a text in order: cut at sentence ends, line ends, semicolons and list marks."""
     clauses: list[Clause] = []
-    first = 0
+    first, continues = 0, False
     for position, token in enumerate(tokens):
         if _ends_clause(tokens, position, token):
             if position > first:
-                clauses.append(Clause(first, position))
-            first = position + 1
+                clauses.append(Clause(first, position, continues))
+            first, continues = position + 1, token.text == ";"
     if len(tokens) > first:
-        clauses.append(Clause(first, len(tokens)))
+        clauses.append(Clause(first, len(tokens), continues))
     return clauses
 
 
