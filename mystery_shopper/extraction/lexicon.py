@@ -62,12 +62,24 @@ class Statement:
 
 
 @dataclass(frozen=True, slots=True)
+class DateReading:
+    """When a date is a fact: a concept of `near` at most `reach` tokens before it."""
+
+    fact_id: str
+    near: frozenset[str]
+    needs: tuple[str, ...]
+    unless: frozenset[str]
+    reach: int
+
+
+@dataclass(frozen=True, slots=True)
 class Lexicon:
     """Everything extraction knows of language. `phrases` are indexed by their first stem."""
 
     phrases: Mapping[str, tuple[Phrase, ...]]
     quantities: tuple[QuantityReading, ...]
     statements: tuple[Statement, ...]
+    dates: tuple[DateReading, ...]
 
 
 class _QuantitySchema(Schema):
@@ -80,7 +92,15 @@ class _QuantitySchema(Schema):
     spoil = fields.Integer(load_default=6, validate=validate.Range(1, 20))
     reach = fields.Integer(required=True, validate=validate.Range(1, 60))
     group = fields.String(load_default="")
-    only = fields.String(load_default="", validate=validate.OneOf(("", "before")))
+    side = fields.String(load_default="", validate=validate.OneOf(("", "before")))
+
+
+class _DateSchema(Schema):
+    fact = fields.String(required=True)
+    near = fields.List(fields.String(), required=True, validate=validate.Length(min=1))
+    needs = fields.List(fields.String(), data_key="with", required=True)
+    unless = fields.List(fields.String(), required=True)
+    reach = fields.Integer(required=True, validate=validate.Range(1, 60))
 
 
 class _StatementSchema(Schema):
@@ -117,6 +137,9 @@ def load_lexicon(folder: Path, facts: FactRegistry) -> Lexicon:
             _statement(readings, ("statements", at), entry, known, facts)
             for at, entry in enumerate(data.get("statements", ()))
         ),
+        dates=tuple(
+            _date(readings, ("dates", at), entry, known, facts) for at, entry in enumerate(data.get("dates", ()))
+        ),
     )
 
 
@@ -152,7 +175,7 @@ def _quantity(
         spoil=int(str(row["spoil"])),
         reach=int(str(row["reach"])),
         group=str(row["group"]),
-        only_before=row["only"] == "before",
+        only_before=row["side"] == "before",
     )
     if reading.fact_id and reading.fact_id not in facts:
         raise document.error(f"there is no fact '{reading.fact_id}'", trail)
@@ -173,6 +196,21 @@ def _statement(
     statement = Statement(fact_id, value, _names(row["needs"]), frozenset(_names(row["unless"])))
     _check_concepts(document, trail, statement.unless | set(statement.needs), known)
     return statement
+
+
+def _date(document: Document, trail: Trail, entry: object, known: frozenset[str], facts: FactRegistry) -> DateReading:
+    row = document.load(_DateSchema(), entry, trail)
+    reading = DateReading(
+        fact_id=str(row["fact"]),
+        near=frozenset(_names(row["near"])),
+        needs=_names(row["needs"]),
+        unless=frozenset(_names(row["unless"])),
+        reach=int(str(row["reach"])),
+    )
+    if reading.fact_id not in facts or facts[reading.fact_id].type is not FactType.DATE:
+        raise document.error(f"'{reading.fact_id}' is no date", trail)
+    _check_concepts(document, trail, reading.near | set(reading.needs) | reading.unless, known)
+    return reading
 
 
 def _names(raw: object) -> tuple[str, ...]:

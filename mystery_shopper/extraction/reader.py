@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
+from mystery_shopper.extraction.dates import WrittenDate, find_dates
 from mystery_shopper.extraction.lexicon import Lexicon, lexicon
 from mystery_shopper.extraction.policy import MAX_TEXT, Extraction, Finding, TextTooLongError
-from mystery_shopper.extraction.quantities import find_quantities
+from mystery_shopper.extraction.quantities import Quantity, find_quantities
 from mystery_shopper.extraction.readings import (
     Mention,
     Passage,
     Reading,
     find_mentions,
+    read_dates,
     read_quantities,
     read_statements,
 )
-from mystery_shopper.extraction.tokens import Token, split_clauses, tokenize
+from mystery_shopper.extraction.tokens import Clause, Token, split_clauses, tokenize
 from mystery_shopper.facts.definitions import FactRegistry
 from mystery_shopper.facts.registry import registry as running_registry
 
@@ -37,22 +39,29 @@ def extract(text: str, *, registry: FactRegistry | None = None) -> Extraction:
     passages = _passages(tokens, words)
     found = read_quantities(passages, tokens, text, words, registry or running_registry())
     found += read_statements(passages, tokens, text, words)
+    found += read_dates(passages, tokens, text, words)
     return Extraction(tuple(_one_for_each_fact(found)))
 
 
 def _passages(tokens: list[Token], words: Lexicon) -> list[Passage]:
-    mentions, quantities = find_mentions(tokens, words), find_quantities(tokens)
+    mentions, quantities, dates = find_mentions(tokens, words), find_quantities(tokens), find_dates(tokens)
     passages: list[Passage] = []
-    m = q = 0
+    m = q = d = 0
     for clause in split_clauses(tokens):
-        first_m, first_q = m, q
-        while m < len(mentions) and mentions[m].first < clause.last:
-            m += 1
-        while q < len(quantities) and quantities[q].first < clause.last:
-            q += 1
+        first_m, m = m, _end_of(mentions, m, clause)
+        first_q, q = q, _end_of(quantities, q, clause)
+        first_d, d = d, _end_of(dates, d, clause)
         carried = _carried(passages[-1]) if passages and clause.continues else ()
-        passages.append(Passage(clause, carried + tuple(mentions[first_m:m]), tuple(quantities[first_q:q])))
+        said = carried + tuple(mentions[first_m:m])
+        passages.append(Passage(clause, said, tuple(quantities[first_q:q]), tuple(dates[first_d:d])))
     return passages
+
+
+def _end_of(found: Sequence[Mention | Quantity | WrittenDate], start: int, clause: Clause) -> int:
+    """Return the place after the last of `found`, from `start` on, that begins within the clause."""
+    while start < len(found) and found[start].first < clause.last:
+        start += 1
+    return start
 
 
 def _carried(before: Passage) -> tuple[Mention, ...]:

@@ -6,7 +6,16 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from mystery_shopper.extraction.lexicon import GAP, LONGEST_GAP, Lexicon, Phrase, QuantityReading, Statement
+from mystery_shopper.extraction.dates import WrittenDate
+from mystery_shopper.extraction.lexicon import (
+    GAP,
+    LONGEST_GAP,
+    DateReading,
+    Lexicon,
+    Phrase,
+    QuantityReading,
+    Statement,
+)
 from mystery_shopper.extraction.policy import Alternative, Confidence, Finding
 from mystery_shopper.extraction.quantities import Measure, Quantity
 from mystery_shopper.extraction.tokens import Clause, Kind, Token
@@ -35,6 +44,7 @@ class Passage:
     clause: Clause
     mentions: tuple[Mention, ...]
     quantities: tuple[Quantity, ...]
+    dates: tuple[WrittenDate, ...]
 
     def concepts(self) -> frozenset[str]:
         """Return the concepts the clause mentions."""
@@ -96,6 +106,31 @@ def _stated(statement: Statement, passage: Passage, tokens: Sequence[Token], tex
     start = tokens[min(span.first for span in spans)].start
     end = tokens[max(span.last for span in spans) - 1].end
     return Finding(statement.fact_id, statement.value, start, end, text[start:end], Confidence.LIKELY)
+
+
+def read_dates(passages: Iterable[Passage], tokens: Sequence[Token], text: str, lexicon: Lexicon) -> list[Reading]:
+    """Return the facts that are dates: the date just after the words that name it."""
+    found: list[Reading] = []
+    for passage in passages:
+        concepts = passage.concepts()
+        for reading in lexicon.dates:
+            if concepts.issuperset(reading.needs) and concepts.isdisjoint(reading.unless):
+                found.extend(_dated(reading, passage, tokens, text))
+    return found
+
+
+def _dated(reading: DateReading, passage: Passage, tokens: Sequence[Token], text: str) -> Iterable[Reading]:
+    for written in passage.dates:
+        distances = [
+            (written.first - mention.last, mention.first)
+            for mention in passage.mentions
+            if mention.concept in reading.near and 0 <= written.first - mention.last <= reading.reach
+        ]
+        if distances:
+            distance, first = min(distances)
+            start, end = tokens[first].start, tokens[written.last - 1].end
+            finding = Finding(reading.fact_id, written.value, start, end, text[start:end], Confidence.LIKELY)
+            yield Reading(finding, distance)
 
 
 def read_quantities(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from decimal import Decimal
 
 from mystery_shopper.facts.definitions import FactRegistry, FactValue
 from mystery_shopper.rules.compiler import Compiled
@@ -65,20 +66,27 @@ class Variant:
 
 @dataclass(frozen=True)
 class Trigger:
-    """A fact whose statement makes a rule of interest: any value but no, or (`when_no`) the answer no."""
+    """A fact whose statement makes a rule of interest: any value but no, (`when_no`) the answer no, or a number `above`."""
 
     fact: str
     when_no: bool = False
+    above: Decimal | None = None
 
     def stated(self, facts: Mapping[str, FactValue]) -> bool:
         """Tell whether the facts state it."""
         value = facts.get(self.fact)
+        if self.above is not None:
+            return isinstance(value, int | Decimal) and value > self.above
         return value is False if self.when_no else value is not None and value is not False
 
 
 @dataclass(frozen=True)
 class Rule:
-    """One rule. `version` changes whenever its tests, its words, or a term or dated value it reads change."""
+    """One rule. `version` changes whenever its tests, its words, or a term or dated value it reads change.
+
+    `triggers` are facts its tests read: one stated makes the rule worth asking about. `complaints` are facts no test
+    can use, which say that somebody objects: bidders had too little time, with no dates given.
+    """
 
     id: str
     title: str
@@ -86,6 +94,7 @@ class Rule:
     kind: Kind
     severity: int
     triggers: tuple[Trigger, ...]
+    complaints: tuple[Trigger, ...]
     questions: tuple[str, ...]
     sources: tuple[Source, ...]
     note: str

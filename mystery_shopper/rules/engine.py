@@ -132,7 +132,7 @@ def _not_applicable(
 
 def _triggered(rule: Rule, facts: Mapping[str, FactValue]) -> bool:
     """Tell whether anything the rule is about was stated."""
-    return any(trigger.stated(facts) for trigger in rule.triggers)
+    return any(trigger.stated(facts) for trigger in (*rule.triggers, *rule.complaints))
 
 
 def _undecided_words(catalogue: Catalogue, missing: Iterable[str], figures: Iterable[str]) -> str:

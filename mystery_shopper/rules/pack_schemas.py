@@ -101,6 +101,7 @@ class RuleSchema(Schema):
     kind = fields.String(required=True, validate=_one_of(Kind))
     severity = fields.Integer(required=True, strict=True, validate=_SEVERITY)
     triggers = fields.List(fields.String(), required=True, validate=validate.Length(min=1))
+    complaints = fields.List(fields.String(), load_default=list)
     questions = fields.List(fields.String(), load_default=list)
     variants = fields.List(fields.Nested(VariantSchema), required=True, validate=validate.Length(min=1))
     sources = fields.List(fields.Nested(SourceSchema), required=True, validate=validate.Length(min=1))

@@ -7,6 +7,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 
 from mystery_shopper.facts.definitions import FactRegistry
 from mystery_shopper.rules.catalogue import Applicability, Clearance, Finding, Rule, Trigger, Variant
@@ -124,7 +125,13 @@ def build_rule(pack: Pack, place: Place, entry: Mapping[str, object]) -> Rule:
     """
     triggers = tuple(_trigger(str(text)) for text in _listed(entry["triggers"]))
     questions = tuple(map(str, _listed(entry["questions"])))
-    for key, names in (("triggers", [trigger.fact for trigger in triggers]), ("questions", list(questions))):
+    complaints = tuple(Trigger(str(text)) for text in _listed(entry["complaints"]))
+    named = {
+        "triggers": [trigger.fact for trigger in triggers],
+        "complaints": [complaint.fact for complaint in complaints],
+        "questions": list(questions),
+    }
+    for key, names in named.items():
         for index, name in enumerate(names):
             if name not in pack.registry:
                 raise place.at(key, index).error(f"there is no fact '{name}'")
@@ -138,6 +145,7 @@ def build_rule(pack: Pack, place: Place, entry: Mapping[str, object]) -> Rule:
         kind=Kind(str(entry["kind"])),
         severity=int(str(entry["severity"])),
         triggers=triggers,
+        complaints=complaints,
         questions=questions,
         sources=tuple(
             _source(pack, place.at("sources", index), raw) for index, raw in enumerate(_rows(entry["sources"]))
@@ -154,9 +162,10 @@ def build_rule(pack: Pack, place: Place, entry: Mapping[str, object]) -> Rule:
 
 
 def _trigger(text: str) -> Trigger:
-    """Read a trigger: a fact id, or `not` and a fact id."""
+    """Read a trigger: a fact id, `not` and a fact id, or a fact id that counts only above a number (`bond_pct > 10`)."""
     negative = text.startswith("not ")
-    return Trigger(text.removeprefix("not ").strip(), negative)
+    fact, _, least = text.removeprefix("not ").partition(">")
+    return Trigger(fact.strip(), negative, Decimal(least.strip()) if least.strip() else None)
 
 
 def _variants(pack: Pack, place: Place, entry: Mapping[str, object]) -> dict[str, tuple[Variant, ...]]:

@@ -187,4 +187,4 @@ def test_the_fact_that_decides_most_is_asked_first() -> None:
 
     questions = questions_for(evaluate(facts, catalogue=PACK))
 
-    assert questions[:2] == ("limited_to_those_legally_audited", "or_equivalent_stated")
+    assert questions[:2] == ("limited_to_those_legally_audited", "alternative_evidence_accepted")
