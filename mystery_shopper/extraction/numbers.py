@@ -1,4 +1,4 @@
-"""Numbers in figures and in words, read from tokens: `5`, `5,000,000`, `0.607`, `five`, `two and a half`, `twenty-five`."""
+"""Numbers in figures and in words, read from tokens: `5`, `5,000,000`, `0.607`, `five`, `two and a half`."""
 
 from __future__ import annotations
 
@@ -66,7 +66,10 @@ _LOOSELY_GROUPED = re.compile(r"\A[0-9]{1,3}(?:,[0-9]{2,4})+\Z")
 
 @dataclass(frozen=True, slots=True)
 class Number:
-    """A number and the tokens that write it (`first` up to, not including, `last`). `scaled`: it carries a scale word."""
+    """A number and the tokens that write it (`first` up to, not including, `last`).
+
+    `scaled`: it carries a word like million. `worded`: it is written in words.
+    """
 
     value: Decimal
     first: int
@@ -127,7 +130,7 @@ def _worded(tokens: list[Token], at: int) -> Number | None:
 
 def _tens(tokens: list[Token], value: Decimal, last: int) -> tuple[Decimal, int]:
     """Read the unit of `twenty-five` or `twenty five`."""
-    after = last + 1 if _text(tokens, last) in ("-", "‐", "–") else last
+    after = last + 1 if _text(tokens, last) in ("-", "\u2010", "\u2013") else last
     unit = _UNITS.get(_word(tokens, after))
     return (value + unit, after + 1) if unit is not None and 0 < unit < 10 else (value, last)
 

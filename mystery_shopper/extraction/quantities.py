@@ -93,8 +93,8 @@ _BETWEEN = frozenset(
 )
 _LOOK_AHEAD = 5
 _TIMES = {"twice": 2, "double": 2, "thrice": 3, "treble": 3, "triple": 3, "quadruple": 4, "twofold": 2, "threefold": 3}
-_RANGE_MARKS = frozenset(("-", "–", "—", "‐", "to", "and", "or", "/", "up"))
-_DASHES = frozenset(("-", "–", "—", "‐"))
+_RANGE_MARKS = frozenset(("-", "\u2013", "\u2014", "\u2010", "to", "and", "or", "/", "up"))
+_DASHES = frozenset(("-", "\u2013", "\u2014", "\u2010"))
 
 
 def find_quantities(tokens: list[Token]) -> list[Quantity]:
@@ -206,9 +206,9 @@ def _percent(tokens: list[Token], at: int, number: Number) -> Quantity | None:
 
 def _multiple(tokens: list[Token], at: int, number: Number) -> Quantity | None:
     text = _text(tokens, number.last)
-    if text in ("times", "x", "×", "fold"):
+    if text in ("times", "x", "\u00d7", "fold"):
         return Quantity(Measure.MULTIPLE, number.value, at, number.last + 1)
-    if at > 0 and tokens[at - 1].text in ("x", "×") and not number.scaled:
+    if at > 0 and tokens[at - 1].text in ("x", "\u00d7") and not number.scaled:
         return Quantity(Measure.MULTIPLE, number.value, at - 1, number.last)
     return None
 

@@ -235,7 +235,7 @@ def _measures(reading: QuantityReading, quantity: Quantity, tokens: Sequence[Tok
 def _cost(
     reading: QuantityReading, mention: Mention, quantity: Quantity, passage: Passage, tokens: Sequence[Token]
 ) -> int:
-    """Return how far a concept is from a quantity in tokens; the wrong side costs more, another quantity between too."""
+    """Return how far a concept is from a quantity in tokens; out of reach when another quantity stands between."""
     before = mention.last <= quantity.first
     distance = quantity.first - mention.last if before else max(mention.first - quantity.last, 0)
     if reading.only_before and before:
@@ -252,7 +252,7 @@ def _cost(
 
 
 def _labels_come_first(reading: QuantityReading, passage: Passage) -> bool:
-    """Tell whether a list names its kinds before their amounts (`Public liability: £5m`) or after (`£5m public ...`)."""
+    """Tell whether a list names its kinds before their amounts (`Public liability: £5m`) or after them."""
     amounts = [quantity.first for quantity in passage.quantities if quantity.measure is Measure.MONEY]
     labels = [m.first for m in passage.mentions if m.concept in _INSURANCES]
     return bool(labels) and (not amounts or labels[0] < amounts[0])

@@ -14,11 +14,11 @@ _TOKEN = re.compile(r"(?P<number>[0-9][0-9.,]*)|(?P<word>[^\W\d_]+)|(?P<break>\n
 _RUN = re.compile(r"[^a-z]+[a-z]*|[a-z]+(?:[^\WA-Z]*)")
 _STEMMER = snowballstemmer.stemmer("english")
 _LONGEST_STEMMED = 30
-_APOSTROPHES = frozenset("'’‘`´")
+_APOSTROPHES = frozenset("'\u2019\u2018`\u00b4")
 _ENDS = frozenset(".!?")
 _LIST_MARKS = frozenset("•▪●")
 _ABBREVIATIONS = frozenset(
-    ("no", "nos", "e", "g", "i", "eg", "ie", "etc", "ltd", "co", "inc", "approx", "min", "max", "s")
+    "no nos e g i eg ie etc ltd co inc approx min max s".split()  # noqa: SIM905
 )
 
 

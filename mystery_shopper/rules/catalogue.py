@@ -66,7 +66,7 @@ class Variant:
 
 @dataclass(frozen=True)
 class Trigger:
-    """A fact whose statement makes a rule of interest: any value but no, (`when_no`) the answer no, or a number `above`."""
+    """A fact that makes a rule of interest: any value but no, or (`when_no`) the answer no, or a number `above`."""
 
     fact: str
     when_no: bool = False

@@ -162,7 +162,7 @@ def build_rule(pack: Pack, place: Place, entry: Mapping[str, object]) -> Rule:
 
 
 def _trigger(text: str) -> Trigger:
-    """Read a trigger: a fact id, `not` and a fact id, or a fact id that counts only above a number (`bond_pct > 10`)."""
+    """Read a trigger: a fact id, `not` and a fact id, or a fact that counts only above a number (`bond_pct > 10`)."""
     negative = text.startswith("not ")
     fact, _, least = text.removeprefix("not ").partition(">")
     return Trigger(fact.strip(), negative, Decimal(least.strip()) if least.strip() else None)
