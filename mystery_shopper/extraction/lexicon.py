@@ -17,7 +17,7 @@ from mystery_shopper.facts.registry import registry
 
 DATA = Path(__file__).parent / "data"
 GAP = "*"
-LONGEST_GAP = 4
+LONGEST_GAP = 5
 
 
 @dataclass(frozen=True, slots=True)

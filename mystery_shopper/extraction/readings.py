@@ -142,10 +142,24 @@ def read_quantities(
     for passage in passages:
         labels = _group_labels(passage, lexicon)
         carried = () if labels else topic
-        for quantity in passage.quantities:
-            found.extend(_read(quantity, passage, carried, tokens, text, lexicon, facts))
+        readings = _usable(passage, carried, lexicon)
+        for quantity in passage.quantities if readings else ():
+            found.extend(_read(quantity, passage, carried, tokens, text, readings, facts))
         topic = labels or (topic if passage.quantities else ())
     return found
+
+
+def _usable(passage: Passage, carried: tuple[Mention, ...], lexicon: Lexicon) -> list[QuantityReading]:
+    """Return the readings whose concepts the clause, or the heading carried into it, allows."""
+    concepts = passage.concepts()
+    headed = {mention.concept for mention in carried}
+    return [
+        reading
+        for reading in lexicon.quantities
+        if not (reading.near.isdisjoint(concepts) and (not reading.group or reading.near.isdisjoint(headed)))
+        and concepts.issuperset(reading.needs)
+        and concepts.isdisjoint(reading.unless)
+    ]
 
 
 def _group_labels(passage: Passage, lexicon: Lexicon) -> tuple[Mention, ...]:
@@ -168,15 +182,13 @@ def _read(
     carried: tuple[Mention, ...],
     tokens: Sequence[Token],
     text: str,
-    lexicon: Lexicon,
+    readings: Sequence[QuantityReading],
     facts: FactRegistry,
 ) -> list[Reading]:
     if quantity.currency not in ("", "GBP"):
         return []
     candidates = [
-        candidate
-        for reading in lexicon.quantities
-        for candidate in _candidate(reading, quantity, passage, carried, tokens)
+        candidate for reading in readings for candidate in _candidate(reading, quantity, passage, carried, tokens)
     ]
     candidates.sort(key=lambda candidate: candidate.cost)
     if not candidates or not candidates[0].reading.fact_id:
@@ -203,9 +215,6 @@ def _candidate(
     tokens: Sequence[Token],
 ) -> list[_Candidate]:
     if not _measures(reading, quantity, tokens):
-        return []
-    concepts = passage.concepts()
-    if not concepts.issuperset(reading.needs) or not concepts.isdisjoint(reading.unless):
         return []
     if any(m.concept in reading.spoiled_by and _spoils(m, quantity, passage, reading.spoil) for m in passage.mentions):
         return []

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
+from typing import NamedTuple
 
 import snowballstemmer
 
@@ -14,7 +15,10 @@ _TOKEN = re.compile(r"(?P<number>[0-9][0-9.,]*)|(?P<word>[^\W\d_]+)|(?P<break>\n
 _RUN = re.compile(r"[^a-z]+[a-z]*|[a-z]+(?:[^\WA-Z]*)")
 _STEMMER = snowballstemmer.stemmer("english")
 _LONGEST_STEMMED = 30
+LONGEST_CLAUSE = 120
+"""Most tokens read as one statement; longer than any clause of a real notice."""
 _APOSTROPHES = frozenset("'\u2019\u2018`\u00b4")
+_HYPHENS = frozenset("-\u2010\u2011")
 _ENDS = frozenset(".!?")
 _LIST_MARKS = frozenset("•▪●")
 _ABBREVIATIONS = frozenset(
@@ -31,8 +35,7 @@ class Kind(StrEnum):
     BREAK = "break"
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """One token: `text` in lower case, `stem` of a word (a mark or number is its own stem), place in the text.
 
     `capitals`: a word of two letters or more, all of them capitals.
@@ -73,6 +76,8 @@ def tokenize(text: str) -> list[Token]:
             tokens.extend(_words(raw, start))
         elif raw in _APOSTROPHES and tokens and tokens[-1].end == start and _plural_possessive(text, start):
             continue
+        elif raw in _HYPHENS and _joins_words(text, start, tokens):
+            continue
         else:
             tokens.append(Token(kind, lowered, lowered, start, end))
     return tokens
@@ -85,6 +90,12 @@ def _words(raw: str, start: int) -> Iterator[Token]:
         lowered = word.lower()
         capitals = len(word) > 1 and word.isupper()
         yield Token(Kind.WORD, lowered, stem(lowered), start + match.start(), start + match.end(), capitals)
+
+
+def _joins_words(text: str, at: int, tokens: list[Token]) -> bool:
+    """Tell whether the hyphen at `at` stands inside a word, as in `pre-qualification`."""
+    before = bool(tokens) and tokens[-1].kind is Kind.WORD and tokens[-1].end == at
+    return before and at + 1 < len(text) and text[at + 1].isalpha()
 
 
 def _plural_possessive(text: str, at: int) -> bool:
@@ -105,7 +116,10 @@ class Clause:
 
 
 def split_clauses(tokens: list[Token]) -> list[Clause]:
-    """Return the clauses of a text in order: cut at sentence ends, line ends, semicolons and list marks."""
+    """Return the clauses of a text in order: cut at sentence ends, line ends, semicolons and list marks.
+
+    A clause has at most `LONGEST_CLAUSE` tokens, so that what is done inside one cannot grow with the text.
+    """
     clauses: list[Clause] = []
     first, continues = 0, False
     for position, token in enumerate(tokens):
@@ -113,6 +127,9 @@ def split_clauses(tokens: list[Token]) -> list[Clause]:
             if position > first:
                 clauses.append(Clause(first, position, continues))
             first, continues = position + 1, token.text == ";"
+        elif position - first >= LONGEST_CLAUSE:
+            clauses.append(Clause(first, position, continues))
+            first, continues = position, True
     if len(tokens) > first:
         clauses.append(Clause(first, len(tokens), continues))
     return clauses
