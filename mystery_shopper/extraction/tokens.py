@@ -74,9 +74,9 @@ def tokenize(text: str) -> list[Token]:
                 tokens.pop()
                 continue
             tokens.extend(_words(raw, start))
-        elif raw in _APOSTROPHES and tokens and tokens[-1].end == start and _plural_possessive(text, start):
-            continue
-        elif raw in _HYPHENS and _joins_words(text, start, tokens):
+        elif (raw in _APOSTROPHES and tokens and tokens[-1].end == start and _plural_possessive(text, start)) or (
+            raw in _HYPHENS and _joins_words(text, start, tokens)
+        ):
             continue
         else:
             tokens.append(Token(kind, lowered, lowered, start, end))
