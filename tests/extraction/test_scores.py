@@ -13,7 +13,7 @@ from click.testing import CliRunner
 from mystery_shopper.triage.cli import triage_cli
 
 OURS = Path(__file__).parent / "corpus.jsonl"
-DOMAIN = Path(os.environ.get("MYSTERY_SHOPPER_DOMAIN", Path(__file__).parents[3] / "shared" / "domain"))
+DOMAIN = Path(os.environ.get("MYSTERY_SHOPPER_DOMAIN_DATA", Path(__file__).parents[3] / "shared" / "domain"))
 
 
 def measure(path: Path, out: Path) -> dict[str, Any]:
