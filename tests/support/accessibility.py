@@ -19,6 +19,7 @@ def axe_source() -> str:
 
 def violations(page: Page, *, ignoring: tuple[str, ...] = ()) -> list[str]:
     """Return what axe finds wrong with a page, one line each: rule, weight, what it is, where."""
+    page.wait_for_load_state("load")  # a click returns when the next page has begun: it may still be empty
     page.evaluate(f"() => {{ {axe_source()} }}")
     result: dict[str, Any] = page.evaluate(RUN, list(TAGS))
     return [_describe(found) for found in result["violations"] if found["id"] not in ignoring]
