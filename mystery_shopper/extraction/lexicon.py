@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -73,10 +73,22 @@ class DateReading:
 
 
 @dataclass(frozen=True, slots=True)
+class Starts:
+    """The phrases that begin with one stem: those of one word, and the others by the stem that must come next.
+
+    `next`: directly. `later`: after a gap.
+    """
+
+    alone: tuple[Phrase, ...]
+    next: Mapping[str, tuple[Phrase, ...]]
+    later: Mapping[str, tuple[Phrase, ...]]
+
+
+@dataclass(frozen=True, slots=True)
 class Lexicon:
     """Everything extraction knows of language. `phrases` are indexed by their first stem."""
 
-    phrases: Mapping[str, tuple[Phrase, ...]]
+    phrases: Mapping[str, Starts]
     quantities: tuple[QuantityReading, ...]
     statements: tuple[Statement, ...]
     dates: tuple[DateReading, ...]
@@ -124,11 +136,11 @@ def load_lexicon(folder: Path, facts: FactRegistry) -> Lexicon:
     """
     concepts = read_document(folder / "concepts.yaml")
     phrases = _phrases(concepts)
-    known = frozenset(phrase.concept for options in phrases.values() for phrase in options)
+    known = frozenset(phrase.concept for phrase in phrases)
     readings = read_document(folder / "readings.yaml")
     data = readings.data if isinstance(readings.data, dict) else {}
     return Lexicon(
-        phrases=phrases,
+        phrases=_by_first_stem(phrases),
         quantities=tuple(
             _quantity(readings, ("quantities", at), entry, known, facts)
             for at, entry in enumerate(data.get("quantities", ()))
@@ -143,12 +155,12 @@ def load_lexicon(folder: Path, facts: FactRegistry) -> Lexicon:
     )
 
 
-def _phrases(document: Document) -> dict[str, tuple[Phrase, ...]]:
+def _phrases(document: Document) -> list[Phrase]:
     data = document.data
     groups = data.get("concepts") if isinstance(data, dict) else None
     if not isinstance(groups, dict):
         raise document.error("expected 'concepts'")
-    by_first: dict[str, list[Phrase]] = {}
+    phrases: list[Phrase] = []
     for name, texts in groups.items():
         if not isinstance(texts, list):
             raise document.error(f"concept '{name}' must be a list of phrases", ("concepts", name))
@@ -157,8 +169,29 @@ def _phrases(document: Document) -> dict[str, tuple[Phrase, ...]]:
             stems = tuple(token.stem for token in words)
             if not stems or GAP in (stems[0], stems[-1]):
                 raise document.error(f"'{text}' must begin and end with a word", ("concepts", name, at))
-            by_first.setdefault(stems[0], []).append(Phrase(str(name), stems, tuple(token.capitals for token in words)))
-    return {first: tuple(options) for first, options in by_first.items()}
+            phrases.append(Phrase(str(name), stems, tuple(token.capitals for token in words)))
+    return phrases
+
+
+def _by_first_stem(phrases: Iterable[Phrase]) -> dict[str, Starts]:
+    groups: dict[str, list[Phrase]] = {}
+    for phrase in phrases:
+        groups.setdefault(phrase.stems[0], []).append(phrase)
+    return {
+        first: Starts(
+            tuple(phrase for phrase in group if len(phrase.stems) == 1),
+            _by_stem(1, (phrase for phrase in group if len(phrase.stems) > 1 and phrase.stems[1] != GAP)),
+            _by_stem(2, (phrase for phrase in group if len(phrase.stems) > 1 and phrase.stems[1] == GAP)),
+        )
+        for first, group in groups.items()
+    }
+
+
+def _by_stem(place: int, phrases: Iterable[Phrase]) -> dict[str, tuple[Phrase, ...]]:
+    groups: dict[str, list[Phrase]] = {}
+    for phrase in phrases:
+        groups.setdefault(phrase.stems[place], []).append(phrase)
+    return {stem: tuple(group) for stem, group in groups.items()}
 
 
 def _quantity(

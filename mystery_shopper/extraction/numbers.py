@@ -57,6 +57,8 @@ SCALES = {
     "bn": Decimal(1_000_000_000),
 }
 _GROUP = 3
+_MOST_GROUPS = 4
+"""Groups of three after the first figure: without an end, a page of `000 000 000` would be read again from each."""
 _LETTER_SCALES = frozenset({"k", "m", "mn", "mln", "mil", "mill", "bn"})
 _FRACTIONS = {"half": Decimal("0.5"), "quarter": Decimal("0.25")}
 _GROUPED = re.compile(r"\A[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]{1,4})?\Z")
@@ -93,7 +95,7 @@ def _spaced_figure(tokens: list[Token], at: int) -> tuple[Decimal | None, int]:
     """Read a figure at `at`, with groups of three after spaces (`1 000 000`), and tell where it ends."""
     digits, last = tokens[at].text, at + 1
     if len(digits) <= _GROUP and digits.isdigit():
-        while _is_next_group(tokens, last):
+        while last <= at + _MOST_GROUPS and _is_next_group(tokens, last):
             digits, last = digits + tokens[last].text, last + 1
     return figure(digits), last
 
@@ -154,7 +156,7 @@ def _fraction_of_scale(tokens: list[Token], at: int) -> Number | None:
 def _with_scales(tokens: list[Token], number: Number) -> Number:
     """Add `million`, `hundred thousand`, `and a half million`, `hundred and twenty` to a number."""
     value, last, scaled = number.value, number.last, number.scaled
-    if _words(tokens, last, 3) == ("and", "a", "half"):
+    if _word(tokens, last) == "and" and _words(tokens, last, 3) == ("and", "a", "half"):
         value, last = value + Decimal("0.5"), last + 3
     for _ in range(3):
         word = _word(tokens, last)

@@ -14,6 +14,7 @@ from mystery_shopper.extraction.lexicon import (
     Lexicon,
     Phrase,
     QuantityReading,
+    Starts,
     Statement,
 )
 from mystery_shopper.extraction.policy import Alternative, Confidence, Finding
@@ -55,11 +56,24 @@ def find_mentions(tokens: Sequence[Token], lexicon: Lexicon) -> list[Mention]:
     """Return every concept mentioned, in order; time is linear: a phrase looks at a bounded number of tokens."""
     found: list[Mention] = []
     for at, token in enumerate(tokens):
-        for phrase in lexicon.phrases.get(token.stem, ()):
+        starts = lexicon.phrases.get(token.stem)
+        if starts is None:
+            continue
+        for phrase in _possible(starts, tokens, at):
             last = _match(tokens, at, phrase)
             if last:
                 found.append(Mention(phrase.concept, at, last))
     return found
+
+
+def _possible(starts: Starts, tokens: Sequence[Token], at: int) -> Iterable[Phrase]:
+    """Yield the phrases whose second word is there too: it is looked up, so that the number of phrases costs nothing."""
+    yield from starts.alone
+    following = tokens[at + 1 : at + 2 + (LONGEST_GAP if starts.later else 0)]
+    if following:
+        yield from starts.next.get(following[0].stem, ())
+    for stem in dict.fromkeys(token.stem for token in following) if starts.later else ():
+        yield from starts.later.get(stem, ())
 
 
 def _match(tokens: Sequence[Token], at: int, phrase: Phrase) -> int:

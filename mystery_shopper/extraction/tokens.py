@@ -49,6 +49,9 @@ class Token(NamedTuple):
     capitals: bool = False
 
 
+_KINDS = {kind.value: kind for kind in Kind}
+
+
 @lru_cache(maxsize=20_000)
 def stem(word: str) -> str:
     """Return the stem of a lower-case word; words too long to be words are their own stem."""
@@ -59,7 +62,7 @@ def tokenize(text: str) -> list[Token]:
     """Return the tokens of a text; a possessive `'s` is dropped, and a dot or comma after a number is a mark."""
     tokens: list[Token] = []
     for match in _TOKEN.finditer(text):
-        kind = Kind(match.lastgroup or "mark")
+        kind = _KINDS[match.lastgroup or "mark"]
         raw, start, end = match.group(), match.start(), match.end()
         if kind is Kind.NUMBER:
             number = raw.rstrip(".,")

@@ -184,6 +184,8 @@ HOSTILE = {
     "dots": "." * 20_000,
     "brackets": "7 (5 + " * 2_500,
     "groups": "1 000 " * 3_000,
+    "long groups": "000 " * 5_000,
+    "negations": "not " * 5_000,
     "capitals": "aB" * 10_000,
     "fractions": "three quarters of a " * 1_000,
     "insurance": "public liability £5m " * 900,
