@@ -67,7 +67,7 @@ def find_mentions(tokens: Sequence[Token], lexicon: Lexicon) -> list[Mention]:
 
 
 def _possible(starts: Starts, tokens: Sequence[Token], at: int) -> Iterable[Phrase]:
-    """Yield the phrases whose second word is there too: it is looked up, so that the number of phrases costs nothing."""
+    """Yield the phrases whose second word is there too: it is looked up, so the number of phrases costs nothing."""
     yield from starts.alone
     following = tokens[at + 1 : at + 2 + (LONGEST_GAP if starts.later else 0)]
     if following:
