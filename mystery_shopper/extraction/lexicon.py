@@ -36,7 +36,8 @@ class Phrase:
 class QuantityReading:
     """When a quantity is a fact. `fact_id` is empty for a reading that only takes a number away from the others.
 
-    Distances (`reach` to a concept of `near`, `spoil` to one of `spoiled_by`) are in tokens.
+    Distances (`reach` to a concept of `near`, `back` when that stands after the number, `spoil` to one of `spoiled_by`)
+    are in tokens.
     """
 
     fact_id: str
@@ -47,6 +48,7 @@ class QuantityReading:
     spoiled_by: frozenset[str]
     spoil: int
     reach: int
+    back: int
     group: str
     only_before: bool
 
@@ -103,6 +105,7 @@ class _QuantitySchema(Schema):
     spoiled_by = fields.List(fields.String(), load_default=list)
     spoil = fields.Integer(load_default=6, validate=validate.Range(1, 20))
     reach = fields.Integer(required=True, validate=validate.Range(1, 60))
+    back = fields.Integer(load_default=60, validate=validate.Range(0, 60))
     group = fields.String(load_default="")
     side = fields.String(load_default="", validate=validate.OneOf(("", "before")))
 
@@ -207,6 +210,7 @@ def _quantity(
         spoiled_by=frozenset(_names(row["spoiled_by"])),
         spoil=int(str(row["spoil"])),
         reach=int(str(row["reach"])),
+        back=int(str(row["back"])),
         group=str(row["group"]),
         only_before=row["side"] == "before",
     )

@@ -95,7 +95,7 @@ def _spaced_figure(tokens: list[Token], at: int) -> tuple[Decimal | None, int]:
     """Read a figure at `at`, with groups of three after spaces (`1 000 000`), and tell where it ends."""
     digits, last = tokens[at].text, at + 1
     if len(digits) <= _GROUP and digits.isdigit():
-        while last <= at + _MOST_GROUPS and _is_next_group(tokens, last):
+        while last <= at + _MOST_GROUPS and digits.isdigit() and _is_next_group(tokens, last):
             digits, last = digits + tokens[last].text, last + 1
     return figure(digits), last
 
@@ -103,7 +103,8 @@ def _spaced_figure(tokens: list[Token], at: int) -> tuple[Decimal | None, int]:
 def _is_next_group(tokens: list[Token], at: int) -> bool:
     if at >= len(tokens) or tokens[at].kind is not Kind.NUMBER or tokens[at].start != tokens[at - 1].end + 1:
         return False
-    return len(tokens[at].text) == _GROUP and tokens[at].text.isdigit()
+    whole, _, pence = tokens[at].text.partition(".")
+    return len(whole) == _GROUP and whole.isdigit() and (not pence or pence.isdigit())
 
 
 def figure(text: str) -> Decimal | None:

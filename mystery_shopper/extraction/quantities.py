@@ -93,6 +93,7 @@ _BETWEEN = frozenset(
 )
 _LOOK_AHEAD = 5
 _TIMES = {"twice": 2, "double": 2, "thrice": 3, "treble": 3, "triple": 3, "quadruple": 4, "twofold": 2, "threefold": 3}
+_SHARES = {"half": 50, "quarter": 25, "fifth": 20, "tenth": 10}
 _RANGE_MARKS = frozenset(("-", "\u2013", "\u2014", "\u2010", "to", "and", "or", "/", "up"))
 _DASHES = frozenset(("-", "\u2013", "\u2014", "\u2010"))
 
@@ -102,7 +103,7 @@ def find_quantities(tokens: list[Token]) -> list[Quantity]:
     found: list[Quantity] = []
     at = 0
     while at < len(tokens):
-        quantity = _times_word(tokens, at) or _single_year(tokens, at) or _written(tokens, at)
+        quantity = _times_word(tokens, at) or _single_year(tokens, at) or _written(tokens, at) or _share(tokens, at)
         if quantity is None:
             at += 1
             continue
@@ -114,6 +115,14 @@ def find_quantities(tokens: list[Token]) -> list[Quantity]:
 def _times_word(tokens: list[Token], at: int) -> Quantity | None:
     value = _TIMES.get(tokens[at].text)
     return None if value is None else Quantity(Measure.MULTIPLE, Decimal(value), at, at + 1)
+
+
+def _share(tokens: list[Token], at: int) -> Quantity | None:
+    """Read a share written as a fraction: `half of its price`, `a quarter of the contract sum`."""
+    share = _SHARES.get(tokens[at].text)
+    if share is None or _text(tokens, at + 1) not in ("of", "the", "its"):
+        return None
+    return Quantity(Measure.PERCENT, Decimal(share), at, at + 1)
 
 
 def _single_year(tokens: list[Token], at: int) -> Quantity | None:

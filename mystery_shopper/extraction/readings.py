@@ -261,7 +261,7 @@ def _cost(
     """Return how far a concept is from a quantity in tokens; out of reach when another quantity stands between."""
     before = mention.last <= quantity.first
     distance = quantity.first - mention.last if before else max(mention.first - quantity.last, 0)
-    if reading.only_before and before:
+    if (reading.only_before and before) or (not before and distance > reading.back):
         return reading.reach + 1
     low, high = (mention.last, quantity.first) if before else (quantity.last, mention.first)
     if any(low <= other.first < high and other.measure is quantity.measure for other in passage.quantities):
@@ -306,7 +306,7 @@ def typed(definition: FactDefinition, number: Decimal) -> FactValue | None:
     """Return a number as the fact's value (money in pence), or None where the fact cannot have it."""
     value: FactValue
     if definition.type in DECIMALS:
-        value = number.normalize() if number == number.to_integral() else number
+        value = number.quantize(Decimal(1)) if number == number.to_integral() else number
     else:
         scaled = number * 100 if definition.type is FactType.MONEY else number
         if scaled != scaled.to_integral():
