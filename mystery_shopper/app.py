@@ -23,6 +23,8 @@ from mystery_shopper.publication import handlers as publication_handlers
 from mystery_shopper.publication.views import bp as publication_bp
 from mystery_shopper.publication.views import results_bp
 from mystery_shopper.readiness import bp as readiness_bp
+from mystery_shopper.replays import handlers as replay_handlers
+from mystery_shopper.replays import running
 from mystery_shopper.rules.loading import catalogue
 from mystery_shopper.suggestions.views import bp as suggestions_bp
 from mystery_shopper.triage import casepage as triage_page
@@ -46,7 +48,7 @@ BLUEPRINTS = (
     audit_bp,
     readiness_bp,
 )
-HANDLERS = (triage_handlers, publication_handlers, notification_handlers)
+HANDLERS = (triage_handlers, replay_handlers, publication_handlers, notification_handlers)
 CASE_PAGES = (casework_page, triage_page, interventions_page, publication_page)
 
 migrate = Migrate(directory=str(ROOT / "migrations"), render_as_batch=True)
@@ -68,7 +70,7 @@ def create_app(settings: Config | None = None) -> Flask:
     migrate.init_app(app, db)
     app.before_request(_choose_transaction)
     app.teardown_request(_forget_transaction)
-    for part in (security, sessions, errors, filters, limits, navigation, assets):
+    for part in (running, security, sessions, errors, filters, limits, navigation, assets):
         part.init_app(app, settings)
     login.init_app(app)
     access.init_app(app)

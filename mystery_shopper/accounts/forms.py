@@ -11,7 +11,7 @@ WRONG_PASSWORD = "Enter your correct password"  # noqa: S105 - an error message
 ROLE_HINTS = {
     Role.CASEWORKER: "Reads and works on cases",
     Role.SENIOR_CASEWORKER: "Also allocates cases and approves publications",
-    Role.POLICY_OWNER: "Reads and answers suggestions, reads the rules",
+    Role.POLICY_OWNER: "Reads and answers suggestions, reads and changes the rules",
     Role.PUBLISHER: "Writes and approves publications",
     Role.AUDITOR: "Reads the audit log, no cases",
     Role.ADMINISTRATOR: "Manages accounts, no cases. May not be held with another role",

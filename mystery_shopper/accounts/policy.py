@@ -31,7 +31,8 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.SENIOR_CASEWORKER: _CASEWORK
     | {Permission.CASE_ALLOCATE, Permission.PUBLICATION_READ, Permission.PUBLICATION_APPROVE}
     | _EVERYONE,
-    Role.POLICY_OWNER: _EVERYONE | {Permission.RULES_READ, Permission.SUGGESTION_READ, Permission.SUGGESTION_ANSWER},
+    Role.POLICY_OWNER: _EVERYONE
+    | {Permission.RULES_READ, Permission.RULES_CHANGE, Permission.SUGGESTION_READ, Permission.SUGGESTION_ANSWER},
     Role.PUBLISHER: _EVERYONE
     | {
         Permission.PUBLICATION_READ,

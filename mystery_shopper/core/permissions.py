@@ -27,6 +27,7 @@ class Permission(StrEnum):
     PUBLICATION_WRITE = "publication-write"
     PUBLICATION_APPROVE = "publication-approve"
     RULES_READ = "rules-read"
+    RULES_CHANGE = "rules-change"
     AUDIT_READ = "audit-read"
     ACCOUNTS_MANAGE = "accounts-manage"
     OWN_ACCOUNT = "own-account"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -18,6 +18,7 @@ from mystery_shopper.facts.registry import load_registry, registry
 from mystery_shopper.rules import pack_schemas as shapes
 from mystery_shopper.rules.catalogue import Catalogue, Family, Rule
 from mystery_shopper.rules.compiler import CatalogueError, Compiler, Place, Term
+from mystery_shopper.rules.overrides import overridden
 from mystery_shopper.rules.parameters import Key, Parameter, ParameterRow
 from mystery_shopper.rules.regimes import Regime, Regimes
 from mystery_shopper.rules.results import Basis, Kind
@@ -28,10 +29,25 @@ DATA = Path(__file__).parent / "data"
 _HASH_LENGTH = 12
 
 
+Source = Callable[[], Catalogue | None]
+_source: list[Source] = []
+
+
 @cache
-def catalogue() -> Catalogue:
-    """Return the catalogue of the running service, read once."""
+def shipped_catalogue() -> Catalogue:
+    """Return the catalogue that came with the program, read once."""
     return load_catalogue(DATA)
+
+
+def use_source(source: Source) -> None:
+    """Ask `source` for the catalogue in force from now on; where it knows of none, the shipped one is in force."""
+    _source[:] = [source]
+
+
+def catalogue() -> Catalogue:
+    """Return the catalogue in force. Ask anew for each piece of work: another one may have been put in force."""
+    found = _source[0]() if _source else None
+    return found or shipped_catalogue()
 
 
 def families(pack: Catalogue | None = None) -> tuple[Family, ...]:
@@ -77,10 +93,8 @@ def _load(directory: Path) -> Catalogue:
     wording = _wording(head_document, head)
     holidays = frozenset(day for raw in _listed(head["holidays"]) if (day := _day(raw)) is not None)
     regimes = _regimes(files, known, head_document, str(head["dated_by"]))
-    parameters = dict(
-        _parameter(place, entry)
-        for place, entry in files.entries("parameters.yaml", shapes.ParameterSchema(), "parameters")
-    )
+    figures = overridden(directory, files.entries("parameters.yaml", shapes.ParameterSchema(), "parameters"))
+    parameters = dict(_parameter(place, entry) for place, entry in figures)
     terms = dict(
         _term(place, entry, regimes) for place, entry in files.entries("terms.yaml", shapes.TermSchema(), "terms")
     )

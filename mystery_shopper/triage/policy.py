@@ -13,6 +13,7 @@ from enum import StrEnum
 from functools import cache
 from importlib.resources import files
 from itertools import product
+from typing import Any
 
 from mystery_shopper.cases.policy import Priority
 from mystery_shopper.cases.queues import QUEUE_LABELS
@@ -284,3 +285,14 @@ def carries_over(*, old_version: str, old_outcome: str, new_version: str, new_ou
     It does when the same version of the rule says the same; a changed rule or answer must be looked at anew.
     """
     return old_version == new_version and old_outcome == new_outcome
+
+
+def rests_on(result: Mapping[str, Any], stated: Mapping[str, object]) -> bool:
+    """Tell whether a stored result still rests on what is known of the case.
+
+    `result` is the JSON form of the result, `stated` the facts in force in the same form. Every fact it read must be as
+    it was, and nothing it left open may have been stated since.
+    """
+    read = result.get("inputs", {})
+    unchanged = all(stated.get(fact_id) == value for fact_id, value in read.items())
+    return unchanged and not any(fact_id in stated and fact_id not in read for fact_id in result.get("open_facts", ()))

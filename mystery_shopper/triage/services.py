@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Any
 
 from mystery_shopper.accounts.policy import StaffMember
-from mystery_shopper.cases.assessment import assess
+from mystery_shopper.cases.assessment import assess, register_facts
 from mystery_shopper.cases.events import FlagDecided, FlagsEvaluated
 from mystery_shopper.cases.models import Case, Flag, FlagDecision
 from mystery_shopper.cases.queries import list_flags
@@ -17,22 +17,27 @@ from mystery_shopper.core.events import staff_actor
 from mystery_shopper.core.holidays import bank_holidays
 from mystery_shopper.core.vault import seal, seal_json
 from mystery_shopper.facts.definitions import FactValue
+from mystery_shopper.facts.policy import to_json
+from mystery_shopper.facts.registry import registry
 from mystery_shopper.rules.loading import catalogue
 from mystery_shopper.rules.results import Evaluation, Outcome, RuleResult
 from mystery_shopper.rules.schemas import result_json
 from mystery_shopper.triage import policy
 from mystery_shopper.triage.queries import barriers, fact_values, scope_answers
 
+NO_VERSION = ""
+"""Stands for the version of a rule that is no longer in the catalogue."""
+
 
 def triage_case(case: Case, *, actor: str, now: datetime) -> Evaluation:
     """Apply the rules to what is known of a case and keep the results as its flags.
 
     A flag that says the same as before stays as it is. A person's decision goes over to a new flag of the same rule
-    version and outcome.
+    version and outcome; where only the rule changed, the decided flag itself stays, marked with what the rule says now.
     """
     values = fact_values(case)
     evaluation = assess(values, case.authority)
-    _replace_flags(case, evaluation, now)
+    _replace_flags(case, evaluation, {**register_facts(case.authority), **values}, now)
     case.regime = evaluation.regime
     started = values.get("procurement_start_date")
     if isinstance(started, date):
@@ -82,10 +87,13 @@ def conditions_of(
     )
 
 
-def _replace_flags(case: Case, evaluation: Evaluation, now: datetime) -> None:
+def _replace_flags(case: Case, evaluation: Evaluation, values: Mapping[str, FactValue], now: datetime) -> None:
     old_flags = {flag.rule_id: flag for flag in list_flags(case)}
     for result in evaluation.results:
         old = old_flags.pop(result.rule_id, None)
+        if old is not None and _is_kept(case, old, result.rule_version, values):
+            _mark(old, result.rule_version, result.outcome, result.severity)
+            continue
         if not policy.is_worth_keeping(result):
             if old is not None:
                 old.is_current = False
@@ -97,8 +105,28 @@ def _replace_flags(case: Case, evaluation: Evaluation, now: datetime) -> None:
             old.is_current = False
         _add_flag(case, evaluation, result, written, old, now)
     for gone in old_flags.values():
-        gone.is_current = False
+        if _is_kept(case, gone, NO_VERSION, values):
+            _mark(gone, NO_VERSION, Outcome.NOT_APPLICABLE, gone.severity)
+        else:
+            gone.is_current = False
     db.session.flush()
+
+
+def _is_kept(case: Case, old: Flag, version: str, values: Mapping[str, FactValue]) -> bool:
+    """A decision about the same facts outlives a change of the rule."""
+    if old.decision is FlagDecision.UNDECIDED or old.rule_version == version:
+        return False
+    known = registry()
+    stated = {fact_id: to_json(known[fact_id], value) for fact_id, value in values.items()}
+    return policy.rests_on(old.result_json(case.data_key), stated)
+
+
+def _mark(kept: Flag, version: str, outcome: Outcome, severity: int) -> None:
+    """Note beside a decided flag what its rule says now; nothing when it says the same."""
+    differs = (kept.outcome, kept.severity) != (outcome.value, severity)
+    kept.rule_now_version = version if differs else None
+    kept.rule_now_outcome = outcome.value if differs else None
+    kept.rule_now_severity = severity if differs else None
 
 
 def _says_the_same(case: Case, old: Flag, result: RuleResult, written: Mapping[str, Any]) -> bool:

@@ -21,11 +21,16 @@ class FlagDecision(StrEnum):
 
 
 class Flag(Model):
-    """The result of one rule at one version. `result_sealed` is the whole result in the rules' JSON form."""
+    """The result of one rule at one version. `result_sealed` is the whole result in the rules' JSON form.
+
+    A flag that a person decided stays when only the rule changes; `rule_now_*` then hold what the rule says now:
+    its version, its outcome and its severity. They are empty on every other flag.
+    """
 
     __tablename__ = "flags"
     __table_args__ = (
         CheckConstraint("(decision = 'undecided') = (decided_at IS NULL)", name="decided_has_a_moment"),
+        CheckConstraint("rule_now_outcome IS NULL OR decision <> 'undecided'", name="only_a_decision_is_kept"),
         Index("ix_flags_case_current", "case_id", "is_current"),
         Index("ix_flags_rule_outcome", "rule_id", "outcome", "is_current", "decision"),
     )
@@ -46,6 +51,9 @@ class Flag(Model):
     decided_at: Mapped[datetime | None]
     reason_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
     result_sealed: Mapped[bytes] = mapped_column(LargeBinary)
+    rule_now_version: Mapped[str | None] = mapped_column(String(40))
+    rule_now_outcome: Mapped[str | None] = mapped_column(String(20))
+    rule_now_severity: Mapped[int | None]
     version: Mapped[int] = mapped_column()
 
     __mapper_args__ = {"version_id_col": version}
