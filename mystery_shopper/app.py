@@ -26,6 +26,9 @@ from mystery_shopper.readiness import bp as readiness_bp
 from mystery_shopper.replays import handlers as replay_handlers
 from mystery_shopper.replays import running
 from mystery_shopper.rules.loading import catalogue
+from mystery_shopper.similarity import casepage as similarity_page
+from mystery_shopper.similarity import handlers as similarity_handlers
+from mystery_shopper.similarity.views import bp as similarity_bp
 from mystery_shopper.suggestions.views import bp as suggestions_bp
 from mystery_shopper.triage import casepage as triage_page
 from mystery_shopper.triage import handlers as triage_handlers
@@ -44,12 +47,13 @@ BLUEPRINTS = (
     casework_bp,
     triage_bp,
     interventions_bp,
+    similarity_bp,
     publication_bp,
     audit_bp,
     readiness_bp,
 )
-HANDLERS = (triage_handlers, replay_handlers, publication_handlers, notification_handlers)
-CASE_PAGES = (casework_page, triage_page, interventions_page, publication_page)
+HANDLERS = (triage_handlers, similarity_handlers, replay_handlers, publication_handlers, notification_handlers)
+CASE_PAGES = (casework_page, triage_page, interventions_page, similarity_page, publication_page)
 
 migrate = Migrate(directory=str(ROOT / "migrations"), render_as_batch=True)
 

@@ -13,6 +13,7 @@ from mystery_shopper.demo.cli import demo_cli
 from mystery_shopper.notifications.cli import worker_command
 from mystery_shopper.operations import doctor_command, prepare_command, serve_command
 from mystery_shopper.publication.cli import results_cli
+from mystery_shopper.similarity.cli import similar_cli
 from mystery_shopper.triage.cli import triage_cli
 
 COMMANDS = (
@@ -26,6 +27,7 @@ COMMANDS = (
     cases_cli,
     demo_cli,
     results_cli,
+    similar_cli,
     triage_cli,
 )
 

@@ -42,9 +42,22 @@ _REPORTER_STATES = {
 }
 
 
+def state_for_reporter(state: str) -> str | None:
+    """Return a state in words for its reporter; None for one that is no news to them."""
+    return next((words for known, words in _REPORTER_STATES.items() if known == state), None)
+
+
+EVENT_TYPES: dict[str, type["CaseEvent"]] = {}
+"""Every event by its tag: classes register themselves, wherever they are written."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class CaseEvent(Event):
     """Base of the events of a case."""
+
+    def __init_subclass__(cls) -> None:
+        """Make the event readable from its row."""
+        EVENT_TYPES[cls.tag] = cls
 
     def sentence(self) -> str:
         """Return what staff read on the timeline."""
@@ -88,7 +101,7 @@ class StateChanged(CaseEvent):
 
     def reporter_sentence(self) -> str | None:
         """Return what the reporter reads."""
-        return _REPORTER_STATES.get(CaseState(self.new))
+        return state_for_reporter(self.new)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -292,9 +305,6 @@ def _written(day: str) -> str:
         return day
 
 
-EVENT_TYPES: dict[str, type[CaseEvent]] = {event.tag: event for event in CaseEvent.__subclasses__()}
-
-
 def to_payload(event: CaseEvent) -> dict[str, Any]:
     """Return the fields of an event as JSON values."""
     return asdict(event)
@@ -310,3 +320,6 @@ def from_payload(tag: str, payload: dict[str, Any]) -> CaseEvent:
     known = {field.name for field in fields(event_type)}
     values = {name: tuple(value) if isinstance(value, list) else value for name, value in payload.items()}
     return event_type(**{name: value for name, value in values.items() if name in known})
+
+
+from mystery_shopper.cases import joining_events  # noqa: E402, F401  # its events must be known to every reader

@@ -10,7 +10,7 @@ from enum import StrEnum
 from functools import cache
 from importlib.resources import files
 
-from mystery_shopper.cases.states import CaseState
+from mystery_shopper.cases.states import JOINABLE, CaseState
 from mystery_shopper.core.calendar import add_months, add_working_days, last_day_beginning_with
 from mystery_shopper.core.errors import ConfigurationError
 
@@ -145,3 +145,28 @@ def staff_reference(year: int, number: int) -> str:
 def new_public_reference() -> str:
     """Return a random reference for the public (50 bits): it tells nothing of order or number."""
     return "PR-" + "".join(secrets.choice(PUBLIC_ALPHABET) for _ in range(PUBLIC_LENGTH))
+
+
+@dataclass(frozen=True)
+class JoinCandidate:
+    """What decides whether a case can be joined; `authority` is the registered one's name, None when not found yet."""
+
+    reference: str
+    state: CaseState
+    authority: str | None
+    is_demonstration: bool
+
+
+def join_refusal(kept: JoinCandidate, joined: JoinCandidate) -> str | None:
+    """Return why `joined` cannot become part of `kept`, in words for staff; None when it can."""
+    if kept.reference == joined.reference:
+        return "Enter the reference of another case"
+    if kept.is_demonstration != joined.is_demonstration:
+        return "A demonstration case cannot be joined with a real one"
+    if kept.authority and joined.authority and kept.authority != joined.authority:
+        return "The cases are about different authorities. Link them instead"
+    if kept.state not in BEFORE_OUTCOME:
+        return f"{kept.reference} already has an outcome or is closed. Link the cases instead"
+    if joined.state not in JOINABLE:
+        return f"{joined.reference} is too far on to become part of another case. Keep it, or link the cases"
+    return None

@@ -11,12 +11,14 @@ from mystery_shopper.cases.models import (
     Case,
     CaseEventRecord,
     CaseFact,
+    CaseJoin,
     Flag,
     Identity,
     Message,
     Note,
     Report,
     ReporterIdentity,
+    ReportStay,
 )
 from mystery_shopper.cases.states import PUBLICATION_STATES, CaseState
 from mystery_shopper.core.db import db
@@ -77,6 +79,24 @@ def lock_case(reference: str, user: StaffMember) -> Case:
     return get_case(reference, user)
 
 
+def lock_cases(references: Sequence[str], user: StaffMember) -> None:
+    """Lock several cases for a page that changes them all, always in the same order: nobody waits in a circle."""
+    condition = visible_to(user) & Case.reference.in_(references)
+    db.session.execute(select(Case.id).where(condition).order_by(Case.serial).with_for_update())
+
+
+def list_joins(case: Case) -> Sequence[CaseJoin]:
+    """Return the joins that stand by which other cases became part of this one, oldest first."""
+    return db.session.scalars(
+        select(CaseJoin).where(CaseJoin.kept_id == case.id, CaseJoin.undone_at.is_(None)).order_by(CaseJoin.joined_at)
+    ).all()
+
+
+def find_join(case: Case) -> CaseJoin | None:
+    """Return the join that stands by which this case became part of another."""
+    return db.session.scalar(select(CaseJoin).where(CaseJoin.joined_id == case.id, CaseJoin.undone_at.is_(None)))
+
+
 def get_case_for_update(case_id: UUID, *, lock: bool = False) -> Case:
     """Return a case by id for work that no member of staff asked for (handlers, commands, its reporter).
 
@@ -106,7 +126,18 @@ def list_reports(case: Case) -> Sequence[Report]:
 
 
 def list_facts(case: Case) -> Sequence[CaseFact]:
-    """Return the facts in force, by fact id."""
+    """Return the facts in force, by fact id. What was found in a text and nobody confirmed is not among them."""
+    return [row for row in _current_facts(case) if row.is_confirmed]
+
+
+def list_findings(case: Case) -> Sequence[CaseFact]:
+    """Return what was found in the texts of a case and nobody has confirmed, of facts that nobody stated."""
+    current = _current_facts(case)
+    stated = {row.fact_id for row in current if row.is_confirmed}
+    return [row for row in current if not row.is_confirmed and row.fact_id not in stated]
+
+
+def _current_facts(case: Case) -> Sequence[CaseFact]:
     return db.session.scalars(
         select(CaseFact).where(CaseFact.case_id == case.id, CaseFact.is_current).order_by(CaseFact.fact_id)
     ).all()
@@ -159,9 +190,15 @@ def lock_case_of(report: Report) -> Case:
 
 
 def identities_of(case: Case) -> list[Identity]:
-    """Return who sent the reports of a case. Only for the disclosure gate and for "there is an update" mail."""
+    """Return who sent the reports of a case, also those that have left it. Only for the disclosure gate.
+
+    What a report said may live on in a text of a case it was once in, so its reporter stays protected there.
+    """
+    been_here = select(ReportStay.report_id).where(ReportStay.case_id == case.id)
     rows = db.session.scalars(
-        select(ReporterIdentity).join(Report, Report.id == ReporterIdentity.report_id).where(Report.case_id == case.id)
+        select(ReporterIdentity)
+        .join(Report, Report.id == ReporterIdentity.report_id)
+        .where(or_(Report.case_id == case.id, Report.id.in_(been_here)))
     )
     return [read_identity(row) for row in rows]
 

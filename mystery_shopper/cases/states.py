@@ -33,6 +33,7 @@ class CaseState(StrEnum):
     CLOSED = "closed"
     REOPENED = "reopened"
     WITHDRAWN = "withdrawn"
+    JOINED = "joined"
 
 
 class WaitingFor(StrEnum):
@@ -73,7 +74,12 @@ _STEPS: dict[CaseState, tuple[CaseState, ...]] = {
     S.CLOSED: (S.REOPENED,),
     S.REOPENED: (S.TRIAGE, S.ASSESSMENT),
     S.WITHDRAWN: (S.CLOSED,),
+    S.JOINED: (S.RECEIVED, S.ACKNOWLEDGED, S.TRIAGE, S.MORE_INFORMATION, S.ACCEPTED),
 }
+
+JOINABLE = frozenset(_STEPS[S.JOINED])
+"""States in which a case can be joined to another: the authority has not been contacted about it, so nobody outside
+has been given its reference. A join that is undone takes it back to where it was."""
 
 WITHDRAWABLE = frozenset(
     {
@@ -96,8 +102,11 @@ WITHDRAWABLE = frozenset(
 )
 """States before publication, from which the reporter may withdraw."""
 
-FINISHED = frozenset({S.CLOSED, S.CLOSED_NO_REPLY})
-"""States in which nothing more is due."""
+CLOSED_STATES = frozenset({S.CLOSED, S.CLOSED_NO_REPLY})
+"""States with a day of closing."""
+
+FINISHED = CLOSED_STATES | {S.JOINED}
+"""States in which nothing more is due. A joined case goes on as part of the other."""
 
 PUBLICATION_STATES = frozenset(
     {
@@ -119,6 +128,7 @@ _WAITING: dict[CaseState, WaitingFor] = {
     S.FORMAL_NOTICE: WaitingFor.AUTHORITY,
     S.CLOSED: WaitingFor.NOBODY,
     S.CLOSED_NO_REPLY: WaitingFor.NOBODY,
+    S.JOINED: WaitingFor.NOBODY,
 }
 
 _LABELS: Mapping[CaseState, str] = {
@@ -128,13 +138,15 @@ _LABELS: Mapping[CaseState, str] = {
     S.RESPONDED: "Authority responded",
     S.SUPPLIER_TOLD: "Reporter told",
     S.NOT_IMPLEMENTED: "Not implemented",
+    S.JOINED: "Joined to another case",
 }
 
 
 def steps_from(state: CaseState) -> tuple[CaseState, ...]:
-    """Return the states that may follow `state`, the usual one first; withdrawal last where it is open."""
-    steps = _STEPS[state]
-    return (*steps, S.WITHDRAWN) if state in WITHDRAWABLE else steps
+    """Return the states that may follow `state`, the usual one first; withdrawal and joining last where open."""
+    withdrawn = (S.WITHDRAWN,) if state in WITHDRAWABLE else ()
+    joined = (S.JOINED,) if state in JOINABLE else ()
+    return (*_STEPS[state], *withdrawn, *joined)
 
 
 def can_move(old: CaseState, new: CaseState) -> bool:

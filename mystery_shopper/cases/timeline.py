@@ -9,6 +9,7 @@ from uuid import UUID
 from mystery_shopper.accounts.queries import names_of
 from mystery_shopper.cases.models import Case, CaseEventRecord
 from mystery_shopper.cases.queries import list_events
+from mystery_shopper.cases.walls import KnownEvent, events_for_staff
 from mystery_shopper.core.db import day_of
 from mystery_shopper.core.events import REPORTER, SYSTEM
 
@@ -31,24 +32,32 @@ class TimelineItem:
     tag: str
 
 
-def read_timeline(case: Case, rows: Sequence[CaseEventRecord] | None = None) -> list[TimelineItem]:
-    """Return what happened to a case, newest first. What a reporter did has a day and no hour."""
-    records = list_events(case) if rows is None else rows
-    names = names_of({UUID(actor.removeprefix(STAFF_PREFIX)) for actor in _staff(records)})
+def read_timeline(case: Case, known: Sequence[KnownEvent] | None = None) -> list[TimelineItem]:
+    """Return what happened to a case and to what was joined to it, newest first; of another case with its reference.
+
+    What a reporter did has a day and no hour.
+    """
+    events = events_for_staff(case) if known is None else known
+    names = names_of({UUID(actor.removeprefix(STAFF_PREFIX)) for actor in _staff(one.row for one in events)})
     return [
         TimelineItem(
-            title=row.to_event(case.data_key).sentence(),
-            at=day_of(row.happened_at) if row.happened_at.time() == MIDNIGHT else row.happened_at,
-            by=_name(row.actor, names),
-            tag=row.tag,
+            title=_title(one, case),
+            at=day_of(one.row.happened_at) if one.row.happened_at.time() == MIDNIGHT else one.row.happened_at,
+            by=_name(one.row.actor, names),
+            tag=one.row.tag,
         )
-        for row in reversed(records)
+        for one in reversed(events)
     ]
+
+
+def _title(known: KnownEvent, case: Case) -> str:
+    sentence = known.row.to_event(known.case.data_key).sentence()
+    return sentence if known.case.id == case.id else f"{known.case.reference}: {sentence}"
 
 
 def latest_changes(case: Case) -> list[TimelineItem]:
     """Return the last few things that happened, newest first: what the other person may have done."""
-    return read_timeline(case, list_events(case)[-LATEST:])
+    return read_timeline(case, [KnownEvent(row, case) for row in list_events(case)[-LATEST:]])
 
 
 def _staff(rows: Iterable[CaseEventRecord]) -> set[str]:

@@ -11,8 +11,8 @@ TENDER_SOON_WORKING_DAYS = 10
 """Working days within which a tender "closes soon" on the desk: project assumption, as in the routing table."""
 
 OPEN_STATES = tuple(state for state in CaseState if state not in FINISHED)
-TAKEN_ELSEWHERE = frozenset({CaseState.PUBLISHED, CaseState.WITHHELD})
-"""Steps that need a second person: publication takes them."""
+TAKEN_ELSEWHERE = frozenset({CaseState.PUBLISHED, CaseState.WITHHELD, CaseState.JOINED})
+"""Steps with pages of their own: those of publication need a second person, joining needs the other case."""
 
 NEEDS_REASON = frozenset(
     {CaseState.OUT_OF_SCOPE, CaseState.REFERRED, CaseState.WITHDRAWN, CaseState.REOPENED, CaseState.NON_COMPLIANT}
@@ -120,6 +120,8 @@ DUE_WORDS: Mapping[str, str] = {
 
 def manual_steps(state: CaseState) -> tuple[CaseState, ...]:
     """Return the states a caseworker may move a case to by hand, the usual one first."""
+    if state is CaseState.JOINED:
+        return ()
     return tuple(step for step in steps_from(state) if step not in TAKEN_ELSEWHERE)
 
 

@@ -10,15 +10,16 @@ from sqlalchemy import select
 from mystery_shopper.authorities.models import Authority
 from mystery_shopper.cases.assessment import assess
 from mystery_shopper.cases.events import ReportFiled, StateChanged
+from mystery_shopper.cases.joining_events import ReportMoved
 from mystery_shopper.cases.models import Case, Direction, Message, Report
 from mystery_shopper.cases.queries import (
     find_identity,
     find_report_by_receipt,
     get_case_of,
-    list_events,
     list_facts,
     list_messages,
 )
+from mystery_shopper.cases.walls import events_known_to, facts_said_by, home_case_of, is_for, shares_case
 from mystery_shopper.core.db import db
 from mystery_shopper.core.errors import NotFoundError
 from mystery_shopper.core.holidays import bank_holidays
@@ -27,7 +28,7 @@ from mystery_shopper.facts.definitions import FactDefinition
 from mystery_shopper.facts.policy import FactValueError, display, from_json
 from mystery_shopper.facts.registry import registry
 from mystery_shopper.intake import journey
-from mystery_shopper.intake.answers import AWARD_NOTICE_FACT, Answers, fact_values
+from mystery_shopper.intake.answers import AWARD_NOTICE_FACT, START_FACT, Answers, fact_values
 from mystery_shopper.intake.models import Draft
 from mystery_shopper.intake.policy import RunningClock, running_clocks
 from mystery_shopper.rules.catalogue import Family
@@ -41,6 +42,8 @@ IDENTITY_WORDS = {
     "email": "your email address",
     "phone": "your phone number",
 }
+STATUS_EVENTS = (StateChanged, ReportFiled, ReportMoved)
+"""Events that say where a report stands from then on."""
 
 
 @dataclass(frozen=True)
@@ -165,19 +168,20 @@ class TimelineEntry:
     is_status: bool
 
 
-def reporter_timeline(case: Case, report: Report) -> list[TimelineEntry]:
+def reporter_timeline(report: Report) -> list[TimelineEntry]:
     """Return what happened as its reporter may know it, newest first.
 
     Events about another report of the same case are left out: one reporter never learns of another.
     """
-    entries = []
-    for row in list_events(case):
-        event = row.to_event(case.data_key)
-        of_report = getattr(event, "report_id", str(report.id))
+    entries: list[TimelineEntry] = []
+    for known in events_known_to(report):
+        event = known.row.to_event(known.case.data_key)
         sentence = event.reporter_sentence()
-        if sentence is not None and of_report == str(report.id):
-            is_status = isinstance(event, StateChanged | ReportFiled)
-            entries.append(TimelineEntry(row.happened_at.date(), sentence, is_status))
+        if sentence is None or not is_for(report, event):
+            continue
+        entry = TimelineEntry(known.row.happened_at.date(), sentence, isinstance(event, STATUS_EVENTS))
+        if not (entry.is_status and entries and sentence == reporter_status(entries[::-1])):
+            entries.append(entry)
     return entries[::-1]
 
 
@@ -211,19 +215,27 @@ def reporter_messages(case: Case, report: Report, just_read: Sequence[str]) -> l
     ]
 
 
-def report_clocks(case: Case, report: Report, today: date) -> tuple[RunningClock, ...]:
-    """Return the clocks that a report does not stop, from what is on record."""
-    known = {row.fact_id: row.value_json(case.data_key) for row in list_facts(case)}
-    award = known.get(AWARD_NOTICE_FACT)
+def report_clocks(report: Report, today: date) -> tuple[RunningClock, ...]:
+    """Return the clocks that a report does not stop, from what its reporter and staff put on record."""
+    case, home = get_case_of(report), home_case_of(report)
+    by_staff = {row.fact_id: row.value_json(case.data_key) for row in list_facts(case) if row.report_id is None}
+    known = {**facts_said_by(report), **by_staff}
+    award, started = known.get(AWARD_NOTICE_FACT), known.get(START_FACT)
     learnt = report.content.learnt_on
     return running_clocks(
-        tender_closes_on=case.tender_closes_on,
+        tender_closes_on=home.tender_closes_on,
         award_notice_on=date.fromisoformat(award) if award else None,
-        started_on=case.procurement_started_on,
+        started_on=date.fromisoformat(started) if started else _started_on(report, home),
         learnt_on=date.fromisoformat(learnt) if learnt else None,
         holidays=bank_holidays(),
         today=today,
     )
+
+
+def _started_on(report: Report, home: Case) -> date | None:
+    """Return the start of the procurement as the case has it, unless another reporter may have said it."""
+    is_alone = home.id == report.case_id and not shares_case(report)
+    return home.procurement_started_on if is_alone else None
 
 
 def unread_messages(report: Report) -> list[Message]:
@@ -245,14 +257,13 @@ class Held:
 
 def what_we_hold(report: Report) -> Held:
     """Return what is held of a report. Identity is named by kind only: a slip may be in other hands."""
-    case = get_case_of(report)
     identity = find_identity(report)
     kinds = tuple(words for name, words in IDENTITY_WORDS.items() if identity and getattr(identity, name))
     shown = []
-    for row in list_facts(case):
-        definition = registry().get(row.fact_id)
-        if definition is not None and row.report_id == report.id:
-            shown.append((definition.title, _display(definition, row.value_json(case.data_key))))
+    for fact_id, value in sorted(facts_said_by(report).items()):
+        definition = registry().get(fact_id)
+        if definition is not None:
+            shown.append((definition.title, _display(definition, value)))
     return Held(kinds, tuple(shown))
 
 

@@ -25,6 +25,7 @@ class InterventionKind(StrEnum):
     FORMAL_NOTICE_S40 = "formal-notice-s40"
     FORMAL_NOTICE_S108 = "formal-notice-s108"
     LIVE_TENDER_CHANGED = "live-tender-changed"
+    REFERRAL = "referral"
     OTHER = "other"
 
 
@@ -36,9 +37,12 @@ KIND_LABELS = {
     InterventionKind.FORMAL_NOTICE_S40: "Formal notice, section 40 (2015 Act)",
     InterventionKind.FORMAL_NOTICE_S108: "Formal notice, section 108 (2023 Act)",
     InterventionKind.LIVE_TENDER_CHANGED: "Live tender changed",
+    InterventionKind.REFERRAL: "Referral to another body",
     InterventionKind.OTHER: "Something else",
 }
 FORMAL_NOTICES = frozenset({InterventionKind.FORMAL_NOTICE_S40, InterventionKind.FORMAL_NOTICE_S108})
+NOT_A_CONTACT = FORMAL_NOTICES | {InterventionKind.REFERRAL}
+"""Kinds that are no informal contact with the authority: a referral goes to another body and moves no case."""
 
 
 class OutcomeCode(StrEnum):
@@ -225,9 +229,9 @@ def _words(day: date) -> str:
 def step_after(kind: InterventionKind, state: CaseState) -> CaseState | None:
     """Return the state an intervention of this kind leads to, None when the case stays where it is."""
     wanted = {
-        CaseState.ACCEPTED: None if kind in FORMAL_NOTICES else CaseState.AUTHORITY_CONTACTED,
+        CaseState.ACCEPTED: None if kind in NOT_A_CONTACT else CaseState.AUTHORITY_CONTACTED,
         CaseState.AUTHORITY_CONTACTED: CaseState.FORMAL_NOTICE if kind in FORMAL_NOTICES else None,
-        CaseState.ASSESSMENT: CaseState.INTERVENTION,
+        CaseState.ASSESSMENT: None if kind is InterventionKind.REFERRAL else CaseState.INTERVENTION,
     }.get(state)
     return wanted if wanted is not None and can_move(state, wanted) else None
 

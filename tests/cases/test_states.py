@@ -35,7 +35,7 @@ def test_every_state_has_a_way_out_and_words(state: CaseState) -> None:
     assert steps_from(state)
     assert state_label(state)
     assert waiting_for(state)
-    if state is not CaseState.RECEIVED:
+    if state not in (CaseState.RECEIVED, CaseState.JOINED):  # joining is no news to a reporter: see the walls
         assert StateChanged(old=CaseState.RECEIVED, new=state).reporter_sentence()
 
 

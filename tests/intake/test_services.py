@@ -223,7 +223,7 @@ def test_only_the_date_of_what_a_reporter_does_is_stored(app: Flask) -> None:
         services.write_message(report, "Is there news?", submission_id=uuid4(), now=NOW)
 
     message = db.session.scalars(select(Message)).one()
-    timeline = queries.reporter_timeline(get_case_of(report), report)
+    timeline = queries.reporter_timeline(report)
     assert message.sent_at == NOW
     assert {entry.on for entry in timeline} == {TODAY}
 
@@ -249,7 +249,7 @@ def test_a_report_is_withdrawn_once() -> None:
         with transaction():
             services.withdraw_report(report, now=NOW)
 
-    timeline = queries.reporter_timeline(get_case_of(report), report)
+    timeline = queries.reporter_timeline(report)
     assert [entry.sentence for entry in timeline].count("You withdrew your report.") == 1
     assert queries.reporter_status(timeline) == "You withdrew your report."
 
@@ -259,7 +259,7 @@ def test_a_message_does_not_change_where_the_report_stands() -> None:
     with transaction():
         services.write_message(report, "Hello", submission_id=uuid4(), now=NOW)
 
-    timeline = queries.reporter_timeline(get_case_of(report), report)
+    timeline = queries.reporter_timeline(report)
 
     assert timeline[0].sentence == "You sent us a message."
     assert queries.reporter_status(timeline) == "We received your report."

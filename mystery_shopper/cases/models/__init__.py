@@ -5,6 +5,7 @@ from mystery_shopper.cases.models.correspondence import Direction, Message, Note
 from mystery_shopper.cases.models.event import CaseEventRecord
 from mystery_shopper.cases.models.fact import CaseFact, FactSource
 from mystery_shopper.cases.models.flag import Flag, FlagDecision
+from mystery_shopper.cases.models.joining import Carried, CaseJoin, ReportStay
 from mystery_shopper.cases.models.report import (
     Channel,
     Identity,
@@ -17,10 +18,12 @@ from mystery_shopper.cases.models.report import (
 from mystery_shopper.cases.policy import Priority
 
 __all__ = [
+    "Carried",
     "Case",
     "CaseCounter",
     "CaseEventRecord",
     "CaseFact",
+    "CaseJoin",
     "Channel",
     "Direction",
     "FactSource",
@@ -34,6 +37,7 @@ __all__ = [
     "Priority",
     "Report",
     "ReportContent",
+    "ReportStay",
     "ReporterIdentity",
     "ReporterKind",
 ]

@@ -2,6 +2,8 @@
 
 from mystery_shopper.cases.services.correspondence import add_note, mark_read, receive_message, send_message
 from mystery_shopper.cases.services.facts import NewFact, add_facts
+from mystery_shopper.cases.services.joining import join_cases, split_report, undo_join
+from mystery_shopper.cases.services.leaving import object_to_publication, withdraw
 from mystery_shopper.cases.services.moving import (
     assign,
     check_version,
@@ -13,7 +15,7 @@ from mystery_shopper.cases.services.moving import (
     refresh_passed_tenders,
     route,
 )
-from mystery_shopper.cases.services.opening import NewReport, file_report, object_to_publication, withdraw
+from mystery_shopper.cases.services.opening import NewReport, file_report
 
 __all__ = [
     "NewFact",
@@ -25,6 +27,7 @@ __all__ = [
     "correct_authority",
     "correct_title",
     "file_report",
+    "join_cases",
     "mark_read",
     "move",
     "object_to_publication",
@@ -34,5 +37,7 @@ __all__ = [
     "refresh_passed_tenders",
     "route",
     "send_message",
+    "split_report",
+    "undo_join",
     "withdraw",
 ]

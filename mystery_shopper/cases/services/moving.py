@@ -12,7 +12,8 @@ from mystery_shopper.authorities.models import Authority
 from mystery_shopper.cases.events import CaseAssigned, CaseEvent, CaseRouted, DetailsCorrected, StateChanged, to_payload
 from mystery_shopper.cases.models import Case, CaseEventRecord, Priority
 from mystery_shopper.cases.policy import Due, DueKind, next_due, step_due
-from mystery_shopper.cases.states import FINISHED, CaseState, can_move, waiting_for
+from mystery_shopper.cases.queries import list_joins, list_reports
+from mystery_shopper.cases.states import CLOSED_STATES, CaseState, can_move, waiting_for
 from mystery_shopper.core import events
 from mystery_shopper.core.db import day_of, db, new_id
 from mystery_shopper.core.errors import DomainError, StaleEditError, TransitionNotAllowedError
@@ -54,7 +55,10 @@ def move(case: Case, new: CaseState, *, actor: str, now: datetime, reason: str =
 
     Raises:
         TransitionNotAllowedError: the step is not in the table of cases/states.py.
+        DomainError: one of several reports is withdrawn: the others stand, so it must get a case of its own first.
     """
+    if new is CaseState.WITHDRAWN and len(list_reports(case)) > 1:
+        raise DomainError("Take the report that was withdrawn out of this case first. The other reports stand.")
     old = case.state
     if not can_move(old, new):
         raise TransitionNotAllowedError(reference=case.reference, from_state=old, to_state=new)
@@ -62,7 +66,7 @@ def move(case: Case, new: CaseState, *, actor: str, now: datetime, reason: str =
     case.state = new
     case.state_since = now
     case.waiting = waiting_for(new)
-    case.closed_on = today if new in FINISHED else None
+    case.closed_on = today if new in CLOSED_STATES else None
     step = step_due(new, today, bank_holidays())
     case.step_due_on = step.on if step else None
     refresh_due(case, today)
@@ -70,10 +74,17 @@ def move(case: Case, new: CaseState, *, actor: str, now: datetime, reason: str =
 
 
 def refresh_due(case: Case, today: date) -> None:
-    """Set the next date that matters from the clocks of the case."""
+    """Set the next date that matters from the clocks of the case and of those joined to it: the earliest counts."""
     kind = DueKind.STATUTORY if case.state is CaseState.FORMAL_NOTICE else DueKind.STEP
     step = Due(case.step_due_on, kind) if case.step_due_on else None
-    due = next_due(case.state, step=step, target_on=case.target_on, tender_closes_on=case.tender_closes_on, today=today)
+    together = [case, *(join.joined for join in list_joins(case))]
+    due = next_due(
+        case.state,
+        step=step,
+        target_on=min((one.target_on for one in together if one.target_on), default=None),
+        tender_closes_on=min((day for one in together if (day := one.tender_closes_on) and day >= today), default=None),
+        today=today,
+    )
     case.due_on = due.on if due else None
     case.due_kind = due.kind if due else None
 

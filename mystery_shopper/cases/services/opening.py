@@ -19,10 +19,10 @@ from mystery_shopper.cases.models import (
     ReporterKind,
 )
 from mystery_shopper.cases.policy import new_public_reference, staff_reference, step_due
-from mystery_shopper.cases.queries import find_report_by_submission, lock_case_of
+from mystery_shopper.cases.queries import find_report_by_submission
 from mystery_shopper.cases.services.facts import NewFact, store_facts
 from mystery_shopper.cases.services.indexing import refresh_index
-from mystery_shopper.cases.services.moving import move, record, refresh_due
+from mystery_shopper.cases.services.moving import record, refresh_due
 from mystery_shopper.cases.states import CaseState, waiting_for
 from mystery_shopper.core.crypto import keyring
 from mystery_shopper.core.db import day_of, db, new_id
@@ -78,8 +78,8 @@ def _open_case(new: NewReport, now: datetime) -> Case:
     typed_name = new.authority_text if new.authority_id is None and new.authority_text else None
     case = Case(
         id=case_id,
-        serial=_next_number("serial"),
-        reference=staff_reference(today.year, _next_number(str(today.year))),
+        serial=next_number("serial"),
+        reference=staff_reference(today.year, next_number(str(today.year))),
         public_reference=new_public_reference(),
         state=CaseState.RECEIVED,
         waiting=waiting_for(CaseState.RECEIVED),
@@ -101,7 +101,8 @@ def _open_case(new: NewReport, now: datetime) -> Case:
     return case
 
 
-def _next_number(scope: str) -> int:
+def next_number(scope: str) -> int:
+    """Return the next number of a year, or of all cases ("serial")."""
     number = db.session.execute(
         text(
             "INSERT INTO case_counters (scope, last) VALUES (:scope, 1) "
@@ -148,25 +149,4 @@ def _add_identity(report: Report, identity: Identity, now: datetime) -> None:
             company_number_index=keyring().blind_index("company-number", company) if company else None,
         )
     )
-    db.session.flush()
-
-
-def withdraw(report: Report, *, actor: str = REPORTER, now: datetime) -> None:
-    """Take a report back: the case goes to withdrawn and nothing is published. Asked twice, it is done once.
-
-    Raises:
-        TransitionNotAllowedError: the result is already public, or the case is closed.
-    """
-    case = lock_case_of(report)
-    db.session.refresh(report)
-    if report.withdrawn_on is not None:
-        return
-    move(case, CaseState.WITHDRAWN, actor=actor, now=now, reason="")
-    report.withdrawn_on = day_of(now)
-    db.session.flush()
-
-
-def object_to_publication(report: Report) -> None:
-    """Record that the reporter does not want the result published; publication must deal with it first."""
-    report.objects_to_publication = True
     db.session.flush()

@@ -8,7 +8,8 @@ from flask.typing import ResponseReturnValue
 
 from mystery_shopper.cases.models import IdentityChoice, Report
 from mystery_shopper.cases.queries import get_case_of
-from mystery_shopper.cases.states import WITHDRAWABLE, WaitingFor
+from mystery_shopper.cases.states import WITHDRAWABLE
+from mystery_shopper.cases.walls import home_case_of, is_waited_for
 from mystery_shopper.core import clock
 from mystery_shopper.core.db import new_id, transactional
 from mystery_shopper.core.errors import DomainError, NotFoundError
@@ -82,19 +83,20 @@ def show_case() -> ResponseReturnValue:
 def draw_case(report: Report, form: forms.MessageForm) -> ResponseReturnValue:
     """Draw the page of a report as its reporter sees it."""
     case = get_case_of(report)
-    timeline = queries.reporter_timeline(case, report)
+    timeline = queries.reporter_timeline(report)
     return render_template(
         "receipt/show_case.html",
         form=form,
         report=report,
         case=case,
+        home=home_case_of(report),
         is_anonymous=report.identity_choice is IdentityChoice.ANONYMOUS,
-        waits_for_reporter=case.waiting is WaitingFor.REPORTER,
+        waits_for_reporter=is_waited_for(report),
         can_withdraw=case.state in WITHDRAWABLE and report.withdrawn_on is None,
         timeline=timeline,
         status=queries.reporter_status(timeline),
         messages=queries.reporter_messages(case, report, session.get(UNREAD, [])),
-        clocks=queries.report_clocks(case, report, clock.today()),
+        clocks=queries.report_clocks(report, clock.today()),
     )
 
 
@@ -163,7 +165,7 @@ def object_to_publication() -> ResponseReturnValue:
 def show_held() -> ResponseReturnValue:
     report = current_report()
     held = queries.what_we_hold(report)
-    authority = get_case_of(report).authority_name
+    authority = home_case_of(report).authority_name
     lines = report_lines(report.content, families=queries.families(), authority=authority)
     return render_template("receipt/show_held.html", report=report, held=held, lines=lines)
 

@@ -1,0 +1,1 @@
+"""Tests of similar reports, joined cases and repeat patterns."""
