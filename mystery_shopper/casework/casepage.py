@@ -56,7 +56,8 @@ def _load_reports(case: Case, _user: StaffMember) -> Mapping[str, Any]:
 
 
 def _load_facts(case: Case, user: StaffMember) -> Mapping[str, Any]:
-    return {"facts": page.show_facts(case), "can_work": user.can(Permission.CASE_WORK)}
+    facts, findings = page.show_facts(case), page.show_findings(case)
+    return {"facts": facts, "findings": findings, "can_work": user.can(Permission.CASE_WORK)}
 
 
 def _load_messages(case: Case, user: StaffMember) -> Mapping[str, Any]:

@@ -1,12 +1,14 @@
 """Forms of casework: the filter of the list, and one form for each step a person takes on a case."""
 
 from collections.abc import Iterable, Mapping
+from datetime import date
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
 from werkzeug.datastructures import MultiDict
 
-from mystery_shopper.cases.models import Priority
+from mystery_shopper.cases.models import CaseFact, Priority
 from mystery_shopper.cases.queues import QUEUE_LABELS
 from mystery_shopper.cases.states import CaseState, WaitingFor, state_label
 from mystery_shopper.casework.policy import STEP_WORDS, WAITING_WORDS, CaseFilter, OwnerFilter, Sort, StateFilter
@@ -24,8 +26,10 @@ from mystery_shopper.core.forms import (
     SubmitField,
     TextField,
 )
+from mystery_shopper.core.forms.numbers import write_pounds
+from mystery_shopper.core.vault import DataKey
 from mystery_shopper.facts.definitions import FactDefinition, FactType, FactValue
-from mystery_shopper.facts.policy import parse
+from mystery_shopper.facts.policy import FactValueError, from_json, parse
 
 REASON_MAX = 1000
 NOTE_MAX = 5000
@@ -248,6 +252,26 @@ def fact_form(definition: FactDefinition) -> FactForm:
         name: form._fields[name] for name in ("csrf_token", *OneFactForm.field_order) if name in form._fields
     }
     return form
+
+
+def fill_in(form: FactForm, definition: FactDefinition, finding: CaseFact, key: DataKey) -> None:
+    """Fill a form with what was found in a report, for a person to accept or correct."""
+    try:
+        value = from_json(definition, finding.value_json(key))
+    except FactValueError:
+        return
+    form["value"].data = _as_typed(definition, value)
+    form.origin.data = f"The report: {finding.quoted(key)}"[:ORIGIN_MAX]
+
+
+def _as_typed(definition: FactDefinition, value: FactValue) -> FactValue:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, date):
+        return value
+    if definition.type is FactType.MONEY and isinstance(value, int):
+        return write_pounds(value)
+    return format(value, "f") if isinstance(value, Decimal) else str(value)
 
 
 def _value_field(definition: FactDefinition) -> Any:

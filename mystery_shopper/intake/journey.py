@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from mystery_shopper.facts.definitions import AskedOf
 from mystery_shopper.facts.registry import registry
-from mystery_shopper.intake import scope
+from mystery_shopper.intake import found, scope
 from mystery_shopper.intake.answers import AWARD_NOTICE_FACT, DEADLINE_FACT, START_FACT, Answers
 from mystery_shopper.rules.catalogue import Family
 
@@ -19,6 +19,7 @@ BARRIERS = "barriers"
 CONTACT = "contact"
 PROCUREMENT_PAGE = "procurement"
 DATES = "dates"
+FOUND = "found"
 MORE = "more-questions"
 ANONYMOUS = "anonymous"
 AWARDED_STAGES = frozenset({"awarded", "in-contract"})
@@ -88,7 +89,7 @@ SCOPE_TITLES = {
     "legal": "Have you started legal proceedings about it?",
 }
 
-_BEFORE_BARRIERS: tuple[Page, ...] = (
+_FIXED: tuple[Page, ...] = (
     Page(slug="who-you-are", title="Who are you?", task=KIND, is_required=True),
     Page(slug="how-to-be-known", title="How do you want to be known?", task=KNOWN, is_required=True),
     Page(
@@ -109,19 +110,24 @@ _BEFORE_BARRIERS: tuple[Page, ...] = (
     Page(slug="stage", title="How far has it got?", task=PROCUREMENT),
     Page(slug=DATES, title="Which dates do you know?", task=PROCUREMENT, facts=DATE_FACTS),
     Page(slug=BARRIERS, title="What stands in your way?", task=PROBLEM, is_required=True),
+    Page(slug="what-happened", title="What happened?", task=STORY, is_required=True),
+    Page(
+        slug=FOUND,
+        title="What we found in your words",
+        task=STORY,
+        applies=lambda answers: bool(found.to_confirm(answers)),
+    ),
 )
 
-_AFTER_BARRIERS: tuple[Page, ...] = (
-    Page(slug="what-happened", title="What happened?", task=STORY, is_required=True),
-    Page(slug="raised", title="Have you raised this with the buyer?", task=STORY),
-)
+_RAISED = Page(slug="raised", title="Have you raised this with the buyer?", task=STORY)
 
 
 def pages(answers: Answers, families: Sequence[Family]) -> tuple[Page, ...]:
-    """Return the pages this report needs, in order."""
-    fixed = tuple(_with_award_date(page, answers) for page in _BEFORE_BARRIERS if page.applies(answers))
+    """Return the pages this report needs, in order. The story comes first: what it states is not asked again."""
+    fixed = tuple(_with_award_date(page, answers) for page in _FIXED if page.applies(answers))
     asked = {fact for page in fixed for fact in page.facts}
-    return (*_scope_pages(answers), *fixed, *_family_pages(answers, families, asked), *_AFTER_BARRIERS)
+    asked |= found.stated(answers)
+    return (*_scope_pages(answers), *fixed, *_family_pages(answers, families, asked), _RAISED)
 
 
 def _with_award_date(page: Page, answers: Answers) -> Page:
@@ -179,13 +185,13 @@ def is_asked(fact_id: str) -> bool:
     return definition is not None and definition.asked_of is AskedOf.REPORTER
 
 
-def more_questions(answers: Answers, families: Sequence[Family], wanted: Sequence[str]) -> Page | None:
-    """Return a page that asks the `wanted` facts that no other page asks, None when there is none."""
+def more_questions(answers: Answers, families: Sequence[Family], wanted: Sequence[str], *, most: int) -> Page | None:
+    """Return a page that asks the first `most` of the `wanted` facts no other page asks, None when none is left."""
     asked = {fact for page in pages(answers, families) for fact in page.facts}
     facts = tuple(fact for fact in wanted if fact not in asked and is_asked(fact))
     if not facts:
         return None
-    return Page(slug=MORE, title="A few more questions", task=PROBLEM, facts=facts)
+    return Page(slug=MORE, title="A few more questions", task=PROBLEM, facts=facts[:most])
 
 
 def is_in_play(fact_id: str, answers: Answers, families: Sequence[Family]) -> bool:
@@ -197,7 +203,10 @@ def is_in_play(fact_id: str, answers: Answers, families: Sequence[Family]) -> bo
 
 def settle(answers: Answers, families: Sequence[Family]) -> Answers:
     """Return the answers without what no page asks any more: the form in which they are judged and sent."""
-    facts = {name: value for name, value in answers.facts.items() if is_in_play(name, answers, families)}
+    said = found.stated(answers)
+    facts = {
+        name: value for name, value in answers.facts.items() if name in said or is_in_play(name, answers, families)
+    }
     settled = replace(answers, facts=facts, scope=scope_path(answers))
     if answers.identity_choice == ANONYMOUS:
         settled = replace(settled, name="", organisation="", trading_names="", email="", phone="", wants_email=False)
@@ -239,6 +248,8 @@ def first_gap(answers: Answers, families: Sequence[Family]) -> Page | None:
 
 def page_of_fact(fact_id: str, answers: Answers, families: Sequence[Family]) -> str:
     """Return the slug of the page that asks a fact."""
+    if fact_id in found.stated(answers):
+        return FOUND
     return next((page.slug for page in pages(answers, families) if fact_id in page.facts), MORE)
 
 

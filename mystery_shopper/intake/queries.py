@@ -141,12 +141,6 @@ def spot_view(answers: Answers) -> SpotView:
     )
 
 
-def missing_facts(view: SpotView) -> tuple[str, ...]:
-    """Return the facts that could decide an open rule, each once."""
-    wanted = [*view.regime_missing, *(fact for result in view.undecided for fact in result.missing)]
-    return tuple(dict.fromkeys(wanted))
-
-
 def get_report(report_id: UUID) -> Report:
     """Return a report by id, for its reporter.
 

@@ -27,7 +27,7 @@ from mystery_shopper.core.errors import DomainError, NotFoundError
 from mystery_shopper.core.vault import create_data_key, erase, seal_json
 from mystery_shopper.facts.policy import to_json
 from mystery_shopper.facts.registry import registry
-from mystery_shopper.intake import journey
+from mystery_shopper.intake import found, journey
 from mystery_shopper.intake.answers import DEADLINE_FACT, START_FACT, Answers, fact_values
 from mystery_shopper.intake.models import Draft
 from mystery_shopper.intake.policy import draft_expires_on
@@ -180,15 +180,34 @@ def _identity(answers: Answers) -> Identity | None:
 
 
 def _facts(answers: Answers) -> tuple[cases.NewFact, ...]:
-    return tuple(
+    """Return what the reporter stated, and what was found in their words that they said nothing of: not confirmed."""
+    quotes = {fact.fact_id: fact for fact in found.found_facts(answers) if fact.decision in found.STATED}
+    confirmed = (
         cases.NewFact(
             fact_id=fact_id,
             value=to_json(registry()[fact_id], value),
-            source=FactSource.TYPED,
+            source=_source(quotes.get(fact_id)),
             is_confirmed=True,
+            quoted=quotes[fact_id].quote if fact_id in quotes else "",
         )
         for fact_id, value in fact_values(answers).items()
     )
+    open_findings = (
+        cases.NewFact(
+            fact_id=fact.fact_id,
+            value=fact.value,
+            source=FactSource.EXTRACTED,
+            is_confirmed=False,
+            quoted=fact.quote,
+        )
+        for fact in found.unconfirmed(answers)
+    )
+    return (*confirmed, *open_findings)
+
+
+def _source(fact: found.FoundFact | None) -> FactSource:
+    """Return where a confirmed fact came from: a finding that was corrected was typed."""
+    return FactSource.EXTRACTED if fact is not None and fact.decision == found.Decision.RIGHT else FactSource.TYPED
 
 
 def erase_expired_drafts(today: date, *, now: datetime) -> int:

@@ -7,12 +7,14 @@ from mystery_shopper.cases.models import ReportContent
 from mystery_shopper.facts.definitions import FactType
 from mystery_shopper.facts.policy import display, display_typed
 from mystery_shopper.facts.registry import registry
-from mystery_shopper.intake import journey
+from mystery_shopper.intake import found, journey
 from mystery_shopper.intake.answers import Answers
 from mystery_shopper.rules.catalogue import Family
 
 NOT_ANSWERED = "Not answered"
 NOT_KNOWN = "I do not know"
+NOT_CONFIRMED = "Found in your words, not confirmed"
+NOT_ABOUT = "Not about my case"
 FOLD_FROM = 2
 Words = Mapping[str, str]
 Write = Callable[[Answers], str]
@@ -51,16 +53,18 @@ class Wording:
 def groups(answers: Answers, families: Sequence[Family], words: Wording) -> tuple[Group, ...]:
     """Return everything the report will say, in the order it was asked."""
     pages = journey.pages(answers, families)
-    found = []
+    shown = []
     for title, tasks in journey.SECTIONS:
         lines = [line for page in pages if page.task in tasks for line in _lines(page, answers, families, words)]
-        found.append(Group(title, tuple(lines)))
-    return tuple(found)
+        shown.append(Group(title, tuple(lines)))
+    return tuple(shown)
 
 
 def _lines(page: journey.Page, answers: Answers, families: Sequence[Family], words: Wording) -> list[Line]:
     if page.slug in journey.SCOPE_PAGES:
         return [_scope_line(question, page.slug, answers, words) for question in journey.scope_questions(page.slug)]
+    if page.slug == journey.FOUND:
+        return [_found_line(fact, answers) for fact in found.to_confirm(answers)]
     own = [Line(text, write(answers) or NOT_ANSWERED, page.slug) for text, write in _written(page.slug, words)]
     if page.slug == journey.BARRIERS:
         titles = [family.title for family in families if family.id in answers.barriers]
@@ -93,6 +97,13 @@ def _fact_line(fact_id: str, slug: str, answers: Answers) -> Line:
     else:
         answer = NOT_KNOWN if fact_id in answers.unsure else NOT_ANSWERED
     return Line(definition.title, answer, slug, fact_id)
+
+
+def _found_line(fact: found.FoundFact, answers: Answers) -> Line:
+    answer = NOT_CONFIRMED if fact.decision not in found.STATED else _fact_line(fact.fact_id, "", answers).answer
+    if fact.decision == found.Decision.NOT:
+        answer = NOT_ABOUT
+    return Line(registry()[fact.fact_id].title, answer, journey.FOUND, f"said_{fact.fact_id}")
 
 
 def _written(slug: str, words: Wording) -> tuple[tuple[str, Write], ...]:

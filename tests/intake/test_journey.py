@@ -120,7 +120,7 @@ def test_scope_answers_of_questions_no_longer_asked_are_dropped() -> None:
 
 
 def test_a_fact_no_page_asks_is_asked_on_a_page_of_its_own() -> None:
-    page = journey.more_questions(BOND, families(), ("bond_gbp", "bond_on_demand", "authority_class_pa23"))
+    page = journey.more_questions(BOND, families(), ("bond_gbp", "bond_on_demand", "authority_class_pa23"), most=5)
 
     assert page is not None
     assert page.facts == ("bond_on_demand",)

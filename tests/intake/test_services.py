@@ -279,7 +279,7 @@ def test_without_the_start_date_the_view_asks_for_it() -> None:
 
     view = queries.spot_view(replace(ANSWERS, facts=facts))
 
-    assert "procurement_start_date" in queries.missing_facts(view)
+    assert "procurement_start_date" in view.regime_missing
     assert view.raised == ()
 
 

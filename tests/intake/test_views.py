@@ -107,7 +107,7 @@ class TestJourney:
 
     def test_an_error_shows_what_was_typed_and_links_to_the_field(self, walker: Walker) -> None:
         walker.go_to_barriers()
-        walker.send({"barriers": ["bonds-and-guarantees"]})
+        walker.choose_barriers("bonds-and-guarantees")
         walker.send({"bond_gbp": "5 million"})
 
         assert walker.title.startswith("Error: ")
@@ -136,7 +136,7 @@ class TestJourney:
         walker.go_to_barriers()
         walker.open("/report/dates")
         walker.send({f"procurement_start_date-{part}": "" for part in ("day", "month", "year")})
-        walker.send({"barriers": ["bonds-and-guarantees"]})
+        walker.choose_barriers("bonds-and-guarantees")
         walker.send({"bond_gbp": "5,000,000"})
         walker.open("/report/view")
 

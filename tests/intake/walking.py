@@ -14,6 +14,10 @@ BOND_ANSWERS: tuple[dict[str, object], ...] = (
 VALUE: dict[str, object] = {"contract_kind": "services", "estimated_value_gbp": "£1,200,000"}
 
 
+REQUIREMENT = "Bidders must lodge a performance bond of five million pounds."
+NARRATIVE = "We are a new mutual and no surety will write this bond for us."
+
+
 class _Forms(HTMLParser):
     """The forms of a page: where they go and what a browser would send."""
 
@@ -131,15 +135,19 @@ class Walker:
         """Answer everything about a bond and five years of accounts, up to the on-the-spot view."""
         self.go_to_barriers(identity)
         self.send({"barriers": ["bonds-and-guarantees", "trading-history-and-accounts"]})
-        self.send({"bond_gbp": "5,000,000"})
+        self.send({"requirement": REQUIREMENT, "narrative": NARRATIVE})
+        assert self.path == "/report/found"
+        self.send({"said_bond_gbp": "right", "said_bond_required": "right"})
+        self.send()
         self.send({"min_years_accounts": "5"})
-        self.send(
-            {
-                "requirement": "Bidders must lodge a performance bond of five million pounds.",
-                "narrative": "We are a new mutual and no surety will write this bond for us.",
-            }
-        )
         self.send({"raised_with_buyer": "no"})
+        if self.path == "/report/more-questions":
+            self.send()
+
+    def choose_barriers(self, *barriers: str) -> None:
+        """Say what stands in the way and tell a story in which nothing is found, up to the first page of questions."""
+        self.send({"barriers": list(barriers)})
+        self.send({"narrative": "It keeps us out."})
 
     def receipt_code(self) -> str:
         """Return the receipt code a page shows."""

@@ -5,16 +5,18 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from mystery_shopper.accounts.queries import names_of
-from mystery_shopper.cases.models import Case, CaseFact, Direction, Message, Note, Report, ReportContent
-from mystery_shopper.cases.queries import list_facts, list_messages, list_notes, list_reports
+from mystery_shopper.cases.models import Case, CaseFact, Direction, FactSource, Message, Note, Report, ReportContent
+from mystery_shopper.cases.queries import list_facts, list_findings, list_messages, list_notes, list_reports
 from mystery_shopper.facts.definitions import FactDefinition
 from mystery_shopper.facts.policy import FactValueError, display, from_json
 from mystery_shopper.facts.registry import registry
 from mystery_shopper.rules.loading import families
 
+FOUND = "Found in the report, not confirmed"
+FOUND_CONFIRMED = "Found in the report, and the reporter says it is right"
+FOUND_CORRECTED = "Found in the report, and corrected by the reporter"
 SOURCE_WORDS: Mapping[str, str] = {
     "typed": "Stated by the reporter",
-    "extracted": "Read from the report",
     "notice": "From the notice",
     "staff": "Recorded by staff",
     "register": "From the register",
@@ -39,7 +41,6 @@ class FactView:
     title: str
     value: str
     source: str
-    is_confirmed: bool
     quoted: str
     stated_at: datetime
 
@@ -85,9 +86,19 @@ def show_reports(case: Case) -> list[ReportView]:
 
 def show_facts(case: Case) -> list[FactView]:
     """Return the facts in force in the order of the registry."""
-    order = list(registry())
-    views = [_show_fact(case, row) for row in list_facts(case)]
-    return sorted(views, key=lambda view: order.index(view.fact_id) if view.fact_id in registry() else len(order))
+    return _show_rows(case, list_facts(case))
+
+
+def show_findings(case: Case) -> list[FactView]:
+    """Return what was found in the texts and nobody has confirmed, in the order of the registry."""
+    return _show_rows(case, list_findings(case))
+
+
+def _show_rows(case: Case, rows: Sequence[CaseFact]) -> list[FactView]:
+    views = [_show_fact(case, row) for row in rows]
+    known = registry().sorted_ids([view.fact_id for view in views if view.fact_id in registry()])
+    place = {fact_id: at for at, fact_id in enumerate(known)}
+    return sorted(views, key=lambda view: place.get(view.fact_id, len(place)))
 
 
 def _show_fact(case: Case, row: CaseFact) -> FactView:
@@ -96,11 +107,18 @@ def _show_fact(case: Case, row: CaseFact) -> FactView:
         fact_id=row.fact_id,
         title=definition.title if definition else row.fact_id,
         value=_display(case, row, definition),
-        source=SOURCE_WORDS[row.source],
-        is_confirmed=row.is_confirmed,
+        source=_source_words(row),
         quoted=row.quoted(case.data_key),
         stated_at=row.stated_at,
     )
+
+
+def _source_words(row: CaseFact) -> str:
+    if row.source is FactSource.EXTRACTED:
+        return FOUND_CONFIRMED if row.is_confirmed else FOUND
+    if row.source is FactSource.TYPED and row.quoted_sealed is not None:
+        return FOUND_CORRECTED
+    return SOURCE_WORDS[row.source]
 
 
 def _display(case: Case, row: CaseFact, definition: FactDefinition | None) -> str:
@@ -116,6 +134,11 @@ def _display(case: Case, row: CaseFact, definition: FactDefinition | None) -> st
 def find_fact(case: Case, fact_id: str) -> CaseFact | None:
     """Return the statement of a fact in force, None when it was never stated."""
     return next((row for row in list_facts(case) if row.fact_id == fact_id), None)
+
+
+def find_finding(case: Case, fact_id: str) -> CaseFact | None:
+    """Return what was found of a fact and nobody has confirmed, None when nothing was."""
+    return next((row for row in list_findings(case) if row.fact_id == fact_id), None)
 
 
 def find_report(case: Case, report_id: object) -> Report | None:

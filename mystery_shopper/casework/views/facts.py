@@ -8,8 +8,8 @@ from mystery_shopper.cases.conflict import show_conflict
 from mystery_shopper.cases.models import Case
 from mystery_shopper.cases.on_record import open_case
 from mystery_shopper.casework import services
-from mystery_shopper.casework.forms import FactChoiceForm, FactForm, fact_form
-from mystery_shopper.casework.queries.page import find_fact, show_facts
+from mystery_shopper.casework.forms import FactChoiceForm, FactForm, fact_form, fill_in
+from mystery_shopper.casework.queries.page import find_fact, find_finding, show_facts, show_findings
 from mystery_shopper.casework.views import bp
 from mystery_shopper.core import clock
 from mystery_shopper.core.db import transactional
@@ -42,6 +42,9 @@ def state_fact(reference: str, fact_id: str) -> ResponseReturnValue:
     form = fact_form(definition)
     if request.method != "POST":
         form.seen.data = _current_id(case, fact_id)
+    finding = find_finding(case, fact_id)
+    if request.method != "POST" and finding is not None:
+        fill_in(form, definition, finding, case.data_key)
     if form.validate_on_submit():
         try:
             return _save(case, definition, form)
@@ -49,7 +52,8 @@ def state_fact(reference: str, fact_id: str) -> ResponseReturnValue:
             form.add_error(error, "value")
         except StaleEditError as error:
             return show_conflict(case, form, error, version=_current_id(case, fact_id))
-    now_stated = next((view for view in show_facts(case) if view.fact_id == fact_id), None)
+    shown = (*show_facts(case), *show_findings(case))
+    now_stated = next((view for view in shown if view.fact_id == fact_id), None)
     return render_template(
         "casework/state_fact.html", case=case, form=form, definition=definition, view=now_stated, today=clock.today()
     )

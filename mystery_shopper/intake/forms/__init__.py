@@ -1,6 +1,7 @@
 """Forms of the reporter's side: one for each page of the journey, those made from facts, and those of the receipt."""
 
 from mystery_shopper.intake.forms.facts import DatesForm, FactsForm, ProcurementForm, facts_form
+from mystery_shopper.intake.forms.found import FoundForm, found_form
 from mystery_shopper.intake.forms.pages import (
     AuthorityForm,
     BarriersForm,
@@ -28,6 +29,7 @@ __all__ = [
     "DatesForm",
     "DraftForm",
     "FactsForm",
+    "FoundForm",
     "KindForm",
     "KnownForm",
     "MessageForm",
@@ -41,4 +43,5 @@ __all__ = [
     "StartForm",
     "StoryForm",
     "facts_form",
+    "found_form",
 ]

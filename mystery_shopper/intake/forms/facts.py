@@ -83,9 +83,9 @@ def _length(definition: FactDefinition) -> int:
     return definition.max_length if definition.type is FactType.TEXT else NUMBER_MAX
 
 
-def fact_field(definition: FactDefinition, language: str) -> GovField:
-    """Return an unbound field that asks one fact."""
-    label = definition.question_in(language)
+def fact_field(definition: FactDefinition, language: str, *, label: str = "") -> GovField:
+    """Return an unbound field that asks one fact; `label` says it in other words than the registry's question."""
+    label = label or definition.question_in(language)
     shared: dict[str, Any] = {"hint": definition.hint.get(language) or definition.hint.get("en", "")}
     shared |= {"error_name": definition.title, "label_size": "s"}
     if definition.type is FactType.DATE:

@@ -20,6 +20,7 @@ from mystery_shopper.core.forms import (
     TextField,
 )
 from mystery_shopper.intake.answers import Answers
+from mystery_shopper.intake.found import read_words
 from mystery_shopper.intake.journey import SCOPE_TITLES
 from mystery_shopper.intake.policy import EMAIL_MAX, PHONE_MAX, is_email_address, is_phone_number
 from mystery_shopper.rules.catalogue import Family
@@ -330,6 +331,10 @@ class StoryForm(PageForm):
         max_length=STORY_MAX,
         rows=5,
     )
+
+    def apply(self, answers: Answers) -> Answers:
+        """Return the answers with the texts, and with what can be read in them."""
+        return read_words(super().apply(answers))
 
 
 class RaisedForm(PageForm):

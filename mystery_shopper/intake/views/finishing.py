@@ -12,7 +12,7 @@ from mystery_shopper.core.holidays import bank_holidays
 from mystery_shopper.core.limits import Limit, limited
 from mystery_shopper.core.permissions import public
 from mystery_shopper.facts.registry import registry
-from mystery_shopper.intake import forms, journey, queries, services
+from mystery_shopper.intake import forms, journey, queries, questions, services
 from mystery_shopper.intake.answers import AWARD_NOTICE_FACT, DEADLINE_FACT, START_FACT, Answers
 from mystery_shopper.intake.forms.pages import CHOICES, KINDS, RAISED, SCOPE_OPTIONS, STAGES
 from mystery_shopper.intake.models import Draft
@@ -42,6 +42,7 @@ def view() -> ResponseReturnValue:
 
 def question_address(answers: Answers, number: int) -> Callable[[str], str]:
     """Return a function that gives the address of the question about a fact, empty when reporters are not asked it."""
+    more = questions.page_of_questions(answers)
 
     def address(fact_id: str) -> str:
         if fact_id == "learnt_on":
@@ -49,6 +50,8 @@ def question_address(answers: Answers, number: int) -> Callable[[str], str]:
         if not journey.is_asked(fact_id):
             return ""
         slug = journey.page_of_fact(fact_id, answers, queries.families())
+        if slug == journey.MORE and (more is None or fact_id not in more.facts):
+            return ""
         return f"{address_of(slug, number)}#{fact_id}"
 
     return address

@@ -10,7 +10,7 @@ from mystery_shopper.core.db import transactional
 from mystery_shopper.core.errors import DomainError, NotFoundError
 from mystery_shopper.core.limits import Limit, limited
 from mystery_shopper.core.permissions import public
-from mystery_shopper.intake import forms, journey, queries, scope, services
+from mystery_shopper.intake import forms, journey, queries, questions, scope, services
 from mystery_shopper.intake.answers import Answers
 from mystery_shopper.intake.journey import Page
 from mystery_shopper.intake.queries import OpenDraft
@@ -37,15 +37,17 @@ FACT_FORMS: dict[str, type[forms.FactsForm]] = {
 }
 
 
-def form_class(page: Page) -> type[forms.PageForm]:
-    """Return the form of a page: written by hand, or made from the page's facts."""
+def form_class(page: Page, answers: Answers) -> type[forms.PageForm]:
+    """Return the form of a page: written by hand, or made from the page's facts or from what was found."""
+    if page.slug == journey.FOUND:
+        return forms.found_form(answers)
     base = FACT_FORMS.get(page.slug, forms.FactsForm)
     return PAGE_FORMS.get(page.slug) or forms.facts_form(page.facts, base)
 
 
 def make_form(page: Page, draft_id: UUID, answers: Answers, **options: object) -> forms.PageForm:
     """Return the form of a page, filled with the stored answers; what the browser sent comes first."""
-    kind = form_class(page)
+    kind = form_class(page, answers)
     data = {**kind.stored(answers), "draft": str(draft_id), "return_to": request.args.get("return_to", "")}
     form = kind(data=data, **options)
     if isinstance(form, forms.BarriersForm):
@@ -62,8 +64,7 @@ def find_page(slug: str, answers: Answers) -> Page:
         NotFoundError: the report has no such page.
     """
     if slug == journey.MORE:
-        wanted = queries.missing_facts(queries.spot_view(answers))
-        page = journey.more_questions(answers, queries.families(), wanted)
+        page = questions.page_of_questions(answers)
     else:
         page = journey.find_page(slug, answers, queries.families())
     if page is None:
@@ -114,6 +115,8 @@ def draw_page(draft: OpenDraft, page: Page, form: forms.PageForm) -> ResponseRet
         back=back,
         action=address_of(page.slug, number),
         tasks_address=link("intake.tasks", number),
+        findings=form.show(draft.answers) if isinstance(form, forms.FoundForm) else (),
+        decides=questions.what_each_decides(draft.answers, page) if page.slug == journey.MORE else {},
     )
 
 
@@ -145,4 +148,10 @@ def next_address(draft: OpenDraft, page: Page, form: forms.PageForm) -> str:
     if form.return_to.data == CHECK:
         open_slug = journey.next_open_of_task(page.slug, draft.answers, families)
         return address_of(open_slug, number, CHECK) if open_slug else link("intake.check", number)
-    return address_of(following, number) if following else link("intake.view", number)
+    return address_of(following, number) if following else _after_the_last(draft.answers, number)
+
+
+def _after_the_last(answers: Answers, number: int) -> str:
+    """Return the page of questions that would decide most, once; then what the rules say."""
+    asks_more = journey.MORE not in answers.saved and questions.page_of_questions(answers) is not None
+    return address_of(journey.MORE, number) if asks_more else link("intake.view", number)

@@ -1,0 +1,26 @@
+"""The few questions worth asking at the end of a report: the facts that would decide most, and what each decides."""
+
+from collections.abc import Mapping
+
+from mystery_shopper.intake import journey, queries
+from mystery_shopper.intake.answers import Answers
+from mystery_shopper.intake.journey import Page
+from mystery_shopper.rules.questions import questions_for
+
+MOST_ASKED = 5
+
+
+def page_of_questions(answers: Answers) -> Page | None:
+    """Return the page that asks what would decide most and no other page asks; None when nothing is left to ask."""
+    worth = questions_for(queries.evaluate(answers))
+    wanted = [fact_id for fact_id in worth if fact_id not in answers.facts and fact_id not in answers.unsure]
+    return journey.more_questions(answers, queries.families(), wanted, most=MOST_ASKED)
+
+
+def what_each_decides(answers: Answers, page: Page) -> Mapping[str, tuple[str, ...]]:
+    """Return, for each fact of a page, the titles of the rules that its answer would help to decide."""
+    evaluation = queries.evaluate(answers)
+    open_rules = [result for result in evaluation.results if result.triggered and result.outcome == "undecided"]
+    return {
+        fact_id: tuple(result.title for result in open_rules if fact_id in result.missing) for fact_id in page.facts
+    }
