@@ -24,7 +24,8 @@ from mystery_shopper.publication.views import bp as publication_bp
 from mystery_shopper.publication.views import results_bp
 from mystery_shopper.readiness import bp as readiness_bp
 from mystery_shopper.replays import handlers as replay_handlers
-from mystery_shopper.replays import running
+from mystery_shopper.replays import source as catalogue_source
+from mystery_shopper.replays.views import bp as replays_bp
 from mystery_shopper.rules.loading import catalogue
 from mystery_shopper.similarity import casepage as similarity_page
 from mystery_shopper.similarity import handlers as similarity_handlers
@@ -46,6 +47,7 @@ BLUEPRINTS = (
     accounts_bp,
     casework_bp,
     triage_bp,
+    replays_bp,
     interventions_bp,
     similarity_bp,
     publication_bp,
@@ -74,7 +76,7 @@ def create_app(settings: Config | None = None) -> Flask:
     migrate.init_app(app, db)
     app.before_request(_choose_transaction)
     app.teardown_request(_forget_transaction)
-    for part in (running, security, sessions, errors, filters, limits, navigation, assets):
+    for part in (catalogue_source, security, sessions, errors, filters, limits, navigation, assets):
         part.init_app(app, settings)
     login.init_app(app)
     access.init_app(app)

@@ -13,9 +13,11 @@ from mystery_shopper.demo.cli import demo_cli
 from mystery_shopper.notifications.cli import worker_command
 from mystery_shopper.operations import doctor_command, prepare_command, serve_command
 from mystery_shopper.publication.cli import results_cli
+from mystery_shopper.replays.cli import replay_command
 from mystery_shopper.similarity.cli import similar_cli
 from mystery_shopper.triage.cli import triage_cli
 
+triage_cli.add_command(replay_command)
 COMMANDS = (
     prepare_command,
     serve_command,

@@ -24,6 +24,7 @@ from mystery_shopper.demo.people import check_closed, describe_staff
 from mystery_shopper.demo.services import demonstration_is_loaded, load_demonstration
 from mystery_shopper.notifications.queries import outbox_status
 from mystery_shopper.readiness import assert_ready, database_revision, head_revision, problems
+from mystery_shopper.replays.services import record_release
 
 PRIVATE_MODE = 0o077
 
@@ -46,8 +47,11 @@ def prepare(settings: Config, say: Callable[[str], None]) -> Flask:
         assert_ready(app)
         with transaction():
             report = load_register(actor=SYSTEM, now=clock.utc_now())
+            rules = record_release(now=clock.utc_now())
         if report is not None:
             say(f"Register of authorities: {report.added} added, {report.changed} changed")
+        if rules is not None:
+            say(f"Rules in force: version {rules.number}, {rules.version}")
         if settings.demo and not demonstration_is_loaded():
             say("Loading demonstration data (a minute)")
             load_demonstration(say=say)

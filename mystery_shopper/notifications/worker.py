@@ -1,4 +1,4 @@
-"""The worker: sends what is due, and once a day turns the clocks on and throws away what has expired."""
+"""The worker: sends what is due, judges cases by new rules, and once a day turns the clocks on and tidies up."""
 
 import smtplib
 import time
@@ -17,6 +17,7 @@ from mystery_shopper.notifications import services
 from mystery_shopper.notifications.models import Letter, OutboxMessage
 from mystery_shopper.notifications.queries import address_of
 from mystery_shopper.notifications.transport import Transport
+from mystery_shopper.replays.worker import replay_round
 
 BATCH = 20
 PAUSE_SECONDS = 2.0
@@ -93,7 +94,8 @@ def run(transport: Transport, render: Render, *, sender: str, once: bool = False
             last_day = today
         tally = send_round(transport, render, sender=sender)
         sent, failed = sent + tally.sent, failed + tally.failed
-        if tally.sent + tally.failed == 0:
+        has_judged = replay_round()
+        if tally.sent + tally.failed == 0 and not has_judged:
             if once:
                 return Tally(sent, failed)
             time.sleep(PAUSE_SECONDS)

@@ -41,13 +41,16 @@ class Figure:
     id: str
     title: str
     shown: str
+    type: FactType
 
 
 def settable_figures(pack: Catalogue) -> list[Figure]:
     """Return the figures an office may set, by title: assumptions of the project with one value in force now."""
     found = ((parameter, open_row(parameter)) for parameter in pack.parameters.values())
     figures = [
-        Figure(parameter.id, parameter.title, _shown(parameter, row)) for parameter, row in found if row is not None
+        Figure(parameter.id, parameter.title, _shown(parameter, row), parameter.type)
+        for parameter, row in found
+        if row is not None
     ]
     return sorted(figures, key=lambda figure: figure.title)
 
@@ -107,9 +110,7 @@ def from_folder(directory: Path, *, field: str | None = None) -> Candidate:
         DomainError: it cannot be read, brings facts of its own, or is what is in force already.
     """
     if (directory / FOREIGN).exists():
-        raise DomainError(
-            f"The pack '{directory.name}' brings its own facts and cannot judge our cases", field=field
-        )
+        raise DomainError(f"The pack '{directory.name}' brings its own facts and cannot judge our cases", field=field)
     try:
         files = files_of(directory)
         pack = read_files(files)

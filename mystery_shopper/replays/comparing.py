@@ -10,13 +10,12 @@ from dataclasses import dataclass, replace
 from uuid import UUID
 
 from mystery_shopper.cases.assessment import register_facts
-from mystery_shopper.cases.queries import get_case_for_update
 from mystery_shopper.core.vault import unseal_stored
 from mystery_shopper.facts.definitions import FactValue
 from mystery_shopper.facts.registry import registry
-from mystery_shopper.replays import queries
+from mystery_shopper.replays import backlog, queries
+from mystery_shopper.replays.backlog import OpenCase
 from mystery_shopper.replays.policy import Difference, Standing, changed_rules, differences, read_small
-from mystery_shopper.replays.queries import OpenCase
 from mystery_shopper.rules.catalogue import Catalogue, Rule
 from mystery_shopper.rules.engine import evaluate
 from mystery_shopper.triage.policy import is_worth_keeping
@@ -71,13 +70,13 @@ class Comparer:
 
         With `behind`, only cases not yet judged by that version of the catalogue, locked until the commit.
         """
-        cases = queries.read_open_cases(after, limit=limit, behind=behind)
+        cases = backlog.read_open_cases(after, limit=limit, behind=behind)
         if not cases:
             return None
         self._read_authorities(cases)
         parts = {number: self._part(number) for number in {case.number for case in cases}}
         rule_ids = frozenset[str]().union(*(part.rule_ids for part in parts.values()))
-        standings = queries.read_standings(cases[0].serial, cases[-1].serial, rule_ids) if rule_ids else {}
+        standings = backlog.read_standings(cases[0].serial, cases[-1].serial, rule_ids) if rule_ids else {}
         found = {}
         for case in cases:
             part = parts[case.number]
@@ -119,7 +118,7 @@ class Comparer:
 
     def _stated(self, case: OpenCase, part: _Part) -> dict[str, FactValue]:
         if case.facts_sealed is None:
-            values = fact_values(get_case_for_update(case.id))
+            values = fact_values(backlog.case_to_judge(case.id))
             return {name: values[name] for name in part.facts if name in values}
         raw = json.loads(unseal_stored(case.key, case.facts_sealed, facts_context(case.id)))
         return read_small(raw, part.facts, registry())

@@ -5,18 +5,17 @@ A number always means the same content, so what was loaded for it stays good.
 """
 
 import tempfile
+from contextvars import ContextVar
 from dataclasses import dataclass
 from pathlib import Path
 
-from flask import Flask, g, has_app_context, has_request_context
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from config import Config
 from mystery_shopper.core.db import separate_reading
 from mystery_shopper.replays.models import CatalogueVersion
 from mystery_shopper.rules.catalogue import Catalogue
-from mystery_shopper.rules.loading import load_catalogue, shipped_catalogue, use_source
+from mystery_shopper.rules.loading import load_catalogue, shipped_catalogue
 
 SHIPPED = 0
 """The number of the catalogue while no version is on record."""
@@ -32,26 +31,27 @@ class Running:
 
 
 _loaded: dict[str, Catalogue] = {}
+_asked: ContextVar[list[Running] | None] = ContextVar("asked_which_rules", default=None)
 
 
-def init_app(_app: Flask, _settings: Config) -> None:
-    """Let the whole program ask here which catalogue is in force."""
-    use_source(catalogue_in_force)
+def ask_once() -> None:
+    """Ask only once from here on in this context: a request is one piece of work, and one catalogue judges it."""
+    _asked.set([])
 
 
-def catalogue_in_force() -> Catalogue | None:
-    """Return the catalogue in force; None without an application, where nothing can be on record."""
-    return running().catalogue if has_app_context() else None
+def ask_each_time() -> None:
+    """End what `ask_once` began."""
+    _asked.set(None)
 
 
 def running() -> Running:
     """Return the catalogue in force with its number."""
-    if not has_request_context():
+    asked = _asked.get()
+    if asked is None:
         return _find()
-    if "running_catalogue" not in g:
-        g.running_catalogue = _find()
-    found: Running = g.running_catalogue
-    return found
+    if not asked:
+        asked.append(_find())
+    return asked[0]
 
 
 def _find() -> Running:

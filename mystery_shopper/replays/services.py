@@ -15,12 +15,11 @@ from mystery_shopper.accounts.policy import StaffMember
 from mystery_shopper.audit import services as audit
 from mystery_shopper.audit.actions import Action
 from mystery_shopper.cases.models import Case
-from mystery_shopper.cases.queries import get_case_for_update
 from mystery_shopper.core.db import db, new_id
 from mystery_shopper.core.errors import ConfigurationError, DomainError, StaleEditError
 from mystery_shopper.core.events import SYSTEM
 from mystery_shopper.core.vault import seal_json
-from mystery_shopper.replays import queries
+from mystery_shopper.replays import backlog, queries
 from mystery_shopper.replays.candidates import Candidate, read_overrides
 from mystery_shopper.replays.comparing import Batch, Comparer, facts_context, rule_versions
 from mystery_shopper.replays.models import CaseSnapshot, CatalogueVersion, Replay, ReplayChange
@@ -119,7 +118,7 @@ def start_replay(candidate: Candidate, *, user: StaffMember | None, now: datetim
         version=candidate.catalogue.version,
         files=candidate.files,
         base_number=candidate.base.number,
-        total=queries.count_open_cases(),
+        total=backlog.count_open_cases(),
         created_by=user.id if user else None,
         created_at=now,
     )
@@ -161,7 +160,7 @@ def apply_replay(replay: Replay, *, reason: str, version: int, actor: str, now: 
     replay.number, replay.reason = base.number + 1, reason
     replay.applied_by, replay.applied_at, replay.finished_at = actor, now, None
     replay.cursor = replay.seen = 0
-    replay.total = queries.count_open_cases(behind=replay.number)
+    replay.total = backlog.count_open_cases(behind=replay.number)
     db.session.flush()
 
 
@@ -196,6 +195,8 @@ def _compare_slice(replay: Replay, limit: int, now: datetime) -> None:
         return
     _keep_changes(replay, Phase.COMPARED, batch)
     replay.cursor, replay.seen = batch.last, replay.seen + len(batch.cases)
+    if len(batch.cases) < limit:
+        replay.state, replay.finished_at = ReplayState.COMPARED, now
 
 
 def _apply_slice(replay: Replay, limit: int, now: datetime) -> None:
@@ -206,7 +207,7 @@ def _apply_slice(replay: Replay, limit: int, now: datetime) -> None:
         if batch is not None:
             replay.cursor, replay.seen = batch.last, replay.seen + len(batch.cases)
             return
-        if queries.count_open_cases(behind=number):
+        if backlog.count_open_cases(behind=number):
             replay.cursor = 0
             return
     replay.state, replay.finished_at = ReplayState.APPLIED, now
@@ -225,7 +226,7 @@ def judge_again(replay: Replay, *, after: int, limit: int, now: datetime) -> Bat
         return None
     for case in batch.cases:
         if case.id in batch.found or case.facts_sealed is None:
-            triage_case(get_case_for_update(case.id, lock=True), actor=replay.applied_by or SYSTEM, now=now)
+            triage_case(backlog.case_to_judge(case.id, lock=True), actor=replay.applied_by or SYSTEM, now=now)
     _set_number((case.id for case in batch.cases if case.id not in batch.found), number)
     _keep_changes(replay, Phase.APPLIED, batch)
     return batch
@@ -238,7 +239,7 @@ def sweep(*, now: datetime) -> int:
     """
     head = queries.newest_version()
     replay_id = queries.find_in_force(head.number) if head is not None else None
-    if replay_id is None or head is None or not queries.count_open_cases(behind=head.number):
+    if replay_id is None or head is None or not backlog.count_open_cases(behind=head.number):
         return 0
     batch = judge_again(queries.lock_replay(replay_id), after=0, limit=APPLIED_AT_ONCE, now=now)
     return len(batch.cases) if batch is not None else 0

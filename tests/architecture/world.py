@@ -1,8 +1,9 @@
 """One of everything a page can be about, and a member of staff of every kind."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from uuid import uuid4
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from uuid import UUID, uuid4
 
 from flask import Flask
 from flask.testing import FlaskClient
@@ -21,6 +22,8 @@ from mystery_shopper.core.db import db, transaction
 from mystery_shopper.interventions.policy import InterventionKind
 from mystery_shopper.interventions.services import NewIntervention, make_recommendation, record_intervention
 from mystery_shopper.publication.services import start_draft
+from mystery_shopper.replays import candidates
+from mystery_shopper.replays.services import record_release, start_replay, work_on
 from mystery_shopper.suggestions.policy import ForcedBy, SuggestionContent, ValueBand
 from mystery_shopper.suggestions.services import NewSuggestion, file_suggestion
 from tests.factories.publications import (
@@ -66,6 +69,7 @@ class World:
     public_reference: str
     authority_slug: str
     suggestion: str
+    replay_id: str
     members: Mapping[str, Member]
 
     def address(self, rule: Rule, case: CaseThings | None = None, **others: str) -> str:
@@ -86,6 +90,7 @@ class World:
         slugs = {"results.show_authority": self.authority_slug, "suggestions.show_step": "force"}
         values = {"fact_id": "bond_gbp", "key": "0" * 24, "user_id": str(self.members[COLLEAGUE].id)}
         values["slug"] = slugs.get(endpoint, "who-you-are")
+        values |= {"replay_id": self.replay_id, "figure_id": "bond-share-medium", "number": "1"}
         if endpoint == "results.show_result":
             values["reference"] = self.public_reference
         if endpoint.startswith("suggestions."):
@@ -131,10 +136,23 @@ def build_world(app: Flask) -> World:
                 public_reference=public_reference,
                 authority_slug=authority.slug,
                 suggestion=file_suggestion(_suggestion(), now=clock.reporter_now()).reference,
+                replay_id="",
                 members=members,
             )
+        replay_id = _compared(members[Role.POLICY_OWNER])
         db.session.remove()
-    return world
+    return replace(world, replay_id=str(replay_id))
+
+
+def _compared(member: Member) -> UUID:
+    """Put the rules on record and compare other ones with the cases."""
+    with transaction():
+        record_release(now=clock.utc_now())
+    with transaction():
+        user = as_staff(member, Role.POLICY_OWNER)
+        replay = start_replay(candidates.with_figure("bond-share-medium", Decimal(5)), user=user, now=clock.utc_now())
+        work_on(replay.id, now=clock.utc_now())
+        return replay.id
 
 
 def as_staff(member: Member, role: Role) -> StaffMember:
