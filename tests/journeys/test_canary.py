@@ -182,7 +182,7 @@ def all_answers(canaries: Canaries) -> dict[str, str | list[str]]:
         "bond_gbp": content["bond"],
         "certification_required": "yes",
         "certification_name": content["certificate"],
-        "requirement": f"A bond and {content['requirement']} are asked for.",
+        "requirement": f"A performance bond ({content['requirement']}) of £4 million is required.",
         "narrative": f"We are a new firm: {content['narrative']}.",
         "raised_with_buyer": "yes",
         "buyer_answer": content["buyer"],

@@ -30,8 +30,8 @@ ROLES = (Role.CASEWORKER, Role.SENIOR_CASEWORKER, Role.POLICY_OWNER, Role.PUBLIS
 LONG = "Pneumonoultramicroscopicsilicovolcanoconiosis" * 2
 REPORT_PAGES = (
     "scope-body", "scope-checks", "scope-result", "who-you-are", "how-to-be-known", "contact", "authority",
-    "procurement", "stage", "dates", "barriers", "barrier-bonds-and-guarantees", "what-happened", "raised", "view",
-    "check", "tasks", "save", "slip", "return", "left",
+    "procurement", "stage", "dates", "barriers", "what-happened", "found", "barrier-bonds-and-guarantees",
+    "raised", "view", "check", "tasks", "save", "slip", "return", "left",
 )  # fmt: skip
 RECEIPT_PAGES = ("", "/held", "/object", "/withdraw")
 NOT_PAGES = {"accounts.show_administration", "accounts.go_home", "accounts.set_up_second_factor", "accounts.enter_code"}

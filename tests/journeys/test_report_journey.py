@@ -44,12 +44,16 @@ def report_bond(reporter: Reporter, *, buyer: str = BUYER, contact: Mapping[str,
     reporter.fill_in_date("When did the procurement start?", "1", "6", "2025")
     reporter.go_on()
     reporter.choose("Bonds and guarantees", "Trading history and accounts")
-    reporter.fill_in({"How much is the bond or cash deposit?": "5,000,000"})
-    reporter.fill_in({"How many years of accounts or turnover figures must a bidder give?": "5"})
     reporter.fill_in({"What do the tender documents say? (optional)": "A performance bond of five million pounds."})
     assert reporter.page.title().startswith("Error: ")
     reporter.fill_in({"How does this stand in your way?": "We are a new mutual and no surety will write this bond."})
+    assert reporter.heading == "What we found in your words"
+    reporter.choose("£5,000,000")
+    reporter.go_on()
+    reporter.fill_in({"How many years of accounts or turnover figures must a bidder give?": "5"})
     reporter.choose("No")
+    if reporter.heading == "A few more questions":
+        reporter.go_on()
 
 
 @pytest.mark.parametrize(
