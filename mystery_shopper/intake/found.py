@@ -18,8 +18,10 @@ from mystery_shopper.intake.answers import Answers
 
 SOURCES = ("requirement", "narrative")
 """The answers that are read. What the tender documents say comes first: it is believed before an account of it."""
-MOST_SHOWN = 10
+MOST_SHOWN = 8
 """Findings a reporter is asked about. What is left over goes to the caseworker as not confirmed."""
+SAYS_MORE = {"bond_required": ("bond_gbp", "bond_pct"), "pcg_required": ("pcg_from_all_bidders",)}
+"""Facts that need no question of their own where one that says more was found."""
 CONTEXT = 80
 """Characters of the text shown on each side of the words of a finding."""
 
@@ -76,7 +78,8 @@ def _typed(fact_id: str, value: Any) -> FactValue | None:
 def found_facts(answers: Answers) -> tuple[FoundFact, ...]:
     """Return the findings kept with the answers, in the order of the texts."""
     kept = (FoundFact(**{**item, "alternatives": _pairs(item)}) for item in answers.found.values())
-    return tuple(fact for fact in kept if fact.typed() is not None)
+    known = (fact for fact in kept if fact.typed() is not None)
+    return tuple(sorted(known, key=lambda fact: (SOURCES.index(fact.source), fact.start, fact.end)))
 
 
 def _pairs(item: Mapping[str, Any]) -> tuple[tuple[str, Any], ...]:
@@ -130,8 +133,11 @@ def _to_json(found: Iterable[FoundFact]) -> dict[str, dict[str, Any]]:
 
 def to_confirm(answers: Answers) -> tuple[FoundFact, ...]:
     """Return the findings the reporter is asked about: not what they answered elsewhere or reporters are not asked."""
-    asked = (fact for fact in found_facts(answers) if registry()[fact.fact_id].asked_of is AskedOf.REPORTER)
-    return tuple(fact for fact in asked if fact.fact_id not in answers.facts or fact.decision in STATED)[:MOST_SHOWN]
+    known = found_facts(answers)
+    ids = {fact.fact_id for fact in known}
+    asked = (fact for fact in known if registry()[fact.fact_id].asked_of is AskedOf.REPORTER)
+    own = (fact for fact in asked if ids.isdisjoint(SAYS_MORE.get(fact.fact_id, ())))
+    return tuple(fact for fact in own if fact.fact_id not in answers.facts or fact.decision in STATED)[:MOST_SHOWN]
 
 
 def stated(answers: Answers) -> frozenset[str]:

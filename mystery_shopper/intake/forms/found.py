@@ -109,9 +109,11 @@ def _question(definition: FactDefinition, fact: FoundFact, language: str) -> Rad
     options = _yes_no(bool(fact.value)) if is_yes_no else _this_or_other(definition, fact.typed())
     return RadiosField(
         definition.question_in(language),
-        choices=(*options, Option(Decision.NOT, "This is not about my case", divider="or")),
+        choices=(*options, Option(Decision.NOT, "This is not about my case")),
         reveals={} if is_yes_no else {Decision.CHANGED: VALUE_PREFIX + definition.id},
         error_name=definition.title,
+        label_size="s",
+        small=True,
     )
 
 
