@@ -65,17 +65,21 @@ def unseal_json(key: DataKey, blob: bytes, context: str) -> Any:
 
 
 class StoredKey(NamedTuple):
-    """A data key as its row holds it, for reading many rows without building objects; `wrapped` empty when erased."""
+    """A data key as its row holds it, for reading many rows without building objects; `wrapped` empty when erased.
 
-    id: uuid.UUID
+    `id` is the id as text, with hyphens.
+    """
+
+    id: str
     wrapping_key_id: str
     wrapped: bytes
 
 
 def unseal_stored(key: StoredKey, blob: bytes, context: str) -> str:
     """Return the text of a sealed value whose key was read as a row; see `unseal`."""
-    opened = keyring().unwrap(key.wrapping_key_id, key.wrapped, _wrap_context(key.id))
-    return unseal_with(opened, blob, f"{context}|{key.id}").decode()
+    key_id = key.id
+    opened = keyring().unwrap(key.wrapping_key_id, key.wrapped, f"data_keys.wrapped:{key_id}")
+    return unseal_with(opened, blob, f"{context}|{key_id}").decode()
 
 
 def erase(key: DataKey, now: datetime) -> None:

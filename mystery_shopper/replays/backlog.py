@@ -1,10 +1,11 @@
 """The backlog: every open case, whoever may see it, as re-triage reads it. No page shows what is read here."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from typing import NamedTuple, TypeAlias
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, String, and_, func, or_, select, type_coerce
+from sqlalchemy.orm import InstrumentedAttribute
 
 from mystery_shopper.cases.models import Case, Flag, FlagDecision
 from mystery_shopper.cases.queries import get_case_for_update
@@ -15,18 +16,53 @@ from mystery_shopper.replays.models import CaseSnapshot
 from mystery_shopper.replays.policy import Standing
 from mystery_shopper.rules.results import Outcome
 
+RawId: TypeAlias = str | UUID
+_OUTCOMES = {outcome.value: outcome for outcome in Outcome}
 
-@dataclass(frozen=True, slots=True)
-class OpenCase:
-    """A case as a replay reads it; `number` and `facts_sealed` are None before the rules were first applied."""
+
+class OpenCase(NamedTuple):
+    """A case as a replay reads it; `number` and `facts_sealed` are None before the rules were first applied.
+
+    Ids are as the database holds them (32 hexadecimal digits, or a UUID): to turn each into an object and back into
+    text would cost more than to judge the case.
+    """
 
     serial: int
-    id: UUID
+    id: RawId
     reference: str
-    authority_id: UUID | None
+    authority_id: RawId | None
     number: int | None
     facts_sealed: bytes | None
-    key: StoredKey
+    key_id: RawId
+    wrapping_key_id: str
+    wrapped: bytes
+
+    @property
+    def uuid(self) -> UUID:
+        """The id as an object."""
+        return to_uuid(self.id)
+
+    @property
+    def key(self) -> StoredKey:
+        """The data key of the case."""
+        return StoredKey(written(self.key_id), self.wrapping_key_id, self.wrapped)
+
+
+def written(raw: RawId) -> str:
+    """Return an id as text with hyphens."""
+    if isinstance(raw, UUID):
+        return str(raw)
+    return f"{raw[:8]}-{raw[8:12]}-{raw[12:16]}-{raw[16:20]}-{raw[20:]}"
+
+
+def to_uuid(raw: RawId) -> UUID:
+    """Return an id as an object."""
+    return raw if isinstance(raw, UUID) else UUID(raw)
+
+
+def _raw(column: InstrumentedAttribute[UUID] | InstrumentedAttribute[UUID | None]) -> ColumnElement[str]:
+    """Return a column of ids that is read as the database holds it."""
+    return type_coerce(column, String)
 
 
 def _is_open() -> ColumnElement[bool]:
@@ -43,21 +79,20 @@ def read_open_cases(after: int, *, limit: int, behind: int | None = None) -> lis
 
     With `behind`, only those not yet judged by that version of the catalogue, locked until the commit.
     """
-    key = Case.data_key_id
     statement = (
         select(
             Case.serial,
-            Case.id,
+            _raw(Case.id),
             Case.reference,
-            Case.authority_id,
+            _raw(Case.authority_id),
             CaseSnapshot.catalogue_number,
             CaseSnapshot.facts_sealed,
-            DataKey.id,
+            _raw(DataKey.id),
             DataKey.wrapping_key_id,
             DataKey.wrapped,
         )
         .select_from(Case)
-        .join(DataKey, DataKey.id == key)
+        .join(DataKey, DataKey.id == Case.data_key_id)
         .outerjoin(CaseSnapshot, CaseSnapshot.case_id == Case.id)
         .where(Case.serial > after, _is_open())
         .order_by(Case.serial)
@@ -65,24 +100,24 @@ def read_open_cases(after: int, *, limit: int, behind: int | None = None) -> lis
     )
     if behind is not None:
         statement = statement.where(_is_behind(behind)).with_for_update(of=Case)
-    rows = db.session.execute(statement)
-    return [
-        OpenCase(serial, case_id, reference, authority_id, number, facts, StoredKey(key_id, wrapping, wrapped))
-        for serial, case_id, reference, authority_id, number, facts, key_id, wrapping, wrapped in rows
-    ]
+    return list(map(OpenCase._make, db.session.connection().execute(statement)))
 
 
-def read_standings(first: int, last: int, rule_ids: Iterable[str]) -> dict[UUID, dict[str, Standing]]:
-    """Return how these rules stand on the cases with serials from `first` to `last`, by case and rule."""
-    rows = db.session.execute(
-        select(Flag.case_id, Flag.rule_id, Flag.outcome, Flag.severity, Flag.decision)
+def read_standings(first: int, last: int, rule_ids: Iterable[str]) -> dict[RawId, dict[str, Standing]]:
+    """Return how these rules stand on the cases with serials from `first` to `last`, by raw id of the case and rule.
+
+    The rule is compared as an expression, so that the flags are found by their case and not by their rule: the index
+    of rules would lead through the whole backlog for every batch.
+    """
+    rows = db.session.connection().execute(
+        select(_raw(Flag.case_id), Flag.rule_id, Flag.outcome, Flag.severity, Flag.decision != FlagDecision.UNDECIDED)
         .join(Case, Case.id == Flag.case_id)
-        .where(Case.serial >= first, Case.serial <= last, Flag.is_current, Flag.rule_id.in_(sorted(rule_ids)))
+        .where(Case.serial >= first, Case.serial <= last, Flag.is_current)
+        .where(Flag.rule_id.concat("").in_(sorted(rule_ids)))
     )
-    found: dict[UUID, dict[str, Standing]] = {}
-    for case_id, rule_id, outcome, severity, decision in rows:
-        standing = Standing(Outcome(outcome), severity, decision is not FlagDecision.UNDECIDED)
-        found.setdefault(case_id, {})[rule_id] = standing
+    found: dict[RawId, dict[str, Standing]] = {}
+    for case_id, rule_id, outcome, severity, is_decided in rows:
+        found.setdefault(case_id, {})[rule_id] = Standing(_OUTCOMES[outcome], severity, bool(is_decided))
     return found
 
 

@@ -14,17 +14,25 @@ from mystery_shopper.core.vault import unseal_stored
 from mystery_shopper.facts.definitions import FactValue
 from mystery_shopper.facts.registry import registry
 from mystery_shopper.replays import backlog, queries
-from mystery_shopper.replays.backlog import OpenCase
-from mystery_shopper.replays.policy import Difference, Standing, changed_rules, differences, read_small
+from mystery_shopper.replays.backlog import OpenCase, RawId, to_uuid, written
+from mystery_shopper.replays.policy import (
+    Difference,
+    Reader,
+    Standing,
+    changed_rules,
+    differences,
+    read_small,
+    reader_of,
+)
 from mystery_shopper.rules.catalogue import Catalogue, Rule
-from mystery_shopper.rules.engine import evaluate
+from mystery_shopper.rules.outcomes import outcomes
 from mystery_shopper.triage.policy import is_worth_keeping
 from mystery_shopper.triage.queries import fact_values
 
 BATCH = 1000
 
 
-def facts_context(case_id: UUID) -> str:
+def facts_context(case_id: UUID | str) -> str:
     """Return what the sealed facts of a case are bound to."""
     return f"case_snapshots.facts:{case_id}"
 
@@ -40,7 +48,7 @@ class _Part:
 
     rule_ids: frozenset[str]
     pack: Catalogue
-    facts: tuple[str, ...]
+    facts: Mapping[str, Reader]
 
 
 @dataclass(frozen=True)
@@ -48,7 +56,7 @@ class Batch:
     """What was found in some cases: how many were looked at, the last serial, and the differences by case."""
 
     cases: tuple[OpenCase, ...]
-    found: Mapping[UUID, tuple[Difference, ...]]
+    found: Mapping[RawId, tuple[Difference, ...]]
 
     @property
     def last(self) -> int:
@@ -63,7 +71,7 @@ class Comparer:
         self._candidate = candidate
         self._only = only
         self._parts: dict[int | None, _Part] = {}
-        self._authorities: dict[UUID, Mapping[str, FactValue]] = {}
+        self._authorities: dict[RawId, Mapping[str, FactValue]] = {}
 
     def next(self, after: int, *, limit: int = BATCH, behind: int | None = None) -> Batch | None:
         """Return what differs on the next open cases after a serial; None when there are no more.
@@ -97,31 +105,36 @@ class Comparer:
             self._parts[number] = _Part(ids, replace(self._candidate, rules=rules), self._facts_of(rules_facts(rules)))
         return self._parts[number]
 
-    def _facts_of(self, read: Iterable[str]) -> tuple[str, ...]:
-        regimes = self._candidate.regimes
+    def _facts_of(self, read: Iterable[str]) -> dict[str, Reader]:
+        regimes, known = self._candidate.regimes, registry()
         choosing = {regime.when for regime in regimes.items if regime.when is not None}
-        return tuple(sorted({*read, *choosing, regimes.dated_by}))
+        return {
+            fact_id: reader_of(known[fact_id]) for fact_id in {*read, *choosing, regimes.dated_by} if fact_id in known
+        }
 
     def _read_authorities(self, cases: Iterable[OpenCase]) -> None:
         wanted = {case.authority_id for case in cases if case.authority_id is not None} - self._authorities.keys()
-        if wanted:
-            for authority_id, authority in queries.read_authorities(wanted).items():
-                self._authorities[authority_id] = register_facts(authority)
+        found = queries.read_authorities(map(to_uuid, wanted)) if wanted else {}
+        for raw in wanted:
+            self._authorities[raw] = register_facts(found.get(to_uuid(raw)))
 
     def _judge(self, case: OpenCase, part: _Part) -> dict[str, Standing]:
-        stated = self._authorities.get(case.authority_id, {}) if case.authority_id else {}
-        values = {name: stated[name] for name in part.facts if name in stated} | self._stated(case, part)
-        results = evaluate(values, catalogue=part.pack).results
+        values = self._stated(case, part)
+        listed = self._authorities.get(case.authority_id) if case.authority_id else None
+        if listed:
+            values = {name: value for name, value in listed.items() if name in part.facts} | values
         return {
-            result.rule_id: Standing(result.outcome, result.severity) for result in results if is_worth_keeping(result)
+            verdict.rule_id: Standing(verdict.outcome, verdict.severity)
+            for verdict in outcomes(values, catalogue=part.pack)
+            if is_worth_keeping(verdict)
         }
 
     def _stated(self, case: OpenCase, part: _Part) -> dict[str, FactValue]:
         if case.facts_sealed is None:
-            values = fact_values(backlog.case_to_judge(case.id))
+            values = fact_values(backlog.case_to_judge(case.uuid))
             return {name: values[name] for name in part.facts if name in values}
-        raw = json.loads(unseal_stored(case.key, case.facts_sealed, facts_context(case.id)))
-        return read_small(raw, part.facts, registry())
+        raw = json.loads(unseal_stored(case.key, case.facts_sealed, facts_context(written(case.id))))
+        return read_small(raw, part.facts)
 
 
 def rules_facts(rules: Iterable[Rule]) -> frozenset[str]:

@@ -1,19 +1,21 @@
 """Decisions of re-triage, pure: what differs between two answers of a rule, and facts written small."""
 
-from collections.abc import Iterable, Mapping
+import math
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, InvalidOperation
+from typing import NamedTuple, TypeAlias
 
-from mystery_shopper.facts.definitions import DECIMALS, FactDefinition, FactRegistry, FactType, FactValue
+from mystery_shopper.facts.definitions import DECIMALS, FactDefinition, FactType, FactValue
 from mystery_shopper.replays.states import Change
 from mystery_shopper.rules.results import Outcome
 
-SmallValue = bool | int | str
+SmallValue: TypeAlias = bool | int | str
+Reader: TypeAlias = Callable[[SmallValue], FactValue | None]
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
+class Standing(NamedTuple):
     """How a rule stands on a case: outcome, severity (1 to 5), and for a stored flag whether a person decided it."""
 
     outcome: Outcome
@@ -82,28 +84,42 @@ def _small(value: FactValue) -> SmallValue:
     return format(value, "f") if isinstance(value, Decimal) else value
 
 
-def read_small(raw: Mapping[str, SmallValue], wanted: Iterable[str], known: FactRegistry) -> dict[str, FactValue]:
-    """Return those of the facts that are wanted, as typed values.
+def read_small(raw: Mapping[str, SmallValue], readers: Mapping[str, Reader]) -> dict[str, FactValue]:
+    """Return those of the facts for which there is a reader, as typed values.
 
-    One that the registry no longer knows or no longer accepts is left out, as if it had not been stated.
+    One that its definition no longer accepts is left out, as if it had not been stated.
     """
     values: dict[str, FactValue] = {}
-    for fact_id in wanted:
-        value = raw.get(fact_id)
-        definition = known.get(fact_id) if value is not None else None
-        if definition is not None and value is not None:
-            read = _read(definition, value)
-            if read is not None and definition.accepts(read):
-                values[fact_id] = read
+    for fact_id, small in raw.items():
+        read = readers.get(fact_id)
+        if read is not None and (value := read(small)) is not None:
+            values[fact_id] = value
     return values
 
 
-def _read(definition: FactDefinition, value: SmallValue) -> FactValue | None:
-    if isinstance(value, str):
+def reader_of(definition: FactDefinition) -> Reader:
+    """Return a function that reads a small value of a fact; it gives None for what the definition does not accept."""
+    if definition.type is FactType.BOOLEAN:
+        return lambda small: small if isinstance(small, bool) else None
+    if definition.type is FactType.DATE or definition.type in DECIMALS:
+        return _parser(definition)
+    if definition.type in {FactType.CHOICE, FactType.TEXT}:
+        return lambda small: small if definition.accepts(small) else None
+    low, high = definition.minimum, definition.maximum
+    least = -math.inf if low is None or isinstance(low, date) else low
+    most = math.inf if high is None or isinstance(high, date) else high
+    return lambda small: small if type(small) is int and least <= small <= most else None
+
+
+def _parser(definition: FactDefinition) -> Reader:
+    parse = date.fromisoformat if definition.type is FactType.DATE else Decimal
+    accepts = definition.accepts
+
+    def read(small: SmallValue) -> FactValue | None:
         try:
-            if definition.type is FactType.DATE:
-                return date.fromisoformat(value)
-            return Decimal(value) if definition.type in DECIMALS else value
+            value = parse(small) if isinstance(small, str) else None
         except (ValueError, InvalidOperation):
             return None
-    return value
+        return value if accepts(value) else None
+
+    return read

@@ -226,8 +226,8 @@ def judge_again(replay: Replay, *, after: int, limit: int, now: datetime) -> Bat
         return None
     for case in batch.cases:
         if case.id in batch.found or case.facts_sealed is None:
-            triage_case(backlog.case_to_judge(case.id, lock=True), actor=replay.applied_by or SYSTEM, now=now)
-    _set_number((case.id for case in batch.cases if case.id not in batch.found), number)
+            triage_case(backlog.case_to_judge(case.uuid, lock=True), actor=replay.applied_by or SYSTEM, now=now)
+    _set_number((case.uuid for case in batch.cases if case.id not in batch.found), number)
     _keep_changes(replay, Phase.APPLIED, batch)
     return batch
 
@@ -257,7 +257,7 @@ def _keep_changes(replay: Replay, phase: Phase, batch: Batch) -> None:
         {
             "replay_id": replay.id,
             "phase": phase,
-            "case_id": case.id,
+            "case_id": case.uuid,
             "serial": case.serial,
             "rule_id": one.rule_id,
             "change": one.change,

@@ -75,6 +75,19 @@ def reader(parameter: Parameter, keys: tuple[Run, ...], dated_by: str) -> Run:
     be; if those are one and the same, that is the answer.
     """
     absent = Unknown(figures=frozenset({parameter.id}))
+    name = (parameter.id, ())
+
+    def run_single(context: Context) -> Value:
+        if context.on is None:
+            return _bounded(parameter, [], context, dated_by)
+        use = parameter.use(context.on, ())
+        if use is None:
+            return absent
+        context.thresholds[name] = use
+        return use.value
+
+    if not keys:
+        return run_single
 
     def run(context: Context) -> Value:
         key = [read(context) for read in keys]

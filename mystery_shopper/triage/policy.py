@@ -20,6 +20,7 @@ from mystery_shopper.cases.queues import QUEUE_LABELS
 from mystery_shopper.core.calendar import add_months, add_working_days
 from mystery_shopper.core.errors import ConfigurationError
 from mystery_shopper.facts.definitions import FactValue
+from mystery_shopper.rules.outcomes import Verdict
 from mystery_shopper.rules.results import Evaluation, Kind, Outcome, RuleResult
 
 ANY = "*"
@@ -274,7 +275,7 @@ def is_about_payment(evaluation: Evaluation, barriers: Iterable[str]) -> AboutPa
     return AboutPayment.YES if raised or said else AboutPayment.NO
 
 
-def is_worth_keeping(result: RuleResult) -> bool:
+def is_worth_keeping(result: RuleResult | Verdict) -> bool:
     """Tell whether a result becomes a flag of the case: something was stated that the rule is about."""
     return result.outcome is not Outcome.NOT_APPLICABLE and (result.outcome is Outcome.RAISED or result.triggered)
 
