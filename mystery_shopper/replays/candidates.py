@@ -99,8 +99,10 @@ def with_figure(figure_id: str, value: Decimal) -> Candidate:
         raise DomainError(f"The new value must be {hint}, like {_shown(parameter, row)} now", field="value") from None
     new = pack.parameters[figure_id]
     new_row = open_row(new) or row
+    if new_row.values == row.values:
+        raise DomainError(f"The figure is {_shown(parameter, row)} already. Nothing would change", field="value")
     summary = f"{parameter.title}: {_shown(parameter, row)} becomes {_shown(new, new_row)}"
-    return _checked(Candidate(pack, files, summary, Origin.FIGURE, base), field="value")
+    return Candidate(pack, files, summary, Origin.FIGURE, base)
 
 
 def from_folder(directory: Path, *, field: str | None = None) -> Candidate:
@@ -120,7 +122,10 @@ def from_folder(directory: Path, *, field: str | None = None) -> Candidate:
     except (OSError, UnicodeDecodeError):
         raise DomainError(f"The pack '{directory.name}' cannot be read", field=field) from None
     summary = f"Rule pack {directory.name}: {pack.name}, {pack.version}"
-    return _checked(Candidate(pack, files, summary, Origin.PACK, running()), field=field)
+    base = running()
+    if pack.version == base.catalogue.version:
+        raise DomainError("That pack is in force already. Nothing would change", field=field)
+    return Candidate(pack, files, summary, Origin.PACK, base)
 
 
 def in_force() -> Candidate:
@@ -133,9 +138,3 @@ def in_force() -> Candidate:
 def list_packs(folder: Path) -> list[str]:
     """Return the names of the packs in the operator's folder; none when there is no such folder."""
     return sorted(path.parent.name for path in folder.glob("*/pack.yaml"))
-
-
-def _checked(candidate: Candidate, *, field: str | None) -> Candidate:
-    if candidate.catalogue.version == candidate.base.catalogue.version:
-        raise DomainError("That is what is in force already. Nothing would change", field=field)
-    return candidate

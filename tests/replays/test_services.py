@@ -101,7 +101,7 @@ class TestComparing:
     def test_what_is_in_force_already_is_not_compared(self, file_report: Callable[..., Filed]) -> None:
         file_bonds(file_report, 7)
         apply("5")
-        with pytest.raises(DomainError, match="in force already"):
+        with pytest.raises(DomainError, match="is 5% already"):
             start("5")
 
     @pytest.mark.parametrize(("figure", "value"), [("payment-days", "20"), ("no-such", "1")])
