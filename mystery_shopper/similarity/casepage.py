@@ -79,7 +79,7 @@ _PANELS = tuple(
     for key, title, order, load in (
         ("together", "Joined cases", 4, load_together),
         ("patterns", "Repeat pattern", 6, load_patterns),
-        ("similar", "Similar reports", 35, load_similar),
+        ("similar", "Similar reports", 80, load_similar),
     )
 )
 

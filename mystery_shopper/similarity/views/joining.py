@@ -43,7 +43,9 @@ def join_case(reference: str) -> ResponseReturnValue:
         except DomainError as error:
             form.add_error(error)
     refusal = "" if ways else why_not_joined(case, other)
-    return render_template("similarity/join_case.html", case=case, other=other, form=form, refusal=refusal)
+    return render_template(
+        "similarity/join_case.html", case=case, other=other, form=form, refusal=refusal, today=clock.today()
+    )
 
 
 def _join(case: Case, other: Case, form: JoinForm) -> ResponseReturnValue:

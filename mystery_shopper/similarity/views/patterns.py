@@ -28,6 +28,7 @@ def list_patterns() -> ResponseReturnValue:
     return render_template(
         "similarity/list_patterns.html",
         patterns=all_patterns(signed_in_user(), today=clock.today()),
+        today=clock.today(),
         cases=thresholds()[Threshold.REPEAT_CASES],
         months=thresholds()[Threshold.REPEAT_MONTHS],
     )
@@ -50,7 +51,9 @@ def decide_pattern(reference: str) -> ResponseReturnValue:
             return show_conflict(case, form, error)
         except DomainError as error:
             form.add_error(error)
-    return render_template("similarity/decide_pattern.html", case=case, form=form, patterns=patterns)
+    return render_template(
+        "similarity/decide_pattern.html", case=case, form=form, patterns=patterns, today=clock.today()
+    )
 
 
 def _save(case: Case, patterns: list[Pattern], form: PatternForm) -> ResponseReturnValue:

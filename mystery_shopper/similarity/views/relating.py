@@ -52,7 +52,13 @@ def _relate(reference: str, kind: RelationKind) -> ResponseReturnValue:
         except DomainError as error:
             form.add_error(error)
     return render_template(
-        "similarity/relate_cases.html", case=case, other=other, form=form, kind=kind, page_title=_TITLES[kind]
+        "similarity/relate_cases.html",
+        case=case,
+        other=other,
+        form=form,
+        kind=kind,
+        page_title=_TITLES[kind],
+        today=clock.today(),
     )
 
 
