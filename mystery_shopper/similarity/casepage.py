@@ -7,7 +7,7 @@ from mystery_shopper.accounts.policy import StaffMember
 from mystery_shopper.cases.models import Case
 from mystery_shopper.cases.panels import Action, Panel, register_action, register_panel
 from mystery_shopper.cases.queries import find_join, list_joins, list_reports
-from mystery_shopper.cases.states import FINISHED, WITHDRAWABLE
+from mystery_shopper.cases.states import FINISHED, WITHDRAWABLE, CaseState
 from mystery_shopper.core import clock
 from mystery_shopper.core.permissions import Permission
 from mystery_shopper.similarity import patterns, queries
@@ -37,7 +37,9 @@ def load_together(case: Case, user: StaffMember) -> Mapping[str, Any] | None:
 
 
 def load_patterns(case: Case, user: StaffMember) -> Mapping[str, Any] | None:
-    """Return the repeat patterns of the authority; None when there is none."""
+    """Return the repeat patterns of the authority; None when there is none, or the case goes on as part of another."""
+    if case.state is CaseState.JOINED:
+        return None
     found = patterns.patterns_of(case.authority, user, today=clock.today())
     if not found:
         return None

@@ -9,7 +9,7 @@ from mystery_shopper.cases.assessment import assess, register_facts
 from mystery_shopper.cases.events import FlagDecided, FlagsEvaluated
 from mystery_shopper.cases.models import Case, Flag, FlagDecision
 from mystery_shopper.cases.queries import list_flags
-from mystery_shopper.cases.services import record
+from mystery_shopper.cases.services import next_tender, record
 from mystery_shopper.cases.services import route as route_case
 from mystery_shopper.core.db import day_of, db, new_id
 from mystery_shopper.core.errors import DomainError, StaleEditError
@@ -81,7 +81,7 @@ def conditions_of(
             started_on=case.procurement_started_on,
         ),
         sector=policy.sector_of(authority.type.value if authority else None, answers.get("body") == "main-contractor"),
-        tender=policy.tender_clock(case.tender_closes_on, today, bank_holidays()),
+        tender=policy.tender_clock(next_tender(case, today) or case.tender_closes_on, today, bank_holidays()),
         strength=policy.strength_of(evaluation),
         payment=policy.is_about_payment(evaluation, barriers(case)),
     )

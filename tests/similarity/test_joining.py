@@ -157,6 +157,17 @@ class TestJoin:
         undo(joined, worker)
         assert kept.due_on == own
 
+    def test_the_tender_that_closes_first_decides_how_urgent_the_case_is(
+        self, pair: tuple[Case, Case], worker: StaffMember
+    ) -> None:
+        kept, joined = pair
+        before = kept.queue, kept.priority
+        assert (joined.priority, before[1]) == ("urgent", "high")
+        join(kept, joined, worker)
+        assert (kept.queue, kept.priority) == ("live-tender", "urgent")
+        undo(joined, worker)
+        assert (kept.queue, kept.priority) == before
+
     def test_the_words_of_the_second_are_found_in_the_case_that_goes_on(
         self, pair: tuple[Case, Case], worker: StaffMember
     ) -> None:

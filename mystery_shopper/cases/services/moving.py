@@ -73,6 +73,12 @@ def move(case: Case, new: CaseState, *, actor: str, now: datetime, reason: str =
     record(case, StateChanged(old=old, new=new, reason=reason), actor=actor, now=now)
 
 
+def next_tender(case: Case, today: date) -> date | None:
+    """Return when the next tender of a case and of those joined to it closes; None when all have, or none is known."""
+    together = [case, *(join.joined for join in list_joins(case))]
+    return min((day for one in together if (day := one.tender_closes_on) and day >= today), default=None)
+
+
 def refresh_due(case: Case, today: date) -> None:
     """Set the next date that matters from the clocks of the case and of those joined to it: the earliest counts."""
     kind = DueKind.STATUTORY if case.state is CaseState.FORMAL_NOTICE else DueKind.STEP
@@ -82,7 +88,7 @@ def refresh_due(case: Case, today: date) -> None:
         case.state,
         step=step,
         target_on=min((one.target_on for one in together if one.target_on), default=None),
-        tender_closes_on=min((day for one in together if (day := one.tender_closes_on) and day >= today), default=None),
+        tender_closes_on=next_tender(case, today),
         today=today,
     )
     case.due_on = due.on if due else None
