@@ -38,6 +38,8 @@ class Action(StrEnum):
     EVIDENCE_VIEWED = "evidence:viewed"
     EVIDENCE_RELEASED = "evidence:released"
     FACTS_ADDED = "facts:added"
+    FACT_ASKED = "fact:asked"
+    QUESTIONS_ANSWERED = "questions:answered"
     FLAGS_EVALUATED = "flags:evaluated"
     FLAG_DECIDED = "flag:decided"
     FLAG_CONFIRMED = "flag:confirmed"

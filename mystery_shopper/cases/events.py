@@ -12,6 +12,7 @@ from typing import Any, ClassVar
 from mystery_shopper.cases.states import CaseState, state_label
 from mystery_shopper.core.calendar import format_day
 from mystery_shopper.core.events import Event
+from mystery_shopper.facts.registry import registry
 
 _REPORTER_STATES = {
     CaseState.ACKNOWLEDGED: "We have read your report and confirmed that we received it.",
@@ -223,7 +224,9 @@ class FactsAdded(CaseEvent):
 
     def sentence(self) -> str:
         """Return what staff read."""
-        return f"Facts recorded ({self.source}): {', '.join(self.fact_ids)}"
+        known = registry()
+        titles = (known[fact_id].title if fact_id in known else fact_id for fact_id in self.fact_ids)
+        return f"Facts recorded ({self.source}): {', '.join(titles)}"
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -238,6 +238,20 @@ class FactForm(GovForm):
         return parse(definition, field.data.isoformat() if definition.type is FactType.DATE else field.data)
 
 
+class AskForm(GovForm):
+    """Put the question of a fact to a reporter; which one is asked where a case has several."""
+
+    report = RadiosField("Which reporter?", required="Select which reporter to ask")
+    save = SubmitField("Ask the reporter")
+
+    def offer(self, reports: Iterable[tuple[str, str]]) -> None:
+        """Offer the reports: pairs of an id and words. With one there is nothing to choose."""
+        self.report.choices = tuple(Option(key, words) for key, words in reports)
+        if len(self.report.options) == 1:
+            self.report.data = self.report.options[0].value
+            self.report.required_message = ""
+
+
 def fact_form(definition: FactDefinition) -> FactForm:
     """Return the form for one fact, its value asked the way its type needs."""
 

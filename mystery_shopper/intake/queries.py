@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import select
 
 from mystery_shopper.authorities.models import Authority
+from mystery_shopper.cases.asking import facts_stated_by
 from mystery_shopper.cases.assessment import assess
 from mystery_shopper.cases.events import ReportFiled, StateChanged
 from mystery_shopper.cases.joining_events import ReportMoved
@@ -213,7 +214,7 @@ def report_clocks(report: Report, today: date) -> tuple[RunningClock, ...]:
     """Return the clocks that a report does not stop, from what its reporter and staff put on record."""
     case, home = get_case_of(report), home_case_of(report)
     by_staff = {row.fact_id: row.value_json(case.data_key) for row in list_facts(case) if row.report_id is None}
-    known = {**facts_said_by(report), **by_staff}
+    known = {**facts_stated_by(report), **by_staff}
     award, started = known.get(AWARD_NOTICE_FACT), known.get(START_FACT)
     learnt = report.content.learnt_on
     return running_clocks(

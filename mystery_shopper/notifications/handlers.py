@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from mystery_shopper.cases.asking import FactAsked, QuestionsAnswered
 from mystery_shopper.cases.events import CaseAssigned, MessageReceived, MessageSent, StateChanged
 from mystery_shopper.cases.models import Case
 from mystery_shopper.cases.queries import list_reports
@@ -16,9 +17,11 @@ def register() -> None:
     subscribe(StateChanged, on_state_changed)
     subscribe(CaseAssigned, on_case_assigned)
     subscribe(MessageReceived, on_message_received)
+    subscribe(FactAsked, on_message_sent)
+    subscribe(QuestionsAnswered, on_message_received)
 
 
-def on_message_sent(event: MessageSent, occasion: Occasion) -> None:
+def on_message_sent(event: MessageSent | FactAsked, occasion: Occasion) -> None:
     """Tell the reporter there is an update."""
     services.queue_for_report(UUID(event.report_id), Letter.REPORTER_UPDATE, now=occasion.now)
 
@@ -38,7 +41,7 @@ def on_case_assigned(event: CaseAssigned, occasion: Occasion) -> None:
         services.queue_for_user(UUID(event.owner_id), Letter.CASE_ASSIGNED, now=occasion.now)
 
 
-def on_message_received(event: MessageReceived, occasion: Occasion) -> None:
+def on_message_received(event: MessageReceived | QuestionsAnswered, occasion: Occasion) -> None:
     """Tell the owner that the reporter wrote."""
     case: Case = occasion.subject
     if case.owner_id is not None:

@@ -167,7 +167,7 @@ def test_corrected_fact_is_judged_at_once_and_two_people_cannot_overwrite_each_o
     late = desk.send("facts/bond_gbp", {"value": "70,000", "origin": "Another paper"}, carried=carried)
     assert late.status_code == 409
     assert "70,000" in late.text
-    assert "Facts recorded (staff): bond_gbp" in desk.see("timeline")
+    assert "Facts recorded (staff): Bond or cash deposit" in desk.see("timeline")
 
 
 def test_value_that_is_no_amount_is_explained(desk: Desk) -> None:

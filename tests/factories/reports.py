@@ -55,8 +55,11 @@ def facts_of(values: dict[str, Any]) -> tuple[NewFact, ...]:
     )
 
 
-def add_report(*, facts: dict[str, Any] | None = None, **overrides: Any) -> Filed:
-    """File a report about a bond; every detail can be overridden by its name in NewReport or ReportContent."""
+def add_report(*, facts: dict[str, Any] | None = None, found: tuple[NewFact, ...] = (), **overrides: Any) -> Filed:
+    """File a report about a bond; every detail can be overridden by its name in NewReport or ReportContent.
+
+    `found`: facts as they stand, for example those nobody confirmed.
+    """
     code = receipts.new_code()
     words = {
         "procurement_title": "Community meals service",
@@ -74,7 +77,7 @@ def add_report(*, facts: dict[str, Any] | None = None, **overrides: Any) -> File
         "receipt_mac": receipts.digest(code),
         "authority_text": "Borough of Nowhere",
         "procurement_started_on": values.get("procurement_start_date"),
-        "facts": facts_of(values),
+        "facts": (*facts_of(values), *found),
     }
     report = file_report(NewReport(content=ReportContent(**words), **(details | overrides)), now=clock.reporter_now())
     case = get_case_of(report)

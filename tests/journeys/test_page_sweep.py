@@ -33,7 +33,7 @@ REPORT_PAGES = (
     "procurement", "stage", "dates", "barriers", "what-happened", "found", "barrier-bonds-and-guarantees",
     "raised", "view", "check", "tasks", "save", "slip", "return", "left",
 )  # fmt: skip
-RECEIPT_PAGES = ("", "/held", "/object", "/withdraw")
+RECEIPT_PAGES = ("", "/questions", "/held", "/object", "/withdraw")
 NOT_PAGES = {"accounts.show_administration", "accounts.go_home", "accounts.set_up_second_factor", "accounts.enter_code"}
 """Addresses that only lead on, for somebody who is signed in."""
 ELSEWHERE = ("intake.", "receipt.", "readiness.")

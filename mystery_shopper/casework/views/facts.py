@@ -4,19 +4,20 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from mystery_shopper.accounts.access import actor
+from mystery_shopper.cases.asking import ask_reporter as ask
 from mystery_shopper.cases.conflict import show_conflict
 from mystery_shopper.cases.models import Case
 from mystery_shopper.cases.on_record import open_case
 from mystery_shopper.casework import services
-from mystery_shopper.casework.forms import FactChoiceForm, FactForm, fact_form, fill_in
-from mystery_shopper.casework.queries.page import find_fact, find_finding, show_facts, show_findings
+from mystery_shopper.casework.forms import AskForm, FactChoiceForm, FactForm, fact_form, fill_in
+from mystery_shopper.casework.queries.page import find_fact, find_finding, show_facts, show_findings, show_reports
 from mystery_shopper.casework.views import bp
 from mystery_shopper.core import clock
 from mystery_shopper.core.db import transactional
 from mystery_shopper.core.errors import NotFoundError, StaleEditError
 from mystery_shopper.core.forms import Option
 from mystery_shopper.core.permissions import Permission, requires
-from mystery_shopper.facts.definitions import FactDefinition
+from mystery_shopper.facts.definitions import AskedOf, FactDefinition
 from mystery_shopper.facts.policy import FactValueError
 from mystery_shopper.facts.registry import registry
 
@@ -41,10 +42,7 @@ def state_fact(reference: str, fact_id: str) -> ResponseReturnValue:
     case = open_case(reference)
     form = fact_form(definition)
     if request.method != "POST":
-        form.seen.data = _current_id(case, fact_id)
-    finding = find_finding(case, fact_id)
-    if request.method != "POST" and finding is not None:
-        fill_in(form, definition, finding, case.data_key)
+        _prepare(form, case, definition)
     if form.validate_on_submit():
         try:
             return _save(case, definition, form)
@@ -52,10 +50,46 @@ def state_fact(reference: str, fact_id: str) -> ResponseReturnValue:
             form.add_error(error, "value")
         except StaleEditError as error:
             return show_conflict(case, form, error, version=_current_id(case, fact_id))
+    return _draw_fact(case, definition, form)
+
+
+def _prepare(form: FactForm, case: Case, definition: FactDefinition) -> None:
+    form.seen.data = _current_id(case, definition.id)
+    finding = find_finding(case, definition.id)
+    if finding is not None:
+        fill_in(form, definition, finding, case.data_key)
+
+
+def _draw_fact(case: Case, definition: FactDefinition, form: FactForm) -> ResponseReturnValue:
     shown = (*show_facts(case), *show_findings(case))
-    now_stated = next((view for view in shown if view.fact_id == fact_id), None)
     return render_template(
-        "casework/state_fact.html", case=case, form=form, definition=definition, view=now_stated, today=clock.today()
+        "casework/state_fact.html",
+        case=case,
+        form=form,
+        definition=definition,
+        view=next((view for view in shown if view.fact_id == definition.id), None),
+        can_be_asked=definition.asked_of is AskedOf.REPORTER,
+        today=clock.today(),
+    )
+
+
+@bp.route("/cases/<reference>/facts/<fact_id>/ask", methods=["GET", "POST"])
+@requires(Permission.CASE_WORK)
+@transactional
+def ask_reporter(reference: str, fact_id: str) -> ResponseReturnValue:
+    definition = _get_definition(fact_id)
+    case = open_case(reference)
+    reports = {str(view.report.id): view for view in show_reports(case) if view.report.withdrawn_on is None}
+    if definition.asked_of is not AskedOf.REPORTER or not reports:
+        raise NotFoundError
+    form = AskForm()
+    form.offer((key, f"The reporter of report {view.number}") for key, view in reports.items())
+    if form.validate_on_submit():
+        ask(case, reports[form.report.data].report, fact_id, actor=actor(), now=clock.utc_now())
+        flash(f"Question put to the reporter: {definition.title}", "success")
+        return redirect(url_for("casework.show_case", reference=case.reference, _anchor="facts"))
+    return render_template(
+        "casework/ask_reporter.html", case=case, form=form, definition=definition, today=clock.today()
     )
 
 

@@ -16,7 +16,7 @@ from mystery_shopper.core.errors import DomainError, NotFoundError
 from mystery_shopper.core.forms import TIMED_OUT
 from mystery_shopper.core.limits import Limit, limited
 from mystery_shopper.core.permissions import public
-from mystery_shopper.intake import forms, queries, services
+from mystery_shopper.intake import asking, forms, queries, services
 from mystery_shopper.intake.summary import report_lines
 from mystery_shopper.intake.views.blueprints import receipt_bp as bp
 from mystery_shopper.intake.views.codes import KEPT, OPENED, RECEIPT, UNREAD, enter_receipt, find_typed
@@ -97,6 +97,7 @@ def draw_case(report: Report, form: forms.MessageForm) -> ResponseReturnValue:
         status=queries.reporter_status(timeline),
         messages=queries.reporter_messages(case, report, session.get(UNREAD, [])),
         clocks=queries.report_clocks(report, clock.today()),
+        questions=asking.open_questions(report),
     )
 
 

@@ -1,0 +1,59 @@
+"""Questions through the receipt: what we found in the report, and the few facts that would decide most."""
+
+from flask import flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+
+from mystery_shopper.core import clock
+from mystery_shopper.core.db import transactional
+from mystery_shopper.core.errors import DomainError
+from mystery_shopper.core.limits import Limit, limited
+from mystery_shopper.core.permissions import public
+from mystery_shopper.intake import asking, forms
+from mystery_shopper.intake.views.blueprints import receipt_bp as bp
+from mystery_shopper.intake.views.receipt import current_report
+
+NOTHING_SAID = "You did not answer anything. You can come back to these questions"
+
+
+@bp.route("/case/findings", methods=["GET", "POST"])
+@public
+@limited(Limit.REPORT)
+@transactional
+def confirm_findings() -> ResponseReturnValue:
+    report = current_report()
+    questions = asking.open_questions(report)
+    if not questions.findings:
+        return redirect(url_for("receipt.show_case"))
+    form = forms.found_form(questions.answers)()
+    if form.validate_on_submit():
+        try:
+            return _thank(asking.answer_findings(report, form, questions, now=clock.reporter_now()))
+        except DomainError as error:
+            form.add_error(error)
+    return render_template("receipt/confirm_findings.html", form=form, findings=form.show(questions.answers))
+
+
+@bp.route("/case/questions", methods=["GET", "POST"])
+@public
+@limited(Limit.REPORT)
+@transactional
+def answer_questions() -> ResponseReturnValue:
+    report = current_report()
+    fact_ids = asking.open_questions(report).fact_ids
+    if not fact_ids:
+        return redirect(url_for("receipt.show_case"))
+    form = forms.facts_form(fact_ids)()
+    if form.validate_on_submit():
+        try:
+            return _thank(asking.answer_questions(report, form, now=clock.reporter_now()))
+        except DomainError as error:
+            form.add_error(error)
+    return render_template("receipt/answer_questions.html", form=form)
+
+
+def _thank(answered: int) -> ResponseReturnValue:
+    if answered:
+        flash("We have your answers", "success")
+    else:
+        flash(NOTHING_SAID)
+    return redirect(url_for("receipt.show_case"))
