@@ -49,7 +49,8 @@ from mystery_shopper.rules.engine import evaluate
 from mystery_shopper.rules.loading import catalogue
 from mystery_shopper.rules.schemas import result_json
 
-CASES = int(os.environ.get("CASES", "100000"))
+FULL = 100_000
+CASES = int(os.environ.get("CASES", str(FULL)))
 ROUNDS = 5
 AT_ONCE = 1000
 RULE = "FIN-BOND"
@@ -280,7 +281,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="mystery-shopper-replay-") as folder:
         found = measure(Path(folder))
     sys.stdout.write(json.dumps(found, indent=2) + "\n")
-    if "CASES" not in os.environ:
+    if CASES == FULL:
         (FIGURES / "replay.md").write_text(to_markdown(found), encoding="utf-8")
 
 

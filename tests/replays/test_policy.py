@@ -43,9 +43,23 @@ def values_of(definition: FactDefinition) -> st.SearchStrategy[FactValue]:
     return st.integers(0, 5_000_000 if definition.type is FactType.MONEY else 40)
 
 
-FACTS = st.dictionaries(st.sampled_from(sorted(registry())), st.none(), max_size=14).flatmap(
-    lambda chosen: st.fixed_dictionaries({name: values_of(registry()[name]) for name in chosen})
-)
+FACTS_OF_RULES = sorted({fact_id for rule in PACK.rules for fact_id in rule.facts})
+
+
+@st.composite
+def facts_of_some_rules(draw: st.DrawFn) -> dict[str, FactValue]:
+    """Draw facts: those of a rule or two, mostly with the day the procurement started, and some of others."""
+    rules = draw(st.lists(st.sampled_from(PACK.rules), max_size=2))
+    near = sorted({fact_id for rule in rules for fact_id in rule.facts}) or FACTS_OF_RULES
+    chosen = draw(st.sets(st.sampled_from(near), max_size=12)) | draw(
+        st.sets(st.sampled_from(FACTS_OF_RULES), max_size=3)
+    )
+    if draw(st.integers(0, 9)):
+        chosen |= {"procurement_start_date"}
+    return {name: draw(values_of(registry()[name])) for name in sorted(chosen)}
+
+
+FACTS = facts_of_some_rules()
 
 
 @pytest.mark.parametrize(
