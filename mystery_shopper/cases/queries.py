@@ -94,6 +94,8 @@ def list_joins(case: Case) -> Sequence[CaseJoin]:
 
 def find_join(case: Case) -> CaseJoin | None:
     """Return the join that stands by which this case became part of another."""
+    if case.state is not CaseState.JOINED:
+        return None
     return db.session.scalar(select(CaseJoin).where(CaseJoin.joined_id == case.id, CaseJoin.undone_at.is_(None)))
 
 

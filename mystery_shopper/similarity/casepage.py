@@ -6,7 +6,7 @@ from typing import Any
 from mystery_shopper.accounts.policy import StaffMember
 from mystery_shopper.cases.models import Case
 from mystery_shopper.cases.panels import Action, Panel, register_action, register_panel
-from mystery_shopper.cases.queries import find_join, list_joins, list_reports
+from mystery_shopper.cases.queries import find_join, list_joins
 from mystery_shopper.cases.states import FINISHED, WITHDRAWABLE, CaseState
 from mystery_shopper.core import clock
 from mystery_shopper.core.permissions import Permission
@@ -25,13 +25,12 @@ def register() -> None:
 def load_together(case: Case, user: StaffMember) -> Mapping[str, Any] | None:
     """Return what this case was joined with and what its reporters differ on; None when it stands alone."""
     part_of, joins = find_join(case), list_joins(case)
-    differences = queries.differences(case)
-    if part_of is None and not joins and not differences:
+    if part_of is None and not joins:
         return None
     return {
         "part_of": part_of,
         "joins": joins,
-        "differences": differences,
+        "differences": queries.differences(case),
         "can_work": user.can(Permission.CASE_WORK),
     }
 
@@ -66,7 +65,7 @@ def _can_undo(case: Case, _user: StaffMember) -> bool:
 
 
 def _can_split(case: Case, _user: StaffMember) -> bool:
-    return case.state in WITHDRAWABLE and len(list_reports(case)) > 1
+    return case.state in WITHDRAWABLE and bool(list_joins(case))
 
 
 _PANELS = tuple(

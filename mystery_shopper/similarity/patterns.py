@@ -52,7 +52,7 @@ def _patterns(user: StaffMember, today: date, authority_id: UUID | None) -> list
     enough = thresholds()[Threshold.REPEAT_CASES]
     query = (
         select(Case.authority_id, Flag.rule_id)
-        .where(*_upheld(user, today))
+        .where(visible_to(user), *_upheld(today))
         .group_by(Case.authority_id, Flag.rule_id)
         .having(func.count(Case.id.distinct()) >= enough)
     )
@@ -68,7 +68,7 @@ def _patterns(user: StaffMember, today: date, authority_id: UUID | None) -> list
     return sorted(found, key=lambda one: (-len(one.cases), one.rule_id))
 
 
-def _upheld(user: StaffMember, today: date) -> list[ColumnElement[bool]]:
+def _upheld(today: date) -> list[ColumnElement[bool]]:
     """Return the conditions that join cases to their outcomes and flags, for upheld cases of the time that counts."""
     since = add_months(today, -thresholds()[Threshold.REPEAT_MONTHS])
     return [
@@ -78,7 +78,6 @@ def _upheld(user: StaffMember, today: date) -> list[ColumnElement[bool]]:
         Outcome.upheld.in_(UPHELD),
         Outcome.reached_on >= since,
         Case.authority_id.is_not(None),
-        visible_to(user),
         *stands(),
     ]
 
@@ -86,7 +85,9 @@ def _upheld(user: StaffMember, today: date) -> list[ColumnElement[bool]]:
 def _cases(
     user: StaffMember, today: date, authority_id: UUID, rule_id: str, *, since: datetime | None
 ) -> Sequence[Case]:
-    found = select(Case.id).where(*_upheld(user, today), Case.authority_id == authority_id, Flag.rule_id == rule_id)
+    found = select(Case.id).where(
+        visible_to(user), *_upheld(today), Case.authority_id == authority_id, Flag.rule_id == rule_id
+    )
     if since is not None:
         found = found.where(Outcome.recorded_at > since)
     ordered = select(Case).where(Case.id.in_(found)).order_by(Case.received_on.desc(), Case.serial)

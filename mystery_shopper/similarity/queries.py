@@ -51,19 +51,19 @@ def suggestions(case: Case, user: StaffMember, *, today: date) -> list[Suggestio
 
     Left out: cases already linked, dismissed or joined, and demonstration cases beside real ones.
     """
-    open_to = [
-        visible_to(user),
+    others = [
         Case.id != case.id,
         Case.state != CaseState.JOINED,
         Case.is_demonstration == case.is_demonstration,
         Case.id.not_in([partner.id for partner in _partners(case)]),
     ]
     found: dict[UUID, list[Reason]] = {}
-    for case_id, reason in (*_by_marks(case, open_to), *_by_rule(case, open_to, today)):
+    for case_id, reason in (*_by_marks(case, user, others), *_by_rule(case, user, others, today)):
         found.setdefault(case_id, []).append(reason)
     best = sorted(found, key=lambda case_id: (policy.rank(found[case_id]), str(case_id)), reverse=True)
     shown = best[: thresholds()[Threshold.LONGEST_LIST]]
-    cases = {one.id: one for one in db.session.scalars(select(Case).where(Case.id.in_(shown)))}
+    seen = db.session.scalars(select(Case).where(Case.id.in_(shown), visible_to(user))) if shown else ()
+    cases = {one.id: one for one in seen}
     return [_suggest(case, cases[case_id], found[case_id]) for case_id in shown]
 
 
@@ -91,7 +91,7 @@ def why_not_joined(case: Case, other: Case) -> str:
     return ". ".join(dict.fromkeys(refusal for refusal in refusals if refusal)) if not ways_to_join(case, other) else ""
 
 
-def _by_marks(case: Case, open_to: Sequence[ColumnElement[bool]]) -> list[tuple[UUID, Reason]]:
+def _by_marks(case: Case, user: StaffMember, others: Sequence[ColumnElement[bool]]) -> list[tuple[UUID, Reason]]:
     mine, theirs = aliased(ReportMark), aliased(ReportMark)
     own = {report.id: report for report in list_reports(case)}
     shared = func.count()
@@ -100,7 +100,7 @@ def _by_marks(case: Case, open_to: Sequence[ColumnElement[bool]]) -> list[tuple[
         .join(mine, mine.mark == theirs.mark)
         .join(Report, Report.id == theirs.report_id)
         .join(Case, Case.id == Report.case_id)
-        .where(mine.report_id.in_(own), *open_to)
+        .where(mine.report_id.in_(own), visible_to(user), *others)
         .group_by(theirs.report_id, Report.case_id, theirs.kind)
         .order_by(theirs.kind, shared.desc())
         .limit(COMPARED_MAX)
@@ -131,7 +131,9 @@ def stands(flag: type[Flag] = Flag) -> list[ColumnElement[bool]]:
     ]
 
 
-def _by_rule(case: Case, open_to: Sequence[ColumnElement[bool]], today: date) -> list[tuple[UUID, Reason]]:
+def _by_rule(
+    case: Case, user: StaffMember, others: Sequence[ColumnElement[bool]], today: date
+) -> list[tuple[UUID, Reason]]:
     if case.authority_id is None:
         return []
     own = select(Flag.rule_id).where(Flag.case_id == case.id, *stands())
@@ -139,7 +141,7 @@ def _by_rule(case: Case, open_to: Sequence[ColumnElement[bool]], today: date) ->
     rows = db.session.execute(
         select(Case.id, Flag.rule_id)
         .join(Flag, Flag.case_id == Case.id)
-        .where(Case.authority_id == case.authority_id, Flag.rule_id.in_(own), *stands(), *open_to)
+        .where(Case.authority_id == case.authority_id, Flag.rule_id.in_(own), *stands(), visible_to(user), *others)
         .where(or_(Case.closed_on.is_(None), Case.closed_on >= since))
         .order_by(Case.received_on.desc(), Case.serial.desc(), Flag.severity.desc())
         .limit(COMPARED_MAX)
@@ -174,8 +176,14 @@ def joins_seen(case: Case, user: StaffMember) -> list[CaseJoin]:
     part_of = find_join(case)
     joins = [*([part_of] if part_of else []), *list_joins(case)]
     partners = [join.kept_id if join.joined_id == case.id else join.joined_id for join in joins]
-    visible = set(db.session.scalars(select(Case.id).where(visible_to(user), Case.id.in_(partners))))
+    visible = _visible(partners, user)
     return [join for join, partner in zip(joins, partners, strict=True) if partner in visible]
+
+
+def _visible(case_ids: Sequence[UUID], user: StaffMember) -> set[UUID]:
+    if not case_ids:
+        return set()
+    return set(db.session.scalars(select(Case.id).where(visible_to(user), Case.id.in_(case_ids))))
 
 
 @dataclass(frozen=True)
@@ -190,8 +198,7 @@ class RelationView:
 def relation_views(case: Case, user: StaffMember) -> dict[str, list[RelationView]]:
     """Return the relations of a case by kind; those with cases the person may not see are left out."""
     relations = list_relations(case)
-    partners = [relation.partner_of(case).id for relation in relations]
-    visible = set(db.session.scalars(select(Case.id).where(visible_to(user), Case.id.in_(partners))))
+    visible = _visible([relation.partner_of(case).id for relation in relations], user)
     grouped: dict[str, list[RelationView]] = {kind.value: [] for kind in RelationKind}
     for relation in relations:
         other = relation.partner_of(case)

@@ -28,8 +28,8 @@ EXPECTED = {
     "/cases": 8,
     "/cases?q=bond": 10,
     "/cases?state=all&sort=received": 8,
-    "the case page": 15,
-    "the timeline": 7,
+    "the case page": 26,
+    "the timeline": 9,
 }
 WHEN_SHORT = {**EXPECTED, "/cases": 9, "/cases?q=bond": 11}
 """A page that is not full also looks for cases without a due date, which come last."""
