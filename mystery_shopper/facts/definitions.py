@@ -10,6 +10,8 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import TypeAlias
 
+UNSURE = "unsure"
+"""What a form sends for the answer "I do not know"."""
 FactValue: TypeAlias = bool | int | Decimal | date | str
 """bool for boolean; int for money (pence), integer and every duration; Decimal for percentage and multiple;
 date for date; str for choice (the option's id) and text."""

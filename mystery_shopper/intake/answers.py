@@ -5,11 +5,10 @@ from dataclasses import asdict, dataclass, field, fields, replace
 from datetime import date
 from typing import Any
 
-from mystery_shopper.facts.definitions import FactValue
+from mystery_shopper.facts.definitions import UNSURE, FactValue
 from mystery_shopper.facts.policy import FactValueError, from_json, to_json
 from mystery_shopper.facts.registry import registry
 
-UNSURE = "unsure"
 MUTUALS = ("mutual", "prospective-mutual")
 START_FACT = "procurement_start_date"
 DEADLINE_FACT = "deadline_date"

@@ -242,6 +242,9 @@ def _is_unread(message: Message) -> bool:
     return message.direction is Direction.TO_REPORTER and message.read_at is None
 
 
+NOT_CONFIRMED = "found in your words, not confirmed by you"
+
+
 @dataclass(frozen=True)
 class Held:
     """What the service holds about one reporter: the kinds of identity data (not the data), the words and the facts."""
@@ -254,11 +257,13 @@ def what_we_hold(report: Report) -> Held:
     """Return what is held of a report. Identity is named by kind only: a slip may be in other hands."""
     identity = find_identity(report)
     kinds = tuple(words for name, words in IDENTITY_WORDS.items() if identity and getattr(identity, name))
+    stated = facts_stated_by(report)
     shown = []
-    for fact_id, value in sorted(facts_said_by(report).items()):
+    for fact_id, value in sorted({**facts_said_by(report), **stated}.items()):
         definition = registry().get(fact_id)
         if definition is not None:
-            shown.append((definition.title, _display(definition, value)))
+            words = _display(definition, value)
+            shown.append((definition.title, words if fact_id in stated else f"{words} ({NOT_CONFIRMED})"))
     return Held(kinds, tuple(shown))
 
 

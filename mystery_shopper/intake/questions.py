@@ -1,11 +1,12 @@
 """The few questions worth asking at the end of a report: the facts that would decide most, and what each decides."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from mystery_shopper.intake import journey, queries
 from mystery_shopper.intake.answers import Answers
 from mystery_shopper.intake.journey import Page
 from mystery_shopper.rules.questions import questions_for
+from mystery_shopper.rules.results import Evaluation
 
 MOST_ASKED = 5
 
@@ -19,8 +20,10 @@ def page_of_questions(answers: Answers) -> Page | None:
 
 def what_each_decides(answers: Answers, page: Page) -> Mapping[str, tuple[str, ...]]:
     """Return, for each fact of a page, the titles of the rules that its answer would help to decide."""
-    evaluation = queries.evaluate(answers)
+    return decided_by(queries.evaluate(answers), page.facts)
+
+
+def decided_by(evaluation: Evaluation, fact_ids: Sequence[str]) -> Mapping[str, tuple[str, ...]]:
+    """Return, for each fact, the titles of the undecided rules of an evaluation that wait for it."""
     open_rules = [result for result in evaluation.results if result.triggered and result.outcome == "undecided"]
-    return {
-        fact_id: tuple(result.title for result in open_rules if fact_id in result.missing) for fact_id in page.facts
-    }
+    return {fact_id: tuple(result.title for result in open_rules if fact_id in result.missing) for fact_id in fact_ids}

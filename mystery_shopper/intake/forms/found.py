@@ -3,11 +3,11 @@
 from typing import Any, ClassVar
 
 from mystery_shopper.core.forms import Option, RadiosField
-from mystery_shopper.facts.definitions import FactDefinition, FactType, FactValue
+from mystery_shopper.facts.definitions import UNSURE, FactDefinition, FactType, FactValue
+from mystery_shopper.facts.fields import FactRadios, fact_field
 from mystery_shopper.facts.policy import FactValueError, display, from_json
 from mystery_shopper.facts.registry import registry
-from mystery_shopper.intake.answers import UNSURE, Answers
-from mystery_shopper.intake.forms.facts import FactRadios, fact_field
+from mystery_shopper.intake.answers import Answers
 from mystery_shopper.intake.forms.pages import PageForm
 from mystery_shopper.intake.found import Decision, FoundFact, Quote, decide, quote_of, to_confirm
 

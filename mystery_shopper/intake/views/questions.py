@@ -39,16 +39,16 @@ def confirm_findings() -> ResponseReturnValue:
 @transactional
 def answer_questions() -> ResponseReturnValue:
     report = current_report()
-    fact_ids = asking.open_questions(report).fact_ids
-    if not fact_ids:
+    questions = asking.open_questions(report)
+    if not questions.fact_ids:
         return redirect(url_for("receipt.show_case"))
-    form = forms.facts_form(fact_ids)()
+    form = forms.facts_form(questions.fact_ids)()
     if form.validate_on_submit():
         try:
             return _thank(asking.answer_questions(report, form, now=clock.reporter_now()))
         except DomainError as error:
             form.add_error(error)
-    return render_template("receipt/answer_questions.html", form=form)
+    return render_template("receipt/answer_questions.html", form=form, decides=questions.decides)
 
 
 def _thank(answered: int) -> ResponseReturnValue:
