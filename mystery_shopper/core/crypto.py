@@ -12,6 +12,7 @@ import os
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from cryptography.exceptions import InvalidTag
@@ -43,13 +44,22 @@ def unseal_with(key: bytes, blob: bytes, context: str) -> bytes:
     Raises:
         UnsealError: another key, another context, a changed byte, or not a sealed value at all.
     """
+    return _open(AESGCM(key), blob, context)
+
+
+def _open(cipher: AESGCM, blob: bytes, context: str) -> bytes:
     if blob[:1] != FORMAT_1:
         raise UnsealError("unknown format of a sealed value")
-    nonce, body = blob[1 : 1 + NONCE_BYTES], blob[1 + NONCE_BYTES :]
     try:
-        return AESGCM(key).decrypt(nonce, body, context.encode())
+        return cipher.decrypt(blob[1 : 1 + NONCE_BYTES], blob[1 + NONCE_BYTES :], context.encode())
     except (InvalidTag, ValueError) as error:
         raise UnsealError("a sealed value cannot be opened") from error
+
+
+@lru_cache(maxsize=16)
+def _wrapping_cipher(key: bytes) -> AESGCM:
+    """Return the cipher of a wrapping key, made once: it opens every record there is."""
+    return AESGCM(key)
 
 
 @dataclass(frozen=True)
@@ -75,7 +85,7 @@ class Keyring:
         key = self.wrapping.get(wrapping_key_id)
         if key is None:
             raise UnsealError(f"wrapping key {wrapping_key_id} is not in the key file")
-        return unseal_with(key, wrapped, context)
+        return _open(_wrapping_cipher(key), wrapped, context)
 
     def mac(self, purpose: str, data: bytes) -> bytes:
         """Return the 32-byte keyed digest of `data` for one purpose (receipt code, session, search token)."""

@@ -58,7 +58,8 @@ ThresholdTrace: TypeAlias = dict[tuple[str, tuple[str, ...]], ParameterUse]
 class Context:
     """One evaluation of one rule: what is known, the day its figures are taken on, and the trace of what was read.
 
-    `memo` keeps the terms already worked out, each with what it read; rules of one evaluation share it.
+    `memo` keeps the terms already worked out, each with what it read; rules of one evaluation share it. Without
+    `traces` what terms read is not kept.
     """
 
     facts: Mapping[str, FactValue]
@@ -66,6 +67,7 @@ class Context:
     used: Trace
     thresholds: ThresholdTrace
     memo: dict[str, tuple[Value, Trace, ThresholdTrace]]
+    traces: bool = True
 
 
 Run: TypeAlias = Callable[[Context], Value]
@@ -77,6 +79,10 @@ def remembered(name: str, run: Run) -> Run:
 
     def recall(context: Context) -> Value:
         known = context.memo.get(name)
+        if not context.traces:
+            if known is None:
+                known = context.memo[name] = (run(context), {}, {})
+            return known[0]
         if known is None:
             outer_used, outer_thresholds = context.used, context.thresholds
             context.used, context.thresholds = {}, {}

@@ -57,7 +57,7 @@ def _verdict(
         if variant is None:
             outcome, severity = Outcome.NOT_APPLICABLE, rule.severity
         else:
-            outcome, severity = _decide(variant, Context(values, day, {}, {}, memo))
+            outcome, severity = _decide(variant, Context(values, day, {}, {}, memo, traces=False))
     triggered = outcome is Outcome.RAISED or any(
         trigger.stated(values) for trigger in (*rule.triggers, *rule.complaints)
     )
@@ -67,7 +67,7 @@ def _verdict(
 def _without_a_day(rule: Rule, values: Mapping[str, FactValue], catalogue: Catalogue) -> tuple[Outcome, int]:
     """Return the answer although the day is not known: undecided unless no regime could raise the rule."""
     answers = [
-        _decide(variant, Context(values, None, {}, {}, {}))
+        _decide(variant, Context(values, None, {}, {}, {}, traces=False))
         for regime in catalogue.regimes.candidates(values)
         for variant in rule.variants.get(regime.id, ())
     ]
