@@ -12,7 +12,7 @@ from sqlalchemy import select
 
 from mystery_shopper.cases.events import CaseEvent
 from mystery_shopper.cases.models import Case, CaseFact, Report
-from mystery_shopper.cases.queries import get_case_of
+from mystery_shopper.cases.queries import get_case_of, list_facts
 from mystery_shopper.cases.services.facts import NewFact, add_facts
 from mystery_shopper.cases.services.moving import record
 from mystery_shopper.cases.walls import events_known_to
@@ -93,12 +93,15 @@ def _own_events(report: Report) -> list[CaseEvent]:
 
 
 def findings_of(report: Report) -> Sequence[CaseFact]:
-    """Return what was found in a report and its reporter neither confirmed nor turned down."""
+    """Return what was found in a report and its reporter neither confirmed nor turned down.
+
+    It stays open to them though another reporter of the case stated the fact.
+    """
     rows = db.session.scalars(
-        select(CaseFact).where(CaseFact.report_id == report.id, CaseFact.is_current).order_by(CaseFact.fact_id)
+        select(CaseFact).where(CaseFact.report_id == report.id).order_by(CaseFact.fact_id, CaseFact.id)
     ).all()
-    passed = passed_by(report)
-    return [row for row in rows if not row.is_confirmed and row.fact_id not in passed]
+    settled = passed_by(report).union(row.fact_id for row in rows if row.is_confirmed)
+    return [row for row in rows if not row.is_confirmed and row.fact_id not in settled]
 
 
 def facts_stated_by(report: Report) -> dict[str, Any]:
@@ -115,22 +118,31 @@ def facts_stated_by(report: Report) -> dict[str, Any]:
 def take_answers(
     case: Case, report: Report, stated: Sequence[NewFact], passed: Collection[str], *, now: datetime
 ) -> None:
-    """Record what a reporter answered, and what they passed; the rules are applied again. Nothing said does nothing."""
+    """Record what a reporter answered, and what they passed; the rules are applied again. Nothing said does nothing.
+
+    What another reporter of the case stated stays in force, unless staff asked this one: between two, people decide.
+    """
     if not stated and not passed:
         return
-    _put_aside(report, passed)
+    answered = [fact.fact_id for fact in stated]
+    _put_aside(report, {*passed, *answered})
     if stated:
-        add_facts(case, stated, report_id=report.id, actor=REPORTER, now=now)
+        behind = _stated_by_others(case, report) - set(asked_of(report))
+        add_facts(case, stated, report_id=report.id, actor=REPORTER, now=now, behind=behind)
     event = QuestionsAnswered(
         report_id=str(report.id),
-        fact_ids=tuple(sorted(fact.fact_id for fact in stated)),
+        fact_ids=tuple(sorted(answered)),
         passed=tuple(sorted(passed)),
     )
     record(case, event, actor=REPORTER, now=now)
 
 
+def _stated_by_others(case: Case, report: Report) -> set[str]:
+    return {row.fact_id for row in list_facts(case) if row.report_id != report.id}
+
+
 def _put_aside(report: Report, fact_ids: Collection[str]) -> None:
-    """A finding the reporter turned down is on record, and no longer open to the caseworker."""
+    """A finding the reporter spoke of is on record, and no longer open."""
     for row in findings_of(report):
         if row.fact_id in fact_ids:
             row.is_current = False

@@ -224,7 +224,7 @@ def differences(case: Case) -> list[Difference]:
     said: dict[str, dict[int, Any]] = {}
     rows = db.session.scalars(
         select(CaseFact)
-        .where(CaseFact.case_id == case.id, CaseFact.report_id.is_not(None))
+        .where(CaseFact.case_id == case.id, CaseFact.report_id.is_not(None), CaseFact.is_confirmed)
         .order_by(CaseFact.stated_at, CaseFact.is_current, CaseFact.id)
     )
     for row in rows:

@@ -82,7 +82,15 @@ def settle_facts(case: Case, known: Collection[str] = (), in_force: Collection[s
 
 def _weight(row: CaseFact, known: Collection[str], in_force: Collection[str]) -> tuple[object, ...]:
     is_new = bool(known) and str(row.id) not in known
-    return is_new, str(row.id) in in_force, row.stated_at, row.source is FactSource.STAFF, row.is_current, str(row.id)
+    return (
+        is_new,
+        str(row.id) in in_force,
+        row.is_confirmed,
+        row.stated_at,
+        row.source is FactSource.STAFF,
+        row.is_current,
+        str(row.id),
+    )
 
 
 def note_arrivals(reports: Iterable[Report], origin: Case, target: Case, *, actor: str, now: datetime) -> None:

@@ -1,6 +1,6 @@
 """Stating facts of a case. A new statement replaces the old one and keeps it on record."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -26,9 +26,20 @@ class NewFact:
     quoted: str = ""
 
 
-def store_facts(case: Case, new_facts: Sequence[NewFact], *, report_id: UUID | None, actor: str, now: datetime) -> None:
-    """Add fact rows without an event (the report's own event covers those of a report)."""
-    ids = [fact.fact_id for fact in new_facts]
+def store_facts(
+    case: Case,
+    new_facts: Sequence[NewFact],
+    *,
+    report_id: UUID | None,
+    actor: str,
+    now: datetime,
+    behind: Collection[str] = (),
+) -> None:
+    """Add fact rows without an event (the report's own event covers those of a report).
+
+    `behind` are the ids of facts that go on record only: what is in force of them stays in force.
+    """
+    ids = [fact.fact_id for fact in new_facts if fact.fact_id not in behind]
     db.session.execute(
         update(CaseFact)
         .where(CaseFact.case_id == case.id, CaseFact.fact_id.in_(ids), CaseFact.is_current)
@@ -45,7 +56,7 @@ def store_facts(case: Case, new_facts: Sequence[NewFact], *, report_id: UUID | N
                 fact_id=fact.fact_id,
                 source=fact.source,
                 is_confirmed=fact.is_confirmed,
-                is_current=True,
+                is_current=fact.fact_id not in behind,
                 actor=actor,
                 stated_at=now,
                 value_sealed=seal_json(case.data_key, fact.value, f"case_facts.value:{row_id}"),
@@ -56,10 +67,19 @@ def store_facts(case: Case, new_facts: Sequence[NewFact], *, report_id: UUID | N
 
 
 def add_facts(
-    case: Case, new_facts: Sequence[NewFact], *, report_id: UUID | None = None, actor: str, now: datetime
+    case: Case,
+    new_facts: Sequence[NewFact],
+    *,
+    report_id: UUID | None = None,
+    actor: str,
+    now: datetime,
+    behind: Collection[str] = (),
 ) -> None:
-    """State facts after filing, from staff or through the receipt; triage hears of it and applies the rules again."""
-    store_facts(case, new_facts, report_id=report_id, actor=actor, now=now)
+    """State facts after filing, from staff or through the receipt; triage hears of it and applies the rules again.
+
+    For `behind` see `store_facts`.
+    """
+    store_facts(case, new_facts, report_id=report_id, actor=actor, now=now, behind=behind)
     sources = ", ".join(sorted({fact.source.value for fact in new_facts}))
     event = FactsAdded(fact_ids=tuple(sorted(fact.fact_id for fact in new_facts)), source=sources)
     record(case, event, actor=actor, now=now)

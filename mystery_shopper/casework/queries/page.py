@@ -3,10 +3,12 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
 from mystery_shopper.accounts.queries import names_of
 from mystery_shopper.cases.models import Case, CaseFact, Direction, FactSource, Message, Note, Report, ReportContent
 from mystery_shopper.cases.queries import list_facts, list_findings, list_messages, list_notes, list_reports
+from mystery_shopper.cases.timeline import STAFF_PREFIX
 from mystery_shopper.facts.definitions import FactDefinition
 from mystery_shopper.facts.policy import FactValueError, display, from_json
 from mystery_shopper.facts.registry import registry
@@ -18,7 +20,6 @@ FOUND_CORRECTED = "Found in the report, and corrected by the reporter"
 SOURCE_WORDS: Mapping[str, str] = {
     "typed": "Stated by the reporter",
     "notice": "From the notice",
-    "staff": "Recorded by staff",
     "register": "From the register",
 }
 
@@ -95,25 +96,28 @@ def show_findings(case: Case) -> list[FactView]:
 
 
 def _show_rows(case: Case, rows: Sequence[CaseFact]) -> list[FactView]:
-    views = [_show_fact(case, row) for row in rows]
+    names = names_of({UUID(row.actor.removeprefix(STAFF_PREFIX)) for row in rows if row.source is FactSource.STAFF})
+    views = [_show_fact(case, row, names) for row in rows]
     known = registry().sorted_ids([view.fact_id for view in views if view.fact_id in registry()])
     place = {fact_id: at for at, fact_id in enumerate(known)}
     return sorted(views, key=lambda view: place.get(view.fact_id, len(place)))
 
 
-def _show_fact(case: Case, row: CaseFact) -> FactView:
+def _show_fact(case: Case, row: CaseFact, names: Mapping[UUID, str]) -> FactView:
     definition = registry().get(row.fact_id)
     return FactView(
         fact_id=row.fact_id,
         title=definition.title if definition else row.fact_id,
         value=_display(case, row, definition),
-        source=_source_words(row),
+        source=_source_words(row, names),
         quoted=row.quoted(case.data_key),
         stated_at=row.stated_at,
     )
 
 
-def _source_words(row: CaseFact) -> str:
+def _source_words(row: CaseFact, names: Mapping[UUID, str]) -> str:
+    if row.source is FactSource.STAFF:
+        return f"Recorded by {names.get(UUID(row.actor.removeprefix(STAFF_PREFIX)), 'a former member of staff')}"
     if row.source is FactSource.EXTRACTED:
         return FOUND_CONFIRMED if row.is_confirmed else FOUND
     if row.source is FactSource.TYPED and row.quoted_sealed is not None:
