@@ -11,6 +11,7 @@ from mystery_shopper.accounts.views import bp as accounts_bp
 from mystery_shopper.audit.views import bp as audit_bp
 from mystery_shopper.casework import casepage as casework_page
 from mystery_shopper.casework.views import bp as casework_bp
+from mystery_shopper.checks.views import bp as checks_bp
 from mystery_shopper.core.crypto import install_keyring, keyring, load_keyring
 from mystery_shopper.core.db import BUSY_TIMEOUT_MS, db, set_reading
 from mystery_shopper.intake.views import bp as intake_bp
@@ -43,6 +44,7 @@ BLUEPRINTS = (
     intake_bp,
     receipt_bp,
     suggestions_bp,
+    checks_bp,
     results_bp,
     accounts_bp,
     casework_bp,

@@ -24,6 +24,7 @@ class Place:
 PUBLIC_PLACES = (
     Place("Report a barrier", "/report"),
     Place("Tell us how", "/tell-us-how"),
+    Place("Check a requirement", "/check-a-requirement"),
     Place("Your report", "/receipt"),
     Place("Results", "/results"),
 )
