@@ -1,9 +1,33 @@
 """The form by which a caseworker confirms or overrules a flag."""
 
 from mystery_shopper.cases.models import FlagDecision
-from mystery_shopper.core.forms import CharacterCountField, GovForm, HiddenField, Option, RadiosField, SubmitField
+from mystery_shopper.core.forms import (
+    CharacterCountField,
+    GovForm,
+    HiddenField,
+    Option,
+    RadiosField,
+    SelectField,
+    SubmitField,
+)
 
 REASON_MAX = 1000
+DECISION_LABELS = {
+    FlagDecision.UNDECIDED: "Not decided yet",
+    FlagDecision.CONFIRMED: "Confirmed",
+    FlagDecision.OVERRULED: "Overruled",
+}
+
+
+class RuleCasesForm(GovForm):
+    """Which cases of a rule to show. The choice is in the address."""
+
+    class Meta(GovForm.Meta):
+        """A form that reads carries no token."""
+
+        csrf = False
+
+    decision = SelectField("Decision", empty="Any", choices=[Option(one, DECISION_LABELS[one]) for one in FlagDecision])
 
 
 class FlagForm(GovForm):

@@ -15,6 +15,7 @@ from mystery_shopper.facts.registry import registry
 from mystery_shopper.rules.catalogue import Rule
 from mystery_shopper.rules.loading import catalogue
 from mystery_shopper.rules.results import Outcome
+from mystery_shopper.triage.precision import Precision
 
 
 def fact_values(case: Case) -> dict[str, FactValue]:
@@ -58,6 +59,11 @@ class RuleCounts:
     confirmed: int = 0
     overruled: int = 0
     undecided: int = 0
+
+    @property
+    def precision(self) -> Precision:
+        """How often it was right, of the flags that people decided."""
+        return Precision(self.confirmed, self.overruled)
 
 
 def rule_counts() -> Mapping[str, RuleCounts]:

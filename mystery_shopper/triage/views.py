@@ -1,6 +1,6 @@
 """Pages of triage: the rule catalogue, and the decision about one flag."""
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from mystery_shopper.accounts.access import signed_in_user
@@ -11,12 +11,14 @@ from mystery_shopper.cases.queries import find_flag
 from mystery_shopper.core import clock
 from mystery_shopper.core.db import transactional
 from mystery_shopper.core.errors import DomainError, NotFoundError, StaleEditError
+from mystery_shopper.core.pagination import decode_cursor
 from mystery_shopper.core.permissions import Permission, requires
 from mystery_shopper.facts.registry import registry
-from mystery_shopper.rules.loading import catalogue
+from mystery_shopper.rules.loading import catalogue, families
 from mystery_shopper.triage import services
-from mystery_shopper.triage.forms import FlagForm
+from mystery_shopper.triage.forms import DECISION_LABELS, FlagForm, RuleCasesForm
 from mystery_shopper.triage.queries import RuleCounts, find_rule, rule_counts, show_flag
+from mystery_shopper.triage.use import cases_of, figures_of, precision_csv, versions_of
 
 bp = Blueprint("triage", __name__)
 
@@ -25,7 +27,17 @@ bp = Blueprint("triage", __name__)
 @requires(Permission.RULES_READ)
 def list_rules() -> ResponseReturnValue:
     pack = catalogue()
-    return render_template("triage/list_rules.html", catalogue=pack, counts=rule_counts(), none_counted=RuleCounts())
+    return render_template(
+        "triage/list_rules.html", catalogue=pack, families=families(), counts=rule_counts(), none_counted=RuleCounts()
+    )
+
+
+@bp.get("/rules.csv")
+@requires(Permission.RULES_READ)
+def export_precision() -> ResponseReturnValue:
+    response = Response(precision_csv(catalogue(), rule_counts()), content_type="text/csv; charset=utf-8")
+    response.headers["Content-Disposition"] = f'attachment; filename="rules-{clock.today().isoformat()}.csv"'
+    return response
 
 
 @bp.get("/rules/<rule_id>")
@@ -34,10 +46,20 @@ def show_rule(rule_id: str) -> ResponseReturnValue:
     rule = find_rule(rule_id)
     if rule is None:
         raise NotFoundError
-    questions = registry().of_ids(fact_id for fact_id in rule.questions if fact_id in registry())
-    counts = rule_counts().get(rule_id, RuleCounts())
+    form = RuleCasesForm(formdata=request.args)
+    decision = FlagDecision(form.decision.data) if form.validate() and form.decision.data else None
+    cursor = decode_cursor(request.args.get("cursor"))
     return render_template(
-        "triage/show_rule.html", rule=rule, questions=questions, counts=counts, catalogue=catalogue()
+        "triage/show_rule.html",
+        rule=rule,
+        form=form,
+        decision=decision,
+        labels=DECISION_LABELS,
+        questions=registry().of_ids(fact_id for fact_id in rule.questions if fact_id in registry()),
+        counts=rule_counts().get(rule_id, RuleCounts()),
+        figures=figures_of(rule, catalogue()),
+        versions=versions_of(rule_id),
+        cases=cases_of(rule_id, signed_in_user(), decision=decision, cursor=cursor),
     )
 
 
