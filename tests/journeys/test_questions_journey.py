@@ -1,4 +1,4 @@
-"""A reporter leaves what was found for later, and answers through the receipt: on screen, on a phone, without scripts."""
+"""A reporter leaves what was found for later and answers by receipt: on screen, on a phone, without scripts."""
 
 import pytest
 from playwright.sync_api import Browser, Page
