@@ -89,8 +89,8 @@ class Comparer:
         for case in cases:
             part = parts[case.number]
             if part.rule_ids:
-                old = {key: one for key, one in standings.get(case.id, {}).items() if key in part.rule_ids}
-                if changes := differences(old, self._judge(case, part)):
+                old, new = standings.get(case.id, {}), self._judge(case, part)
+                if old != new and (changes := differences(_only(old, part.rule_ids), new)):
                     found[case.id] = changes
         return Batch(tuple(cases), found)
 
@@ -135,6 +135,10 @@ class Comparer:
             return {name: values[name] for name in part.facts if name in values}
         raw = json.loads(unseal_stored(case.key, case.facts_sealed, facts_context(written(case.id))))
         return read_small(raw, part.facts)
+
+
+def _only(standings: Mapping[str, Standing], rule_ids: frozenset[str]) -> dict[str, Standing]:
+    return {rule_id: standing for rule_id, standing in standings.items() if rule_id in rule_ids}
 
 
 def rules_facts(rules: Iterable[Rule]) -> frozenset[str]:
