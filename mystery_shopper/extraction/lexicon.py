@@ -36,7 +36,7 @@ class Phrase:
 class QuantityReading:
     """When a quantity is a fact. `fact_id` is empty for a reading that only takes a number away from the others.
 
-    Distances (`reach` to a concept of `near`, `back` when that stands after the number, `spoil` to one of `spoiled_by`)
+    Distances (`reach` to a concept of `near`, `back` when that stands after the number (-1: never), `spoil` to one of `spoiled_by`)
     are in tokens.
     """
 
@@ -105,7 +105,7 @@ class _QuantitySchema(Schema):
     spoiled_by = fields.List(fields.String(), load_default=list)
     spoil = fields.Integer(load_default=6, validate=validate.Range(1, 20))
     reach = fields.Integer(required=True, validate=validate.Range(1, 60))
-    back = fields.Integer(load_default=60, validate=validate.Range(0, 60))
+    back = fields.Integer(load_default=60, validate=validate.Range(-1, 60))
     group = fields.String(load_default="")
     side = fields.String(load_default="", validate=validate.OneOf(("", "before")))
 

@@ -56,6 +56,7 @@ _NAMES = {
 }  # fmt: skip
 _UNITS = {
     "year": Measure.YEARS, "years": Measure.YEARS, "yr": Measure.YEARS, "yrs": Measure.YEARS,
+    "sets": Measure.YEARS,  # of accounts: one set for each year
     "month": Measure.MONTHS, "months": Measure.MONTHS, "mth": Measure.MONTHS, "mths": Measure.MONTHS,
     "week": Measure.WEEKS, "weeks": Measure.WEEKS,
     "day": Measure.DAYS, "days": Measure.DAYS, "hour": Measure.HOURS, "hours": Measure.HOURS,
