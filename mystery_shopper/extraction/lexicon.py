@@ -36,8 +36,8 @@ class Phrase:
 class QuantityReading:
     """When a quantity is a fact. `fact_id` is empty for a reading that only takes a number away from the others.
 
-    Distances (`reach` to a concept of `near`, `back` when that stands after the number (-1: never), `spoil` to one of `spoiled_by`)
-    are in tokens.
+    Distances are in tokens: `reach` to a concept of `near`, `back` when that stands after the number (-1: never),
+    `spoil` to one of `spoiled_by`.
     """
 
     fact_id: str
