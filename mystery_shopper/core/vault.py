@@ -77,8 +77,8 @@ class StoredKey(NamedTuple):
 
 def unseal_stored(key: StoredKey, blob: bytes, context: str) -> str:
     """Return the text of a sealed value whose key was read as a row; see `unseal`."""
-    key_id = key.id
-    opened = keyring().unwrap(key.wrapping_key_id, key.wrapped, f"data_keys.wrapped:{key_id}")
+    key_id, wrapping_key_id, wrapped = key
+    opened = keyring().unwrap(wrapping_key_id, wrapped, f"data_keys.wrapped:{key_id}")
     return unseal_with(opened, blob, f"{context}|{key_id}").decode()
 
 

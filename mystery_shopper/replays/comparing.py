@@ -30,6 +30,7 @@ from mystery_shopper.triage.policy import is_worth_keeping
 from mystery_shopper.triage.queries import fact_values
 
 BATCH = 1000
+_decode = json.JSONDecoder().raw_decode
 
 
 def facts_context(case_id: UUID | str) -> str:
@@ -133,7 +134,7 @@ class Comparer:
         if case.facts_sealed is None:
             values = fact_values(backlog.case_to_judge(case.uuid))
             return {name: values[name] for name in part.facts if name in values}
-        raw = json.loads(unseal_stored(case.key, case.facts_sealed, facts_context(written(case.id))))
+        raw, _ = _decode(unseal_stored(case.key, case.facts_sealed, facts_context(written(case.id))))
         return read_small(raw, part.facts)
 
 

@@ -37,7 +37,7 @@ def outcomes(values: Mapping[str, FactValue], *, catalogue: Catalogue) -> tuple[
     checked again here.
     """
     day = catalogue.regimes.day(values)
-    regime = catalogue.regimes.choose(values).regime
+    regime = catalogue.regimes.in_force(values, day) if day is not None else None
     memo: Memo = {}
     return tuple(_verdict(rule, values, catalogue, regime, day, memo) for rule in catalogue.rules)
 
@@ -58,10 +58,14 @@ def _verdict(
             outcome, severity = Outcome.NOT_APPLICABLE, rule.severity
         else:
             outcome, severity = _decide(variant, Context(values, day, {}, {}, memo, traces=False))
-    triggered = outcome is Outcome.RAISED or any(
-        trigger.stated(values) for trigger in (*rule.triggers, *rule.complaints)
-    )
-    return Verdict(rule.id, rule.version, outcome, severity, triggered)
+    return Verdict(rule.id, rule.version, outcome, severity, outcome is Outcome.RAISED or _is_stated(rule, values))
+
+
+def _is_stated(rule: Rule, values: Mapping[str, FactValue]) -> bool:
+    for trigger in rule.triggers:
+        if trigger.stated(values):
+            return True
+    return any(complaint.stated(values) for complaint in rule.complaints) if rule.complaints else False
 
 
 def _without_a_day(rule: Rule, values: Mapping[str, FactValue], catalogue: Catalogue) -> tuple[Outcome, int]:

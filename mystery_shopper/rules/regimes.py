@@ -69,3 +69,14 @@ class Regimes:
             elif regime.when not in facts:
                 assumed.append(regime.when)
         return RegimeChoice(plain, assumed=tuple(assumed))
+
+    def in_force(self, facts: Mapping[str, FactValue], day: date) -> Regime | None:
+        """Return the regime of a procurement that started on `day`, as `choose` does, without what was assumed."""
+        plain: Regime | None = None
+        for regime in self.items:
+            if regime.when is None:
+                if plain is None and regime.covers(day):
+                    plain = regime
+            elif facts.get(regime.when) is True and regime.covers(day):
+                return regime
+        return plain
