@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -52,9 +52,16 @@ def _count(session: Session, subject: str, now: datetime, counting: Counting) ->
 
 
 def _locked_row(session: Session, key_hash: bytes, now: datetime) -> AttemptTally:
-    """Return the row of a key, made if need be, that nobody else can change before we commit."""
+    """Return the row of a key, made if need be, that nobody else can change before we commit.
+
+    One statement: between two, whoever came in rightly could have deleted the row (`forget`).
+    """
     values = {"key_hash": key_hash, "window_started_at": now, "attempts": 0, "locks": 0}
     insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
-    session.execute(insert(AttemptTally).values(values).on_conflict_do_nothing())
-    statement = select(AttemptTally).where(AttemptTally.key_hash == key_hash).with_for_update()
-    return session.scalars(statement).one()
+    statement = (
+        insert(AttemptTally)
+        .values(values)
+        .on_conflict_do_update(index_elements=["key_hash"], set_={"attempts": AttemptTally.attempts})
+        .returning(AttemptTally)
+    )
+    return session.scalars(statement, execution_options={"populate_existing": True}).one()
