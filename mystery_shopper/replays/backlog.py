@@ -17,6 +17,7 @@ from mystery_shopper.replays.policy import Standing
 from mystery_shopper.rules.results import Outcome
 
 RawId: TypeAlias = str | UUID
+PAGES_KIB = 32 * 1024
 _OUTCOMES = {outcome.value: outcome for outcome in Outcome}
 
 
@@ -63,6 +64,13 @@ def to_uuid(raw: RawId) -> UUID:
 def _raw(column: InstrumentedAttribute[UUID] | InstrumentedAttribute[UUID | None]) -> ColumnElement[str]:
     """Return a column of ids that is read as the database holds it."""
     return type_coerce(column, String)
+
+
+def keep_more_pages() -> None:
+    """Let SQLite keep indexes in memory: keys and facts of a batch lie all over the file. PostgreSQL shares its own."""
+    connection = db.session.connection()
+    if connection.dialect.name == "sqlite":
+        connection.exec_driver_sql(f"PRAGMA cache_size=-{PAGES_KIB}")
 
 
 def _is_open() -> ColumnElement[bool]:

@@ -73,6 +73,7 @@ class Comparer:
         self._only = only
         self._parts: dict[int | None, _Part] = {}
         self._authorities: dict[RawId, Mapping[str, FactValue]] = {}
+        backlog.keep_more_pages()
 
     def next(self, after: int, *, limit: int = BATCH, behind: int | None = None) -> Batch | None:
         """Return what differs on the next open cases after a serial; None when there are no more.

@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import func, select
 
+from mystery_shopper.cases.assessment import register_facts
 from mystery_shopper.cases.models import Case, CaseFact, Flag, FlagDecision
 from mystery_shopper.cases.queries import list_facts, list_flags, list_reports
 from mystery_shopper.core.db import db
@@ -13,6 +14,8 @@ from mystery_shopper.facts.definitions import FactValue
 from mystery_shopper.facts.policy import FactValueError, display, from_json
 from mystery_shopper.facts.registry import registry
 from mystery_shopper.rules.catalogue import Rule
+from mystery_shopper.rules.changes import in_words, nearest_changes
+from mystery_shopper.rules.engine import evaluate
 from mystery_shopper.rules.loading import catalogue
 from mystery_shopper.rules.results import Outcome
 from mystery_shopper.triage.precision import Precision
@@ -92,13 +95,17 @@ def find_rule(rule_id: str) -> Rule | None:
 
 @dataclass(frozen=True)
 class FlagView:
-    """A flag as the case page shows it; `result` is the rule's answer in JSON form, `inputs` are label and value."""
+    """A flag as the case page shows it; `result` is the rule's answer in JSON form, `inputs` are label and value.
+
+    `changes` are the nearest values under which the rule would say otherwise, in words.
+    """
 
     flag: Flag
     result: Mapping[str, Any]
     inputs: tuple[tuple[str, str], ...]
     missing: tuple[str, ...]
     would_change: tuple[str, ...]
+    changes: tuple[str, ...]
     reason: str
 
     @property
@@ -107,8 +114,9 @@ class FlagView:
         return self.flag.decision is FlagDecision.OVERRULED
 
 
-def show_flag(case: Case, flag: Flag) -> FlagView:
-    """Open one flag for a page."""
+def show_flag(case: Case, flag: Flag, values: Mapping[str, FactValue] | None = None) -> FlagView:
+    """Open one flag for a page; `values` are the facts in force where they were read already."""
+    known = fact_values(case) if values is None else values
     result = flag.result_json(case.data_key)
     return FlagView(
         flag=flag,
@@ -116,15 +124,28 @@ def show_flag(case: Case, flag: Flag) -> FlagView:
         inputs=tuple(_labelled(fact_id, raw) for fact_id, raw in result.get("inputs", {}).items()),
         missing=tuple(_title(fact_id) for fact_id in result.get("missing", ())),
         would_change=tuple(_title(fact_id) for fact_id in result.get("open_facts", ())),
+        changes=_changes(flag, {**register_facts(case.authority), **known}),
         reason=flag.reason(case.data_key),
     )
+
+
+def _changes(flag: Flag, values: Mapping[str, FactValue]) -> tuple[str, ...]:
+    """Return what would change a raised flag; nothing where the rule or the facts are no longer those it rests on."""
+    rule, pack = find_rule(flag.rule_id), catalogue()
+    if flag.outcome != Outcome.RAISED or rule is None or rule.version != flag.rule_version:
+        return ()
+    result = evaluate(values, catalogue=pack, rule_ids=(rule.id,)).results[0]
+    if result.outcome is not Outcome.RAISED:
+        return ()
+    return tuple(in_words(change, pack) for change in nearest_changes(result, values, pack))
 
 
 def flag_views(case: Case) -> dict[str, list[FlagView]]:
     """Return the flags in force of a case by outcome, the most severe first."""
     grouped: dict[str, list[FlagView]] = {outcome.value: [] for outcome in Outcome}
+    values = fact_values(case)
     for flag in list_flags(case):
-        grouped[flag.outcome].append(show_flag(case, flag))
+        grouped[flag.outcome].append(show_flag(case, flag, values))
     return grouped
 
 
