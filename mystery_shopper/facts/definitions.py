@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+import math
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
+from functools import cached_property
 from types import MappingProxyType
 from typing import TypeAlias
 
@@ -112,27 +114,37 @@ class FactDefinition:
         """Question text in `language`, or in English where there is no translation yet."""
         return self.question.get(language) or self.question["en"]
 
-    def accepts(self, value: object) -> bool:
-        """Tell whether `value` has this fact's Python type and lies within its bounds."""
-        kind = type(value)
+    @cached_property
+    def accepts(self) -> Callable[[object], bool]:
+        """Tell whether a value has this fact's Python type and lies within its bounds."""
         if self.type is FactType.BOOLEAN:
-            return kind is bool
+            return _is_boolean
         if self.type is FactType.CHOICE:
-            return kind is str and value in self.option_ids
+            options = self.option_ids
+            return lambda value: type(value) is str and value in options
         if self.type is FactType.TEXT:
-            return isinstance(value, str) and 0 < len(value) <= self.max_length
+            longest = self.max_length
+            return lambda value: isinstance(value, str) and 0 < len(value) <= longest
         if self.type in DECIMALS:
-            return isinstance(value, Decimal) and value.is_finite() and self._within(value)
-        if self.type is FactType.DATE:
-            return isinstance(value, date) and kind is date and self._within(value)
-        return isinstance(value, int) and kind is int and self._within(value)
+            return lambda value: type(value) is Decimal and value.is_finite() and self._within(value)
+        return self._accepts_dates() if self.type is FactType.DATE else self._accepts_whole_numbers()
 
-    def _within(self, value: int | Decimal | date) -> bool:
+    def _accepts_dates(self) -> Callable[[object], bool]:
+        low, high = self.minimum or date.min, self.maximum or date.max
+        return lambda value: type(value) is date and low <= value <= high  # type: ignore[operator]
+
+    def _accepts_whole_numbers(self) -> Callable[[object], bool]:
+        low = -math.inf if self.minimum is None else self.minimum
+        high = math.inf if self.maximum is None else self.maximum
+        return lambda value: type(value) is int and low <= value <= high  # type: ignore[operator]
+
+    def _within(self, value: Decimal) -> bool:
         low, high = self.minimum, self.maximum
-        if isinstance(value, date):
-            return (not isinstance(low, date) or low <= value) and (not isinstance(high, date) or value <= high)
-        above = low is None or isinstance(low, date) or low <= value
-        return above and (high is None or isinstance(high, date) or value <= high)
+        return (low is None or low <= value) and (high is None or value <= high)  # type: ignore[operator]
+
+
+def _is_boolean(value: object) -> bool:
+    return type(value) is bool
 
 
 class FactRegistry(Mapping[str, FactDefinition]):
@@ -151,6 +163,11 @@ class FactRegistry(Mapping[str, FactDefinition]):
 
     def __len__(self) -> int:
         return len(self._by_id)
+
+    @cached_property
+    def checks(self) -> Mapping[str, Callable[[object], bool]]:
+        """The check of each fact by its id."""
+        return {fact_id: definition.accepts for fact_id, definition in self._by_id.items()}
 
     def of_ids(self, fact_ids: Iterable[str]) -> tuple[FactDefinition, ...]:
         """Return the definitions of `fact_ids`, in the order given. Raises KeyError for an unknown id."""

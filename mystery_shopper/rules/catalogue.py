@@ -6,12 +6,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from functools import cached_property
+from typing import TypeAlias
 
 from mystery_shopper.facts.definitions import FactRegistry, FactValue
 from mystery_shopper.rules.compiler import Compiled
+from mystery_shopper.rules.logic import Condition
 from mystery_shopper.rules.parameters import Parameter
-from mystery_shopper.rules.regimes import Regimes
-from mystery_shopper.rules.results import Kind, Outcome, Source
+from mystery_shopper.rules.regimes import Regime, Regimes
+from mystery_shopper.rules.results import Decision, Kind, Outcome, Source
 from mystery_shopper.rules.wording import Sentence, Wording
 
 
@@ -59,6 +62,22 @@ class Variant:
     cleared: str
     facts: frozenset[str]
 
+    @cached_property
+    def plain(self) -> Mapping[Outcome, Decision]:
+        """Decisions that rest on no single test; what is not raised has kind and severity of the gravest test."""
+        gravest = self.findings[0]
+        return {outcome: Decision(outcome, gravest.kind, gravest.severity) for outcome in Outcome}
+
+    @cached_property
+    def raising(self) -> tuple[tuple[Condition, Decision], ...]:
+        """Each test with the decision it leads to when it is true."""
+        return tuple((one.when.run, Decision(Outcome.RAISED, one.kind, one.severity, one)) for one in self.findings)
+
+    @cached_property
+    def clearing(self) -> tuple[tuple[Condition, Decision, bool], ...]:
+        """Each exception with the decision it leads to when it is true, and whether the rule waits for it."""
+        return tuple((one.when.run, self.plain[one.outcome]._replace(ground=one), one.asks) for one in self.clearances)
+
     def covers(self, day: date) -> bool:
         """Tell whether a procurement that started on `day` falls within the dates."""
         return (self.starts_on is None or self.starts_on <= day) and (self.ends_on is None or day <= self.ends_on)
@@ -101,6 +120,15 @@ class Rule:
     version: str
     variants: Mapping[str, tuple[Variant, ...]]
 
+    @cached_property
+    def not_applicable(self) -> Decision:
+        """Its answer where no variant covers the procurement."""
+        return Decision(Outcome.NOT_APPLICABLE, self.kind, self.severity)
+
+    def is_stated(self, facts: Mapping[str, FactValue]) -> bool:
+        """Tell whether anything the rule is about was stated."""
+        return any(trigger.stated(facts) for trigger in (*self.triggers, *self.complaints))
+
     @property
     def facts(self) -> frozenset[str]:
         """Every fact the rule can read, under any regime."""
@@ -137,6 +165,11 @@ class Family:
     facts: tuple[str, ...]
 
 
+InForce: TypeAlias = tuple[tuple[Rule, Variant | None], ...]
+_DAYS_KEPT = 1000
+"""Days whose variants are kept at hand."""
+
+
 @dataclass(frozen=True)
 class Catalogue:
     """A whole rule pack; rules are in order of their id.
@@ -153,10 +186,23 @@ class Catalogue:
     families: tuple[Family, ...]
     wording: Wording
     _by_id: Mapping[str, Rule] = field(init=False, repr=False, compare=False)
+    _in_force: dict[tuple[str, date], InForce] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "_by_id", {rule.id: rule for rule in self.rules})
+        object.__setattr__(self, "_in_force", {})
 
     def rule(self, rule_id: str) -> Rule:
         """Return a rule. Raises KeyError for an unknown id."""
         return self._by_id[rule_id]
+
+    def in_force(self, regime: Regime | None, day: date) -> InForce:
+        """Return every rule with how it stands under a regime on a day, None where it does not apply at all."""
+        key = (regime.id if regime is not None else "", day)
+        found = self._in_force.get(key)
+        if found is None:
+            if len(self._in_force) >= _DAYS_KEPT:
+                self._in_force.clear()
+            variants = ((rule, rule.variant(regime.id, day) if regime is not None else None) for rule in self.rules)
+            found = self._in_force[key] = tuple(variants)
+        return found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -104,10 +105,9 @@ class Compiler:
         if not isinstance(body, list) or not body:
             raise place.error(f"'{name}' needs a list of conditions")
         tests = [self.condition(child, place.at(index)) for index, child in enumerate(body)]
-        runs = [test.run for test in tests]
-        combine = logic.all_of if name == "all" else logic.any_of
+        runs = tuple(test.run for test in tests)
         return Compiled(
-            lambda context: combine([run(context) for run in runs]),
+            logic.all_true(runs) if name == "all" else logic.any_true(runs),
             NO_NAMES.union(*(test.facts for test in tests)),
             NO_NAMES.union(*(test.parameters for test in tests)),
         )
@@ -116,24 +116,14 @@ class Compiler:
         expression = self.expression(node, place)
         if expression.type is not FactType.BOOLEAN:
             raise place.error(f"a fact used as a condition must be yes or no, this one is {expression.type}")
-        read = expression.run
-
-        def run(context: Context) -> Truth:
-            value = read(context)
-            return value if isinstance(value, logic.Unknown) else value is True
-
-        return Compiled(run, expression.facts)
+        return Compiled(expression.run, expression.facts)  # type: ignore[arg-type]
 
     def _comparison(self, name: str, body: object, place: Place) -> Compiled:
         left, right = self._pair(body, place)
         if left.type is not right.type or left.type not in _ORDERED:
             raise place.error(f"cannot compare {left.type} with {right.type}")
-        compare = _COMPARISONS[name]
-        one, other = left.run, right.run
         return Compiled(
-            lambda context: compare(one(context), other(context)),
-            left.facts | right.facts,
-            left.parameters | right.parameters,
+            _COMPARISONS[name](left.run, right.run), left.facts | right.facts, left.parameters | right.parameters
         )
 
     def _is(self, body: object, place: Place) -> Compiled:
@@ -146,13 +136,8 @@ class Compiler:
         for index, option in enumerate(body[1:], start=1):
             if option not in choice.options:
                 raise place.at(index).error(f"'{option}' is not one of {', '.join(sorted(choice.options))}")
-        read, options = choice.run, [str(option) for option in body[1:]]
-
-        def run(context: Context) -> Truth:
-            value = read(context)
-            return logic.any_of([logic.same(value, option) for option in options])
-
-        return Compiled(run, choice.facts, choice.parameters)
+        options = tuple(str(option) for option in body[1:])
+        return Compiled(logic.one_of(choice.run, options), choice.facts, choice.parameters)
 
     # --- values
 
@@ -353,12 +338,12 @@ def _number(fact_type: FactType, raw: int | Decimal) -> FactValue | None:
     return int(scaled) if scaled == int(scaled) else None
 
 
-_COMPARISONS: dict[str, Callable[[logic.Value, logic.Value], Truth]] = {
-    "more-than": logic.more_than,
-    "less-than": lambda left, right: logic.more_than(right, left),
-    "at-most": lambda left, right: logic.negated(logic.more_than(left, right)),
-    "at-least": lambda left, right: logic.negated(logic.more_than(right, left)),
-    "equals": logic.same,
+_COMPARISONS: dict[str, Callable[[Run, Run], Condition]] = {
+    "more-than": lambda left, right: logic.compared(left, right, operator.gt, logic.more_than),
+    "less-than": lambda left, right: logic.compared(left, right, operator.lt, logic.less_than),
+    "at-most": lambda left, right: logic.compared(left, right, operator.le, logic.at_most),
+    "at-least": lambda left, right: logic.compared(left, right, operator.ge, logic.at_least),
+    "equals": lambda left, right: logic.compared(left, right, operator.eq, logic.same),
 }
 _CONDITION_NAMES = {"all", "any", "not", "is", "term", "fact", *_COMPARISONS}
 _EXPRESSIONS: dict[str, Callable[[Compiler, object, Place], Expression]] = {

@@ -51,7 +51,8 @@ def fact(definition: FactDefinition) -> Run:
         value = context.facts.get(fact_id)
         if value is None:
             return unknown
-        context.used[fact_id] = value
+        if context.traces:
+            context.used[fact_id] = value
         return value
 
     return run

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from mystery_shopper.facts.definitions import FactValue
 from mystery_shopper.rules.results import ParameterUse
@@ -52,6 +52,7 @@ Truth: TypeAlias = bool | Unknown
 
 Trace: TypeAlias = dict[str, FactValue]
 ThresholdTrace: TypeAlias = dict[tuple[str, tuple[str, ...]], ParameterUse]
+Memo: TypeAlias = dict[str, tuple[Value, Trace, ThresholdTrace]]
 
 
 @dataclass(slots=True)
@@ -66,10 +67,13 @@ class Context:
     on: date | None
     used: Trace
     thresholds: ThresholdTrace
-    memo: dict[str, tuple[Value, Trace, ThresholdTrace]]
+    memo: Memo
     traces: bool = True
 
 
+_NOTHING: Trace = {}
+_NO_THRESHOLDS: ThresholdTrace = {}
+"""What terms read in an evaluation without a trace; never written to."""
 Run: TypeAlias = Callable[[Context], Value]
 Condition: TypeAlias = Callable[[Context], Truth]
 
@@ -81,7 +85,7 @@ def remembered(name: str, run: Run) -> Run:
         known = context.memo.get(name)
         if not context.traces:
             if known is None:
-                known = context.memo[name] = (run(context), {}, {})
+                known = context.memo[name] = (run(context), _NOTHING, _NO_THRESHOLDS)
             return known[0]
         if known is None:
             outer_used, outer_thresholds = context.used, context.thresholds
@@ -95,6 +99,68 @@ def remembered(name: str, run: Run) -> Run:
         return value
 
     return recall
+
+
+def all_true(runs: tuple[Condition, ...]) -> Condition:
+    """Join conditions by Kleene's and. With a trace every one is read, without one no more than it takes."""
+
+    def run(context: Context) -> Truth:
+        if context.traces:
+            return all_of([condition(context) for condition in runs])
+        found: Truth = True
+        for condition in runs:
+            truth = condition(context)
+            if truth is False:
+                return False
+            if truth is not True:
+                found = truth
+        return found
+
+    return run
+
+
+def any_true(runs: tuple[Condition, ...]) -> Condition:
+    """Join conditions by Kleene's or, as `all_true` by and."""
+
+    def run(context: Context) -> Truth:
+        if context.traces:
+            return any_of([condition(context) for condition in runs])
+        found: Truth = False
+        for condition in runs:
+            truth = condition(context)
+            if truth is True:
+                return True
+            if truth is not False:
+                found = truth
+        return found
+
+    return run
+
+
+def one_of(read: Run, options: tuple[str, ...]) -> Condition:
+    """Tell whether a choice is one of some options."""
+
+    def run(context: Context) -> Truth:
+        value = read(context)
+        if type(value) is not Unknown:
+            return value in options
+        return any_of([same(value, option) for option in options])
+
+    return run
+
+
+def compared(
+    left: Run, right: Run, known: Callable[[Any, Any], bool], bounded: Callable[[Value, Value], Truth]
+) -> Condition:
+    """Compare two values: by `known` where both are, otherwise by their bounds."""
+
+    def run(context: Context) -> Truth:
+        one, other = left(context), right(context)
+        if type(one) is not Unknown and type(other) is not Unknown:
+            return known(one, other)
+        return bounded(one, other)
+
+    return run
 
 
 def merged(values: Iterable[object], low: Bound = None, high: Bound = None) -> Unknown:
@@ -115,16 +181,16 @@ def merged(values: Iterable[object], low: Bound = None, high: Bound = None) -> U
 
 def low_of(value: Value) -> Bound:
     """Least value it can have, None when unbounded or without an order."""
-    if isinstance(value, Unknown):
+    if type(value) is Unknown:
         return value.low
-    return None if isinstance(value, str) else value
+    return None if type(value) is str else value  # type: ignore[return-value]
 
 
 def high_of(value: Value) -> Bound:
     """Greatest value it can have, None when unbounded or without an order."""
-    if isinstance(value, Unknown):
+    if type(value) is Unknown:
         return value.high
-    return None if isinstance(value, str) else value
+    return None if type(value) is str else value  # type: ignore[return-value]
 
 
 def negated(truth: Truth) -> Truth:
@@ -152,12 +218,28 @@ def more_than(left: Value, right: Value) -> Truth:
     """Tell whether `left > right`, from their bounds where they are not known."""
     if type(left) is not Unknown and type(right) is not Unknown:
         return left > right  # type: ignore[operator]
-    left_low, left_high, right_low, right_high = low_of(left), high_of(left), low_of(right), high_of(right)
+    left_low, right_high = low_of(left), high_of(right)
     if left_low is not None and right_high is not None and left_low > right_high:  # type: ignore[operator]
         return True
+    left_high, right_low = high_of(left), low_of(right)
     if left_high is not None and right_low is not None and left_high <= right_low:  # type: ignore[operator]
         return False
     return _unsettled(left, right)
+
+
+def less_than(left: Value, right: Value) -> Truth:
+    """Tell whether `left < right`, from their bounds where they are not known."""
+    return more_than(right, left)
+
+
+def at_most(left: Value, right: Value) -> Truth:
+    """Tell whether `left <= right`, from their bounds where they are not known."""
+    return negated(more_than(left, right))
+
+
+def at_least(left: Value, right: Value) -> Truth:
+    """Tell whether `left >= right`, from their bounds where they are not known."""
+    return negated(more_than(right, left))
 
 
 def same(left: Value, right: Value) -> Truth:
@@ -174,11 +256,11 @@ def same(left: Value, right: Value) -> Truth:
 
 def _unsettled(left: Value, right: Value) -> Unknown:
     """Return a bare unknown (a truth has no bounds) for a comparison that cannot be settled."""
-    facts, figures = NO_NAMES, NO_NAMES
-    for value in (left, right):
-        if isinstance(value, Unknown):
-            facts, figures = facts | value.facts, figures | value.figures
-    return Unknown(facts, figures)
+    if type(left) is Unknown:
+        if type(right) is Unknown:
+            return Unknown(left.facts | right.facts, left.figures | right.figures)
+        return left if left.low is None and left.high is None else Unknown(left.facts, left.figures)
+    return Unknown(right.facts, right.figures) if type(right) is Unknown else Unknown()
 
 
 def hull(values: list[Value]) -> tuple[Bound, Bound]:

@@ -13,6 +13,7 @@ from mystery_shopper.rules.logic import NO_NAMES, Context, Run, Unknown, Value, 
 from mystery_shopper.rules.results import Basis, ParameterUse
 
 Key = tuple[str, ...]
+_USES_KEPT = 4000
 
 
 @dataclass(frozen=True)
@@ -40,7 +41,7 @@ class Parameter:
     by: tuple[str, ...]
     rows: tuple[ParameterRow, ...]
     currency: str
-    uses: dict[tuple[int, Key], ParameterUse] = field(default_factory=dict, repr=False, compare=False)
+    uses: dict[tuple[date, Key], ParameterUse | None] = field(default_factory=dict, repr=False, compare=False)
 
     def on(self, day: date, key: Key = ()) -> FactValue | None:
         """Return the value in force on `day`, or None when the pack does not hold it."""
@@ -51,21 +52,20 @@ class Parameter:
 
     def use(self, day: date, key: Key) -> ParameterUse | None:
         """Return the value in force on `day` with its basis and source, or None when the pack does not hold it."""
-        for index, row in enumerate(self.rows):
-            if row.covers(day):
-                return self._use_of(index, row, key)
-        return None
+        try:
+            return self.uses[(day, key)]
+        except KeyError:
+            if len(self.uses) >= _USES_KEPT:
+                self.uses.clear()
+            return self.uses.setdefault((day, key), self._use(day, key))
 
-    def _use_of(self, index: int, row: ParameterRow, key: Key) -> ParameterUse | None:
-        known = self.uses.get((index, key))
-        if known is None:
-            value = row.values.get(key)
-            if value is None:
-                return None
-            shown = display_typed(self.type, value, self.currency)
-            known = ParameterUse(self.id, self.title, value, shown, self.basis, row.source, key)
-            self.uses[(index, key)] = known
-        return known
+    def _use(self, day: date, key: Key) -> ParameterUse | None:
+        row = next((row for row in self.rows if row.covers(day)), None)
+        value = row.values.get(key) if row is not None else None
+        if row is None or value is None:
+            return None
+        shown = display_typed(self.type, value, self.currency)
+        return ParameterUse(self.id, self.title, value, shown, self.basis, row.source, key)
 
 
 def reader(parameter: Parameter, keys: tuple[Run, ...], dated_by: str) -> Run:
@@ -83,7 +83,8 @@ def reader(parameter: Parameter, keys: tuple[Run, ...], dated_by: str) -> Run:
         use = parameter.use(context.on, ())
         if use is None:
             return absent
-        context.thresholds[name] = use
+        if context.traces:
+            context.thresholds[name] = use
         return use.value
 
     if not keys:
@@ -96,7 +97,8 @@ def reader(parameter: Parameter, keys: tuple[Run, ...], dated_by: str) -> Run:
         use = parameter.use(context.on, tuple(map(str, key)))
         if use is None:
             return absent
-        context.thresholds[(parameter.id, use.key)] = use
+        if context.traces:
+            context.thresholds[(parameter.id, use.key)] = use
         return use.value
 
     return run

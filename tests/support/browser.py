@@ -17,7 +17,16 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import brotli
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Playwright, Request, Response
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Page,
+    Playwright,
+    Request,
+    Response,
+)
+from playwright.sync_api import TimeoutError as PlaywrightTimeoutError
 
 PACKAGES = Path(__file__).resolve().parents[1] / "browser-packages"
 PACKAGE = PACKAGES / "node_modules" / "@sparticuz" / "chromium"
@@ -42,6 +51,7 @@ FONTS = f"""<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd">
 SAFE_EXTRACTION: dict[str, Any] = {"filter": "data"} if hasattr(tarfile, "data_filter") else {}
 DESKTOP = (1280, 900)
 PHONE = (320, 640)
+LAYOUT_SETTLES_MS = 2000
 
 
 @dataclass(frozen=True)
@@ -172,13 +182,15 @@ def watch(context: BrowserContext, base_url: str) -> Missteps:
 
 def assert_reflows(page: Page) -> None:
     """Fail when a page must be scrolled sideways at its present width (WCAG 1.4.10 at 320 pixels)."""
-    scroll, inner = page.evaluate("[document.documentElement.scrollWidth, window.innerWidth]")
-    if scroll > inner:
+    try:
+        page.wait_for_function("document.documentElement.scrollWidth <= window.innerWidth", timeout=LAYOUT_SETTLES_MS)
+    except PlaywrightTimeoutError:
+        scroll, inner = page.evaluate("[document.documentElement.scrollWidth, window.innerWidth]")
         wide = page.evaluate(
             "[...document.querySelectorAll('body *')].filter(e => e.getBoundingClientRect().right > innerWidth + 1)"
             ".slice(0, 5).map(e => e.outerHTML.slice(0, 120))"
         )
-        raise AssertionError(f"{page.url} is {scroll} pixels wide at {inner}; too wide: {wide}")
+        raise AssertionError(f"{page.url} is {scroll} pixels wide at {inner}; too wide: {wide}") from None
 
 
 if __name__ == "__main__":
