@@ -8,7 +8,16 @@ from mystery_shopper.accounts.models import User
 from mystery_shopper.accounts.policy import StaffMember
 from mystery_shopper.authorities.models import Authority
 from mystery_shopper.cases import services as cases
-from mystery_shopper.cases.models import Case, Channel, FactSource, Identity, IdentityChoice, Report, ReportContent
+from mystery_shopper.cases.models import (
+    Case,
+    Channel,
+    FactSource,
+    FlagDecision,
+    Identity,
+    IdentityChoice,
+    Report,
+    ReportContent,
+)
 from mystery_shopper.cases.queries import get_case_of, list_flags
 from mystery_shopper.cases.states import CaseState
 from mystery_shopper.core import receipts
@@ -24,8 +33,10 @@ from mystery_shopper.interventions.queries import list_interventions, list_recom
 from mystery_shopper.publication import services as publishing
 from mystery_shopper.publication.queries import find_open_publication
 from mystery_shopper.rules.loading import catalogue
+from mystery_shopper.triage.services import decide_flag
 
 OFFICE_OPENS = 9
+OVERRULED_ONE_IN = 7
 S = CaseState
 
 REASONS = {
@@ -129,12 +140,27 @@ class Story:
         self._step(state)
 
     def _contact(self, _state: CaseState) -> None:
+        self._decide_flags()
         self._act(InterventionKind.INFORMATION_REQUEST, "Asked what the requirement is for and who decided its level.")
         self._write(read_data("variations.yaml")["messages"][1])
         if self.number % 3 == 0:
             replies = read_data("variations.yaml")["replies"]
             cases.receive_message(
                 self.case, self.report, replies[self.number % len(replies)], submission_id=new_id(), now=self.now
+            )
+
+    def _decide_flags(self) -> None:
+        """Confirm the raised flags; some of every few cases turn out to be wrong."""
+        for number, flag in enumerate(flag for flag in list_flags(self.case) if flag.outcome == "raised"):
+            wrong = (self.number + number) % OVERRULED_ONE_IN == 0
+            decide_flag(
+                self.case,
+                flag,
+                FlagDecision.OVERRULED if wrong else FlagDecision.CONFIRMED,
+                reason="The buyer explained the risk it covers." if wrong else "Read in the tender documents.",
+                version=flag.version,
+                decider=self.owner,
+                now=self.now,
             )
 
     def _give_notice(self, _state: CaseState) -> None:

@@ -12,8 +12,9 @@ from mystery_shopper.cases.queries import visible_to
 from mystery_shopper.core.csvsafe import csv_text
 from mystery_shopper.core.db import db
 from mystery_shopper.core.pagination import Cursor, Page, make_page, whole_number
+from mystery_shopper.facts.policy import display_typed
 from mystery_shopper.rules.catalogue import Catalogue, Rule
-from mystery_shopper.rules.parameters import Parameter
+from mystery_shopper.rules.parameters import Parameter, ParameterRow
 from mystery_shopper.rules.results import Outcome
 from mystery_shopper.triage.precision import Precision
 from mystery_shopper.triage.queries import RuleCounts
@@ -97,6 +98,12 @@ def figures_of(rule: Rule, pack: Catalogue) -> tuple[Parameter, ...]:
             read.update(*(finding.when.parameters for finding in variant.findings))
             read.update(*(clearance.when.parameters for clearance in variant.clearances))
     return tuple(pack.parameters[name] for name in sorted(read) if name in pack.parameters)
+
+
+def values_of(row: ParameterRow, parameter: Parameter) -> str:
+    """Write the values of a dated row in words: `10%`, or `central £139,688; sub-central £214,904` for a table."""
+    written = {key: display_typed(parameter.type, value, parameter.currency) for key, value in row.values.items()}
+    return "; ".join(f"{' '.join(key).replace('-', ' ')} {words}".strip() for key, words in written.items())
 
 
 def precision_csv(pack: Catalogue, counts: Mapping[str, RuleCounts]) -> str:

@@ -18,7 +18,7 @@ from mystery_shopper.rules.loading import catalogue, families
 from mystery_shopper.triage import services
 from mystery_shopper.triage.forms import DECISION_LABELS, FlagForm, RuleCasesForm
 from mystery_shopper.triage.queries import RuleCounts, find_rule, rule_counts, show_flag
-from mystery_shopper.triage.use import cases_of, figures_of, precision_csv, versions_of
+from mystery_shopper.triage.use import cases_of, figures_of, precision_csv, values_of, versions_of
 
 bp = Blueprint("triage", __name__)
 
@@ -58,6 +58,7 @@ def show_rule(rule_id: str) -> ResponseReturnValue:
         questions=registry().of_ids(fact_id for fact_id in rule.questions if fact_id in registry()),
         counts=rule_counts().get(rule_id, RuleCounts()),
         figures=figures_of(rule, catalogue()),
+        values_of=values_of,
         versions=versions_of(rule_id),
         cases=cases_of(rule_id, signed_in_user(), decision=decision, cursor=cursor),
     )
