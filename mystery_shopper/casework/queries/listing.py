@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, Select, literal, select, tuple_
 
 from mystery_shopper.accounts.policy import StaffMember
 from mystery_shopper.authorities.queries import search_authorities
-from mystery_shopper.cases.models import Case, Flag, FlagDecision
+from mystery_shopper.cases.models import Case, CaseFact, Flag, FlagDecision
 from mystery_shopper.cases.queries import visible_cases
 from mystery_shopper.cases.search import matching_serials
 from mystery_shopper.cases.states import FINISHED
@@ -81,6 +81,7 @@ def _conditions(user: StaffMember, wanted: CaseFilter, today: date) -> list[Colu
         conditions.append(Case.authority_id.in_([match.id for match in matches]))
     if wanted.rule:
         conditions.append(_raises(wanted.rule))
+    conditions += [_states(fact_id) for fact_id in wanted.fact]
     found = matching_serials(db.session(), wanted.q) if wanted.q else None
     return conditions if found is None else [*conditions, found]
 
@@ -109,6 +110,15 @@ def _raises(rule_id: str) -> ColumnElement[bool]:
             Flag.outcome == Outcome.RAISED.value,
             Flag.decision != FlagDecision.OVERRULED,
         )
+        .exists()
+    )
+
+
+def _states(fact_id: str) -> ColumnElement[bool]:
+    """Tell whether a fact is in force on a case, whatever its value: `cases.queries.list_facts` in SQL."""
+    return (
+        select(CaseFact.id)
+        .where(CaseFact.case_id == Case.id, CaseFact.fact_id == fact_id, CaseFact.is_current, CaseFact.is_confirmed)
         .exists()
     )
 
