@@ -12,8 +12,6 @@ down_revision = "0003"
 branch_labels = None
 depends_on = None
 
-IN_FORCE = sa.text("is_current AND is_confirmed")
-
 
 def upgrade() -> None:
     """Make the index."""
@@ -21,8 +19,8 @@ def upgrade() -> None:
         "ix_case_facts_in_force",
         "case_facts",
         ["fact_id", "case_id"],
-        sqlite_where=IN_FORCE,
-        postgresql_where=IN_FORCE,
+        sqlite_where=sa.text("is_current = 1 AND is_confirmed = 1"),
+        postgresql_where=sa.text("is_current AND is_confirmed"),
     )
 
 

@@ -61,7 +61,7 @@ class FilterForm(GovForm):
     fact = AddingField(
         "Facts stated",
         empty="Add a fact",
-        hint="Finds cases on which every chosen fact is in force. What it says cannot be searched: values are sealed.",
+        hint="Finds cases that state every chosen fact, whatever it says. Values are sealed and cannot be searched.",
         autocomplete=True,
         most=FACTS_MAX,
     )

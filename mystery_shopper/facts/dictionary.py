@@ -39,6 +39,12 @@ class Entry:
     definition: FactDefinition
     use: FactUse = field(default_factory=FactUse)
 
+    @property
+    def type_in_words(self) -> str:
+        """Return the type as people say it, with the currency of money."""
+        names = {FactType.BOOLEAN: "Yes or no", FactType.MONEY: f"Money ({self.definition.currency})"}
+        return names.get(self.definition.type, self.definition.type.value.replace("-", " ").capitalize())
+
     def bounds(self) -> tuple[FactJson, FactJson]:
         """Return the inclusive bounds as the facts document writes values; None where there are none."""
         low, high = self.definition.minimum, self.definition.maximum
@@ -114,12 +120,13 @@ def dictionary_markdown(entries: Iterable[Entry], registry: FactRegistry) -> str
     lines = ["# Facts", "", *translation_notes(registry), "", _markdown_row(head), _markdown_row("---" for _ in head)]
     for entry in entries:
         definition = entry.definition
-        kind = definition.type.value + (f" ({definition.unit})" if definition.type is FactType.MONEY else "")
         options = "; ".join(option.title for option in definition.options)
         questions = (definition.question_in(language) for language in LANGUAGES)
         rules = ", ".join(entry.use.rules)
         limits = options or entry.bounds_in_words()
-        lines.append(_markdown_row((f"`{definition.id}`", definition.title, kind, limits, *questions, rules)))
+        lines.append(
+            _markdown_row((f"`{definition.id}`", definition.title, entry.type_in_words, limits, *questions, rules))
+        )
     return "\n".join(lines) + "\n"
 
 

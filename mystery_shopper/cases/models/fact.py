@@ -11,8 +11,11 @@ from sqlalchemy.orm import Mapped, mapped_column
 from mystery_shopper.core.db import Model, new_id
 from mystery_shopper.core.vault import DataKey, unseal, unseal_json
 
-IN_FORCE = text("is_current AND is_confirmed")
-"""The rows the list of cases looks for by fact."""
+IN_FORCE: dict[str, Any] = {
+    "sqlite_where": text("is_current = 1 AND is_confirmed = 1"),
+    "postgresql_where": text("is_current AND is_confirmed"),
+}
+"""The rows the list of cases looks for by fact, as each database writes the same condition in a query."""
 
 
 class FactSource(StrEnum):
@@ -35,7 +38,7 @@ class CaseFact(Model):
     __tablename__ = "case_facts"
     __table_args__ = (
         Index("ix_case_facts_current", "case_id", "is_current"),
-        Index("ix_case_facts_in_force", "fact_id", "case_id", sqlite_where=IN_FORCE, postgresql_where=IN_FORCE),
+        Index("ix_case_facts_in_force", "fact_id", "case_id", **IN_FORCE),
     )
 
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)
