@@ -16,6 +16,7 @@ from mystery_shopper.publication.cli import results_cli
 from mystery_shopper.replays.cli import replay_command
 from mystery_shopper.similarity.cli import similar_cli
 from mystery_shopper.triage.cli import triage_cli
+from mystery_shopper.triage.facts_cli import facts_cli
 
 triage_cli.add_command(replay_command)
 COMMANDS = (
@@ -31,6 +32,7 @@ COMMANDS = (
     results_cli,
     similar_cli,
     triage_cli,
+    facts_cli,
 )
 
 

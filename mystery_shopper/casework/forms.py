@@ -1,6 +1,6 @@
 """Forms of casework: the filter of the list, and one form for each step a person takes on a case."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -14,6 +14,7 @@ from mystery_shopper.cases.states import CaseState, WaitingFor, state_label
 from mystery_shopper.casework.policy import STEP_WORDS, WAITING_WORDS, CaseFilter, OwnerFilter, Sort, StateFilter
 from mystery_shopper.core.forms import (
     YES_NO,
+    AddingField,
     CharacterCountField,
     ConfirmField,
     DateField,
@@ -37,6 +38,8 @@ MESSAGE_MAX = 5000
 TITLE_MAX = 200
 ORIGIN_MAX = 300
 SEARCH_MAX = 200
+FACTS_MAX = 10
+"""More facts than this say nothing new, and each costs a look at every case."""
 PUT_BACK = "nobody"
 
 
@@ -55,6 +58,13 @@ class FilterForm(GovForm):
     queue = SelectField("Queue", empty="Any queue")
     priority = SelectField("Priority", empty="Any priority")
     rule = SelectField("Flag raised", empty="Any or none")
+    fact = AddingField(
+        "Facts stated",
+        empty="Add a fact",
+        hint="Finds cases that state every chosen fact, whatever it says. Values are sealed and cannot be searched.",
+        autocomplete=True,
+        most=FACTS_MAX,
+    )
     authority = TextField("Authority", max_length=SEARCH_MAX)
     due_before = DateField("Due on or before", error_name="Due date", label_size="s")
     tender_before = DateField(
@@ -62,8 +72,13 @@ class FilterForm(GovForm):
     )
     sort = SelectField("Order", default=Sort.DUE.value)
 
-    def offer(self, owners: Iterable[tuple[str, str]], rules: Iterable[tuple[str, str]]) -> None:
-        """Fill in what can be chosen."""
+    def offer(
+        self,
+        owners: Iterable[tuple[str, str]],
+        rules: Iterable[tuple[str, str]],
+        facts: Iterable[FactDefinition],
+    ) -> None:
+        """Fill in what can be chosen; facts are in order of their titles."""
         states = [Option(state.value, state_label(state)) for state in CaseState]
         self.state.choices = (Option(StateFilter.OPEN, "All open"), Option(StateFilter.ALL, "All"), *states)
         self.waiting.choices = tuple(Option(one.value, WAITING_WORDS[one]) for one in WaitingFor)
@@ -72,6 +87,8 @@ class FilterForm(GovForm):
         self.queue.choices = tuple(Option(value, label) for value, label in QUEUE_LABELS.items())
         self.priority.choices = tuple(Option(one.value, one.value.capitalize()) for one in Priority)
         self.rule.choices = tuple(Option(value, f"{value}: {title}") for value, title in rules)
+        by_title = sorted(facts, key=lambda definition: definition.title.casefold())
+        self.fact.choices = tuple(Option(definition.id, definition.title) for definition in by_title)
         self.sort.choices = (Option(Sort.DUE, "Due first"), Option(Sort.RECEIVED, "Newest first"))
 
     def to_filter(self) -> CaseFilter:
@@ -79,26 +96,34 @@ class FilterForm(GovForm):
         good = {
             field.name: field.data for field in self if field.name in FILTER_NAMES and not field.errors and field.data
         }
-        return CaseFilter(**good)
+        return CaseFilter(**{**good, "fact": tuple(good.get("fact", ()))})
 
 
 FILTER_NAMES = frozenset(CaseFilter.__dataclass_fields__)
 
 
-def chips(form: FilterForm, args: Mapping[str, Any]) -> list[tuple[str, MultiDict[str, str]]]:
+def chips(form: FilterForm, args: MultiDict[str, str]) -> list[tuple[str, MultiDict[str, str]]]:
     """Return each filter in use as words, with the address arguments that are left without it."""
     found = []
     for field in form:
         if field.name == "sort" or field.errors or not field.data or (field.name, field.data) == ("state", "open"):
             continue
         labels = {option.value: option.label for option in getattr(field, "options", ())}
-        words = labels.get(str(field.data), field.typed)
         own = {field.name, *(f"{field.name}-{part}" for part in ("day", "month", "year"))}
-        rest = MultiDict(
-            (name, value) for name, value in args.items() if name not in own and name != "cursor" and value
-        )
-        found.append((f"{field.label.text}: {words}", rest))
+        for one in field.data if isinstance(field.data, list) else [field.data]:
+            words = labels.get(str(one), field.typed)
+            rest = MultiDict(
+                (name, value)
+                for name, value in kept_arguments(args)
+                if name not in own or (isinstance(field.data, list) and value != one)
+            )
+            found.append((f"{field.label.text}: {words}", rest))
     return found
+
+
+def kept_arguments(args: MultiDict[str, str]) -> list[tuple[str, str]]:
+    """Return the filters of an address, without the page that was shown and what was left empty."""
+    return [(name, value) for name, value in args.items(multi=True) if name != "cursor" and value]
 
 
 class MoveForm(GovForm):
@@ -290,7 +315,7 @@ def _as_typed(definition: FactDefinition, value: FactValue) -> FactValue:
 
 def _value_field(definition: FactDefinition) -> Any:
     required = f"Enter {definition.title[:1].lower()}{definition.title[1:]}"
-    words: dict[str, Any] = {"hint": definition.hint.get("en", ""), "error_name": definition.title, "label_size": "m"}
+    words: dict[str, Any] = {"hint": definition.hint_in("en"), "error_name": definition.title, "label_size": "m"}
     question = definition.question_in("en")
     if definition.type is FactType.BOOLEAN:
         return RadiosField(question, choices=YES_NO, inline=True, required="Select yes or no", **words)

@@ -43,7 +43,10 @@ class Sort(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class CaseFilter:
-    """What the list shows. Empty means: no filter of that kind. `owner` is a value of OwnerFilter or a user's id."""
+    """What the list shows. Empty means: no filter of that kind.
+
+    `owner` is a value of OwnerFilter or a user's id. Every one of the facts `fact` must be in force on the case.
+    """
 
     state: str = StateFilter.OPEN
     queue: str = ""
@@ -51,6 +54,7 @@ class CaseFilter:
     owner: str = ""
     authority: str = ""
     rule: str = ""
+    fact: tuple[str, ...] = ()
     waiting: str = ""
     due_before: date | None = None
     tender_before: date | None = None

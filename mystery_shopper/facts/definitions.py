@@ -12,8 +12,12 @@ from functools import cached_property
 from types import MappingProxyType
 from typing import TypeAlias
 
+from mystery_shopper.facts.languages import ENGLISH
+
 UNSURE = "unsure"
 """What a form sends for the answer "I do not know"."""
+Words: TypeAlias = Mapping[str, str]
+"""One text in each language it is written in (`en`, `cy`). English is always there."""
 FactValue: TypeAlias = bool | int | Decimal | date | str
 """bool for boolean; int for money (pence), integer and every duration; Decimal for percentage and multiple;
 date for date; str for choice (the option's id) and text."""
@@ -67,12 +71,26 @@ class AskedOf(StrEnum):
     SERVICE = "service"
 
 
+def words_in(words: Words, language: str) -> str:
+    """Return a text in `language`, or in English where there is no translation; empty where there is no text."""
+    return words.get(language) or words.get(ENGLISH, "")
+
+
 @dataclass(frozen=True)
 class Option:
-    """One answer to a choice: its stored id and what people read."""
+    """One answer to a choice: its stored id and what people read. `title` is the English one, for staff."""
 
     id: str
-    title: str
+    titles: Words
+
+    @property
+    def title(self) -> str:
+        """The English title."""
+        return self.title_in(ENGLISH)
+
+    def title_in(self, language: str) -> str:
+        """Title in `language`, or in English."""
+        return words_in(self.titles, language)
 
 
 @dataclass(frozen=True)
@@ -80,17 +98,19 @@ class FactDefinition:
     """One fact of the registry.
 
     `minimum` and `maximum` are inclusive and of the fact's own value type (money in pence).
-    `question` and `hint` map a language (`en`, `cy`) to text. `letter` is how a letter writes the fact; `{value}`
-    stands for the displayed value. `aliases` are other names under which imported data gives the same fact.
+    `titles`, `question`, `hint` and `letter` hold a text in each language. `letter` is how a letter writes the fact;
+    `{value}` stands for the displayed value. Of a yes or no it is how yes is written, and `letter_no` how no is; where
+    both are empty a letter says title and value. `aliases` are other names under which imported data gives the fact.
     """
 
     id: str
-    title: str
+    titles: Words
     type: FactType
-    question: Mapping[str, str]
-    hint: Mapping[str, str]
-    letter: str
+    question: Words
+    hint: Words
     widget: Widget
+    letter: Words = field(default_factory=dict)
+    letter_no: Words = field(default_factory=dict)
     minimum: int | Decimal | date | None = None
     maximum: int | Decimal | date | None = None
     currency: str = "GBP"
@@ -110,9 +130,29 @@ class FactDefinition:
             return units[self.type]
         return self.type.value if self.type in WHOLE_NUMBERS and self.type is not FactType.INTEGER else ""
 
+    @property
+    def title(self) -> str:
+        """The English title, for the pages of staff."""
+        return self.title_in(ENGLISH)
+
+    def title_in(self, language: str) -> str:
+        """Title in `language`, or in English."""
+        return words_in(self.titles, language)
+
     def question_in(self, language: str) -> str:
-        """Question text in `language`, or in English where there is no translation yet."""
-        return self.question.get(language) or self.question["en"]
+        """Question in `language`, or in English."""
+        return words_in(self.question, language)
+
+    def hint_in(self, language: str) -> str:
+        """Hint in `language`, or in English; empty where the question has none."""
+        return words_in(self.hint, language)
+
+    def texts(self) -> Iterator[tuple[str, Words]]:
+        """Go through every text of the fact, with the name of its place in the registry file."""
+        parts = {"title": self.titles, "question": self.question, "hint": self.hint}
+        parts |= {"letter": self.letter, "letter_no": self.letter_no}
+        parts |= {f"options.{option.id}": option.titles for option in self.options}
+        return ((name, words) for name, words in parts.items() if words)
 
     @cached_property
     def accepts(self) -> Callable[[object], bool]:
@@ -148,9 +188,13 @@ def _is_boolean(value: object) -> bool:
 
 
 class FactRegistry(Mapping[str, FactDefinition]):
-    """All facts by id, in the order of their file."""
+    """All facts by id, in the order of their file.
 
-    def __init__(self, definitions: Iterable[FactDefinition]) -> None:
+    `translation` says of a language how far its texts are to be trusted ("needs-professional-check").
+    """
+
+    def __init__(self, definitions: Iterable[FactDefinition], translation: Mapping[str, str] | None = None) -> None:
+        self.translation: Mapping[str, str] = MappingProxyType(dict(translation or {}))
         self._by_id: Mapping[str, FactDefinition] = MappingProxyType({d.id: d for d in definitions})
         names = {alias: d.id for d in self._by_id.values() for alias in d.aliases}
         self._aliases: Mapping[str, str] = MappingProxyType(names)

@@ -75,9 +75,12 @@ class Document:
             raise self.error(f"{name}: {message}", where) from None
         return dict(loaded)
 
-    def entries(self, schema: Schema, key: str) -> list[tuple[Trail, dict[str, object]]]:
-        """Check the list under the top-level `key`, each entry against `schema`; ids must be unique in the list."""
-        if not isinstance(self.data, dict) or set(self.data) != {key}:
+    def entries(self, schema: Schema, key: str, *, beside: str = "") -> list[tuple[Trail, dict[str, object]]]:
+        """Check the list under the top-level `key`, each entry against `schema`; ids must be unique in the list.
+
+        `beside` is the one other top-level key the file may have.
+        """
+        if not isinstance(self.data, dict) or set(self.data) - ({beside} - {""}) != {key}:
             raise self.error(f"expected exactly one top-level key, '{key}'")
         items = self.data[key]
         if not isinstance(items, list):

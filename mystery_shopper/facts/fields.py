@@ -4,13 +4,13 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from mystery_shopper.core.forms import YES_NO, DateField, GovField, Option, RadiosField, TextAreaField, TextField
+from mystery_shopper.core.forms import NO, YES, DateField, GovField, Option, RadiosField, TextAreaField, TextField
 from mystery_shopper.core.forms.numbers import write_pounds
 from mystery_shopper.facts.definitions import UNSURE, FactDefinition, FactType, FactValue, Widget
+from mystery_shopper.facts.languages import DO_NOT_KNOW_WORDS, ENGLISH, YES_NO_WORDS, spoken, unit_suffix
 from mystery_shopper.facts.policy import FactValueError, parse
 
 NUMBER_MAX = 40
-DO_NOT_KNOW = Option(UNSURE, "I do not know", divider="or")
 PREFIXES = {"GBP": "£"}
 
 
@@ -59,10 +59,12 @@ class FactTextArea(FactInput, TextAreaField):
 class FactRadios(RadiosField):
     """A fact chosen from options, "I do not know" among them. `fact` is the value, None for that and for no answer."""
 
-    def __init__(self, label: str = "", *, definition: FactDefinition, **options: Any) -> None:
+    def __init__(self, label: str = "", *, definition: FactDefinition, language: str = ENGLISH, **options: Any) -> None:
         self.definition = definition
         is_yes_no = definition.type is FactType.BOOLEAN
-        choices = (*YES_NO, Option(UNSURE, "I do not know")) if is_yes_no else (*_options(definition), DO_NOT_KNOW)
+        words, divider = DO_NOT_KNOW_WORDS[spoken(language)]
+        unsure = Option(UNSURE, words, divider="" if is_yes_no else divider)
+        choices = (*_options(definition, language), unsure)
         super().__init__(label, choices=choices, inline=is_yes_no, **options)
 
     @property
@@ -71,8 +73,10 @@ class FactRadios(RadiosField):
         return None if self.data in ("", UNSURE, None) else parse(self.definition, self.data)
 
 
-def _options(definition: FactDefinition) -> tuple[Option, ...]:
-    return tuple(Option(option.id, option.title) for option in definition.options)
+def _options(definition: FactDefinition, language: str) -> tuple[Option, ...]:
+    if definition.type is FactType.BOOLEAN:
+        return tuple(Option(*pair) for pair in zip((YES, NO), YES_NO_WORDS[spoken(language)], strict=True))
+    return tuple(Option(option.id, option.title_in(language)) for option in definition.options)
 
 
 def _length(definition: FactDefinition) -> int:
@@ -80,23 +84,26 @@ def _length(definition: FactDefinition) -> int:
 
 
 def fact_field(definition: FactDefinition, language: str, *, label: str = "") -> GovField:
-    """Return an unbound field that asks one fact; `label` says it in other words than the registry's question."""
+    """Return an unbound field that asks one fact; `label` says it in other words than the registry's question.
+
+    Question, hint, options and units are in `language`; messages about a wrong answer are in English.
+    """
     label = label or definition.question_in(language)
-    shared: dict[str, Any] = {"hint": definition.hint.get(language) or definition.hint.get("en", "")}
+    shared: dict[str, Any] = {"hint": definition.hint_in(language)}
     shared |= {"error_name": definition.title, "label_size": "s"}
     if definition.type is FactType.DATE:
         return DateField(label, earliest=_day(definition.minimum), latest=_day(definition.maximum), **shared)
     if definition.type in (FactType.BOOLEAN, FactType.CHOICE):
-        return FactRadios(label, definition=definition, **shared)
+        return FactRadios(label, definition=definition, language=language, **shared)
     if definition.widget is Widget.TEXTAREA:
         return FactTextArea(label, definition=definition, **shared)
-    return FactInput(label, definition=definition, **_affixes(definition), **shared)
+    return FactInput(label, definition=definition, **_affixes(definition, language), **shared)
 
 
-def _affixes(definition: FactDefinition) -> dict[str, Any]:
+def _affixes(definition: FactDefinition, language: str) -> dict[str, Any]:
     if definition.type is FactType.MONEY:
         return {"prefix": PREFIXES.get(definition.currency, definition.currency)}
-    return {"suffix": definition.unit.replace("-", " ")} if definition.unit else {}
+    return {"suffix": unit_suffix(language, definition.unit)} if definition.unit else {}
 
 
 def _day(value: object) -> date | None:

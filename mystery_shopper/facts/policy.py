@@ -15,7 +15,9 @@ from mystery_shopper.facts.definitions import (
     FactRegistry,
     FactType,
     FactValue,
+    words_in,
 )
+from mystery_shopper.facts.languages import ENGLISH, MONTHS, counted, month_name, times, yes_no
 
 JsonScalar = bool | int | float | Decimal | str | None
 FactJson = JsonScalar | Mapping[str, JsonScalar]
@@ -27,17 +29,8 @@ _ISO_DATE = re.compile(r"\A([0-9]{4})-([0-9]{2})-([0-9]{2})\Z", re.ASCII)
 _TYPED_DATE = re.compile(r"\A([0-9]{1,2})[ /.-]([0-9]{1,2})[ /.-]([0-9]{4})\Z", re.ASCII)
 _WORDED_DATE = re.compile(r"\A([0-9]{1,2}) ([A-Za-z]{3,9}) ([0-9]{4})\Z", re.ASCII)
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
-_MONTHS = (
-    "January February March April May June July August September October November December".split()  # noqa: SIM905
-)
 _YES_NO = {"yes": True, "no": False}
-_UNIT_WORDS = {
-    FactType.YEARS: ("year", "years"),
-    FactType.MONTHS: ("month", "months"),
-    FactType.DAYS: ("day", "days"),
-    FactType.WORKING_DAYS: ("working day", "working days"),
-    FactType.HOURS: ("hour", "hours"),
-}
+_DURATIONS = WHOLE_NUMBERS - {FactType.INTEGER}
 _SYMBOLS = {"GBP": "£", "EUR": "€"}
 _MONEY_KEYS = {"amount", "currency"}
 
@@ -90,8 +83,13 @@ def _parse_whole(definition: FactDefinition, text: str) -> FactValue:
 
 def _parse_decimal(definition: FactDefinition, text: str) -> FactValue:
     suffix = "%" if definition.type is FactType.PERCENTAGE else "x"
-    if not _DECIMAL.match(number := text.removesuffix(suffix).rstrip()):
-        example = "a percentage, like 10 or 2.5" if suffix == "%" else "a number of times, like 2 or 1.5"
+    return _decimal(definition, text.removesuffix(suffix).rstrip())
+
+
+def _decimal(definition: FactDefinition, number: str) -> Decimal:
+    if not _DECIMAL.match(number):
+        is_share = definition.type is FactType.PERCENTAGE
+        example = "a percentage, like 10 or 2.5" if is_share else "a number of times, like 2 or 1.5"
         raise _error(definition, f"{definition.title} must be {example}")
     return Decimal(number)
 
@@ -114,7 +112,7 @@ def _date_parts(text: str) -> tuple[int, int, int] | None:
         return int(typed[3]), int(typed[2]), int(typed[1])
     if worded := _WORDED_DATE.match(text):
         name = worded[2].lower()
-        for number, month in enumerate(_MONTHS, start=1):
+        for number, month in enumerate(MONTHS[ENGLISH], start=1):
             if name in (month.lower(), month[:3].lower()):
                 return int(worded[3]), number, int(worded[1])
     return None
@@ -156,29 +154,28 @@ def _bounded(definition: FactDefinition, value: FactValue) -> FactValue:
     raise _error(definition, f"{definition.title} must be {span}")
 
 
-def display(definition: FactDefinition, value: FactValue) -> str:
+def display(definition: FactDefinition, value: FactValue, language: str = ENGLISH) -> str:
     """Write a value for people: `£5,000,000`, `5 years`, `12.5%`, `1 June 2025`, `Yes`, an option's title."""
     if definition.type is FactType.BOOLEAN:
-        return "Yes" if value else "No"
+        return yes_no(language, value=bool(value))
     if definition.type is FactType.CHOICE:
-        return next((option.title for option in definition.options if option.id == value), str(value))
-    return display_typed(definition.type, value, definition.currency)
+        return next((option.title_in(language) for option in definition.options if option.id == value), str(value))
+    return display_typed(definition.type, value, definition.currency, language)
 
 
-def display_typed(fact_type: FactType, value: FactValue, currency: str = "GBP") -> str:
+def display_typed(fact_type: FactType, value: FactValue, currency: str = "GBP", language: str = ENGLISH) -> str:
     """Write a value of a type that needs no definition (everything but booleans and choices) for people."""
     if isinstance(value, date):
-        return f"{value.day} {_MONTHS[value.month - 1]} {value.year}"
+        return f"{value.day} {month_name(language, value.month)} {value.year}"
     if fact_type is FactType.MONEY and isinstance(value, int):
         pounds, pence = divmod(value, 100)
         amount = f"{pounds:,}.{pence:02d}" if pence else f"{pounds:,}"
         return f"{_SYMBOLS.get(currency, f'{currency} ')}{amount}"
-    if fact_type in _UNIT_WORDS and isinstance(value, int):
-        one, many = _UNIT_WORDS[fact_type]
-        return f"{value:,} {one if value == 1 else many}"
+    if fact_type in _DURATIONS and isinstance(value, int):
+        return f"{value:,} {counted(language, fact_type.value, value)}"
     if isinstance(value, Decimal):
         number = _plain(value)
-        return f"{number}%" if fact_type is FactType.PERCENTAGE else f"{number} times"
+        return f"{number}%" if fact_type is FactType.PERCENTAGE else f"{number} {times(language, value)}"
     return f"{value:,}" if isinstance(value, int) and not isinstance(value, bool) else str(value)
 
 
@@ -186,6 +183,19 @@ def _plain(value: Decimal) -> str:
     """Write a decimal with thousands separators, two places at most, and no idle zeros."""
     text = f"{value:,.2f}"
     return text.rstrip("0").rstrip(".")
+
+
+def letter_of(definition: FactDefinition, value: FactValue, language: str = ENGLISH) -> str:
+    """Write a fact as a phrase of a letter, without a full stop: `a bond of £5,000,000`, `no bond is required`.
+
+    A fact with no phrase of its own is written as its title and its value: `procedure: Open procedure`.
+    """
+    shown = display(definition, value, language)
+    phrase = words_in(definition.letter_no if value is False else definition.letter, language)
+    if phrase:
+        return phrase.replace("{value}", shown)
+    title = _lower_first(definition.title_in(language))
+    return f"{title}: {shown.lower() if definition.type is FactType.BOOLEAN else shown}"
 
 
 def to_json(definition: FactDefinition, value: FactValue) -> FactJson:
@@ -222,11 +232,20 @@ def from_json(definition: FactDefinition, raw: FactJson) -> FactValue:
             raise _error(definition, f"{definition.title} must be a whole number{_unit_phrase(definition)}, like 3")
         return _bounded(definition, raw)
     if definition.type in DECIMALS:
-        return parse(definition, _number_text(definition, raw))
+        return _bounded(definition, _decimal(definition, _number_text(definition, raw)))
     if not isinstance(raw, str):
         raise _error(definition, f"{definition.title} must be text")
+    return _text_from_json(definition, raw)
+
+
+def _text_from_json(definition: FactDefinition, raw: str) -> FactValue:
+    """Read a date, an option's id or a text. Only a text may have spaces around it; they count as characters."""
+    if definition.type is FactType.CHOICE:
+        return _parse_choice(definition, raw)
     if definition.type is FactType.DATE and not _ISO_DATE.match(raw):
         raise _error(definition, f"{definition.title} must be a date like 2026-03-27")
+    if definition.type is FactType.TEXT and raw.strip():
+        _bounded(definition, _parse_text(definition, raw))
     return parse(definition, raw)
 
 
@@ -259,7 +278,7 @@ def _number_text(definition: FactDefinition, raw: FactJson) -> str:
     number = Decimal(str(raw))
     if not number.is_finite() or abs(number.adjusted()) > 20:
         raise _error(definition, f"{definition.title} must be a number")
-    text = format(number, "f")
+    text = format(number if number else abs(number), "f")
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
@@ -270,12 +289,14 @@ def read_facts(registry: FactRegistry, raw: Mapping[str, FactJson]) -> dict[str,
         FactValueError: a name that is no fact, the same fact twice, or a bad value; `field` is the name as given.
     """
     facts: dict[str, FactValue] = {}
+    given: set[str] = set()
     for name, value in raw.items():
         definition = registry.resolve(name)
         if definition is None:
             raise FactValueError(f"There is no fact called '{name}'", field=name)
-        if definition.id in facts:
+        if definition.id in given:
             raise FactValueError(f"{definition.title} is given twice", field=name)
+        given.add(definition.id)
         if value is not None:
             facts[definition.id] = from_json(definition, value)
     return facts

@@ -19,7 +19,7 @@ from mystery_shopper.facts.definitions import (
     Widget,
 )
 from mystery_shopper.facts.documents import Document, Trail, read_document
-from mystery_shopper.facts.schemas import FactSchema
+from mystery_shopper.facts.schemas import FactSchema, TranslationSchema
 
 DATA_FILE = Path(__file__).parent / "data" / "facts.yaml"
 
@@ -51,31 +51,38 @@ def load_registry(path: Path) -> FactRegistry:
     document = read_document(path)
     definitions: list[FactDefinition] = []
     names: set[str] = set()
-    for order, (trail, entry) in enumerate(document.entries(FactSchema(), "facts")):
+    for order, (trail, entry) in enumerate(document.entries(FactSchema(), "facts", beside="translation")):
         definition = replace(_definition(document, trail, entry), order=order)
         for name in (definition.id, *definition.aliases):
             if name in names:
                 raise document.error(f"the name '{name}' is used by another fact", trail)
             names.add(name)
         definitions.append(definition)
-    return FactRegistry(definitions)
+    return FactRegistry(definitions, _translation(document))
+
+
+def _translation(document: Document) -> dict[str, str]:
+    """Read how far each translation is to be trusted."""
+    data = document.data if isinstance(document.data, dict) else {}
+    loaded = document.load(TranslationSchema(), data.get("translation", {}), ("translation",))
+    return {language: str(state) for language, state in loaded.items()}
 
 
 def _definition(document: Document, trail: Trail, entry: dict[str, object]) -> FactDefinition:
     """Build one fact from a checked entry."""
     fact_type = FactType(str(entry["type"]))
     minimum, maximum = _bounds(document, trail, fact_type, entry)
-    options = tuple(Option(**option) for option in _rows(entry.get("options")))
+    options = tuple(Option(str(row["id"]), _texts(row["title"])) for row in _rows(entry.get("options")))
     if bool(options) != (fact_type is FactType.CHOICE):
         raise document.error("a choice, and only a choice, has options", trail)
-    title = str(entry["title"])
     return FactDefinition(
         id=str(entry["id"]),
-        title=title,
+        titles=_texts(entry["title"]),
         type=fact_type,
         question=_texts(entry["question"]),
-        hint=_texts(entry.get("hint") or {}),
-        letter=str(entry.get("letter") or f"{title.lower()}: {{value}}"),
+        hint=_texts(entry.get("hint")),
+        letter=_texts(entry.get("letter")),
+        letter_no=_texts(entry.get("letter_no")),
         widget=Widget(str(entry["widget"])) if "widget" in entry else _DEFAULT_WIDGETS.get(fact_type, Widget.INPUT),
         currency=str(entry.get("currency", "GBP")),
         minimum=minimum,
@@ -136,5 +143,5 @@ def _list(raw: object) -> list[object]:
     return raw if isinstance(raw, list) else []
 
 
-def _rows(raw: object) -> list[dict[str, str]]:
+def _rows(raw: object) -> list[dict[str, object]]:
     return [row for row in _list(raw) if isinstance(row, dict)]

@@ -9,9 +9,11 @@ from mystery_shopper.core.forms import (
     RadiosField,
     SelectField,
     SubmitField,
+    TextField,
 )
 
 REASON_MAX = 1000
+SEARCH_MAX = 100
 DECISION_LABELS = {
     FlagDecision.UNDECIDED: "Not decided yet",
     FlagDecision.CONFIRMED: "Confirmed",
@@ -28,6 +30,17 @@ class RuleCasesForm(GovForm):
         csrf = False
 
     decision = SelectField("Decision", empty="Any", choices=[Option(one, DECISION_LABELS[one]) for one in FlagDecision])
+
+
+class FactsForm(GovForm):
+    """Which facts of the dictionary to show. The words are in the address."""
+
+    class Meta(GovForm.Meta):
+        """A form that reads carries no token."""
+
+        csrf = False
+
+    q = TextField("Find a fact", hint="Words of its name or question, in English or Welsh", max_length=SEARCH_MAX)
 
 
 class FlagForm(GovForm):

@@ -1,6 +1,6 @@
 """Pages of triage: the rule catalogue, and the decision about one flag."""
 
-from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
+from flask import Blueprint, Response, flash, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from mystery_shopper.accounts.access import signed_in_user
@@ -13,10 +13,13 @@ from mystery_shopper.core.db import transactional
 from mystery_shopper.core.errors import DomainError, NotFoundError, StaleEditError
 from mystery_shopper.core.pagination import decode_cursor
 from mystery_shopper.core.permissions import Permission, requires
-from mystery_shopper.facts.registry import registry
+from mystery_shopper.facts.dictionary import dictionary_csv, dictionary_json, translation_notes
+from mystery_shopper.facts.document_schema import document_schema, plain
+from mystery_shopper.facts.languages import LANGUAGES
 from mystery_shopper.rules.loading import catalogue, families
 from mystery_shopper.triage import services
-from mystery_shopper.triage.forms import DECISION_LABELS, FlagForm, RuleCasesForm
+from mystery_shopper.triage.dictionary import dictionary_of, facts_of
+from mystery_shopper.triage.forms import DECISION_LABELS, FactsForm, FlagForm, RuleCasesForm
 from mystery_shopper.triage.queries import RuleCounts, find_rule, rule_counts, show_flag
 from mystery_shopper.triage.use import cases_of, figures_of, precision_csv, values_of, versions_of
 
@@ -43,7 +46,7 @@ def export_precision() -> ResponseReturnValue:
 @bp.get("/rules/<rule_id>")
 @requires(Permission.RULES_READ)
 def show_rule(rule_id: str) -> ResponseReturnValue:
-    rule = find_rule(rule_id)
+    rule, pack = find_rule(rule_id), catalogue()
     if rule is None:
         raise NotFoundError
     form = RuleCasesForm(formdata=request.args)
@@ -55,12 +58,69 @@ def show_rule(rule_id: str) -> ResponseReturnValue:
         form=form,
         decision=decision,
         labels=DECISION_LABELS,
-        questions=registry().of_ids(fact_id for fact_id in rule.questions if fact_id in registry()),
+        questions=pack.registry.of_ids(fact_id for fact_id in rule.questions if fact_id in pack.registry),
+        facts=pack.registry.of_ids(pack.registry.sorted_ids(facts_of(rule))),
         counts=rule_counts().get(rule_id, RuleCounts()),
-        figures=figures_of(rule, catalogue()),
+        figures=figures_of(rule, pack),
         values_of=values_of,
         versions=versions_of(rule_id),
         cases=cases_of(rule_id, signed_in_user(), decision=decision, cursor=cursor),
+    )
+
+
+@bp.get("/rules/facts")
+@requires(Permission.RULES_READ)
+def list_facts() -> ResponseReturnValue:
+    pack = catalogue()
+    form = FactsForm(formdata=request.args)
+    words = form.q.data if form.validate() else ""
+    entries = [entry for entry in dictionary_of(pack) if entry.has_words(words or "")]
+    return render_template(
+        "triage/list_facts.html",
+        form=form,
+        entries=entries,
+        total=len(pack.registry),
+        notes=translation_notes(pack.registry),
+    )
+
+
+@bp.get("/rules/facts.csv")
+@requires(Permission.RULES_READ)
+def export_facts() -> ResponseReturnValue:
+    response = Response(dictionary_csv(dictionary_of(catalogue())), content_type="text/csv; charset=utf-8")
+    response.headers["Content-Disposition"] = 'attachment; filename="facts.csv"'
+    return response
+
+
+@bp.get("/rules/facts.json")
+@requires(Permission.RULES_READ)
+def show_facts_json() -> ResponseReturnValue:
+    pack = catalogue()
+    return jsonify(dictionary_json(dictionary_of(pack), pack.registry))
+
+
+@bp.get("/rules/facts/schema.json")
+@requires(Permission.RULES_READ)
+def show_facts_schema() -> ResponseReturnValue:
+    return jsonify(plain(document_schema(catalogue().registry)))
+
+
+@bp.get("/rules/facts/<fact_id>")
+@requires(Permission.RULES_READ)
+def show_fact(fact_id: str) -> ResponseReturnValue:
+    pack = catalogue()
+    entry = next((one for one in dictionary_of(pack) if one.definition.id == fact_id), None)
+    if entry is None:
+        raise NotFoundError
+    return render_template(
+        "triage/show_fact.html",
+        entry=entry,
+        fact=entry.definition,
+        rules=[pack.rule(rule_id) for rule_id in entry.use.rules],
+        families=[family for family in pack.families if family.id in entry.use.families],
+        languages=LANGUAGES,
+        notes=translation_notes(pack.registry),
+        can_read_cases=signed_in_user().can(Permission.CASE_READ),
     )
 
 

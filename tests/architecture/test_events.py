@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from mystery_shopper.audit.actions import Action
 from mystery_shopper.cases.events import EVENT_TYPES, CaseEvent, from_payload, to_payload
 from mystery_shopper.cases.states import CaseState
+from mystery_shopper.facts.registry import registry
 
 VALUES = {"str": st.text(max_size=30), "int": st.integers(0, 10**6), "bool": st.booleans()}
 TUPLE = st.lists(st.text(max_size=10), max_size=3).map(tuple)
@@ -24,6 +25,12 @@ def events_of(event_type: type[CaseEvent]) -> st.SearchStrategy[CaseEvent]:
     if event_type.tag == "case:state-changed":
         fields |= {"old": st.sampled_from(list(CaseState)), "new": st.sampled_from(list(CaseState))}
     return st.builds(event_type, **fields)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def facts_are_known() -> None:
+    """Read the fact registry before the clock of a property runs: the first sentence about a fact would wait for it."""
+    registry()
 
 
 def test_there_are_events() -> None:

@@ -11,7 +11,7 @@ from mystery_shopper.facts.registry import load_registry, registry
 GOOD = """\
 facts:
   - id: price
-    title: Price
+    title: {en: Price}
     type: money
     question: {en: "What is the price?"}
 """
@@ -41,19 +41,19 @@ def test_a_good_file_is_read(tmp_path: Path) -> None:
         ("    colour: red\n", 6, "colour"),
         ("    minimum: 5\n    maximum: 2\n", 6, "minimum"),
         ("    minimum: 1.005\n", 6, "whole number"),
-        ("    options: [{id: a, title: A}, {id: b, title: B}]\n", 2, "options"),
+        ("    options: [{id: a, title: {en: A}}, {id: b, title: {en: B}}]\n", 2, "options"),
         ("    type: text\n", 6, "twice"),
         ("    sensitive: yes\n", 6, "sensitive"),
         ("    asked_of: everybody\n", 6, "asked_of"),
-        ("  - id: price\n    title: P\n    type: text\n    question: {en: Q}\n", 6, "used twice"),
+        ("  - id: price\n    title: {en: P}\n    type: text\n    question: {en: Q}\n", 6, "used twice"),
         (
-            "  - id: cost\n    title: P\n    type: text\n    question: {en: Q}\n    aliases: [price]\n",
+            "  - id: cost\n    title: {en: P}\n    type: text\n    question: {en: Q}\n    aliases: [price]\n",
             6,
             "another fact",
         ),
-        ("  - id: Cost\n    title: P\n    type: text\n    question: {en: Q}\n", 6, "id"),
-        ("  - id: cost\n    title: P\n    type: lots\n    question: {en: Q}\n", 8, "type"),
-        ("  - id: cost\n    title: P\n    type: text\n    question: {fr: Q}\n", 9, "question"),
+        ("  - id: Cost\n    title: {en: P}\n    type: text\n    question: {en: Q}\n", 6, "id"),
+        ("  - id: cost\n    title: {en: P}\n    type: lots\n    question: {en: Q}\n", 8, "type"),
+        ("  - id: cost\n    title: {en: P}\n    type: text\n    question: {fr: Q}\n", 9, "question"),
     ],
 )
 def test_a_bad_entry_is_refused_with_file_and_line(tmp_path: Path, extra: str, line: int, word: str) -> None:

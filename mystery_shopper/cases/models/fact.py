@@ -5,11 +5,17 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, LargeBinary, String
+from sqlalchemy import ForeignKey, Index, LargeBinary, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from mystery_shopper.core.db import Model, new_id
 from mystery_shopper.core.vault import DataKey, unseal, unseal_json
+
+IN_FORCE: dict[str, Any] = {
+    "sqlite_where": text("is_current = 1 AND is_confirmed = 1"),
+    "postgresql_where": text("is_current AND is_confirmed"),
+}
+"""The rows the list of cases looks for by fact, as each database writes the same condition in a query."""
 
 
 class FactSource(StrEnum):
@@ -30,7 +36,10 @@ class CaseFact(Model):
     """
 
     __tablename__ = "case_facts"
-    __table_args__ = (Index("ix_case_facts_current", "case_id", "is_current"),)
+    __table_args__ = (
+        Index("ix_case_facts_current", "case_id", "is_current"),
+        Index("ix_case_facts_in_force", "fact_id", "case_id", **IN_FORCE),
+    )
 
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)
     case_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("cases.id"))

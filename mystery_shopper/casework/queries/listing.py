@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, literal, select, tuple_
+from sqlalchemy import ColumnElement, Select, func, literal, select, tuple_
 
 from mystery_shopper.accounts.policy import StaffMember
 from mystery_shopper.authorities.queries import search_authorities
-from mystery_shopper.cases.models import Case, Flag, FlagDecision
+from mystery_shopper.cases.models import Case, CaseFact, Flag, FlagDecision
 from mystery_shopper.cases.queries import visible_cases
 from mystery_shopper.cases.search import matching_serials
 from mystery_shopper.cases.states import FINISHED
@@ -21,6 +21,8 @@ from mystery_shopper.rules.results import Outcome
 PAGE_SIZE = 25
 AUTHORITIES_MATCHED = 50
 UNDATED = ""
+RARE_MAX = 500
+"""A fact that no more cases than this state is rare."""
 
 Statement = Select[Case]
 
@@ -81,6 +83,7 @@ def _conditions(user: StaffMember, wanted: CaseFilter, today: date) -> list[Colu
         conditions.append(Case.authority_id.in_([match.id for match in matches]))
     if wanted.rule:
         conditions.append(_raises(wanted.rule))
+    conditions += [_states(fact_id) for fact_id in wanted.fact]
     found = matching_serials(db.session(), wanted.q) if wanted.q else None
     return conditions if found is None else [*conditions, found]
 
@@ -111,6 +114,19 @@ def _raises(rule_id: str) -> ColumnElement[bool]:
         )
         .exists()
     )
+
+
+def _states(fact_id: str) -> ColumnElement[bool]:
+    """Tell whether a fact is in force on a case, whatever its value: `cases.queries.list_facts` in SQL.
+
+    The cases of a rare fact are read first and then put in order; with a common one the list is walked in its order
+    until the page is full. Neither way is good for both: a list of 12,000 cases takes 2 ms one way, 100 ms the other.
+    """
+    in_force = (CaseFact.fact_id == fact_id, CaseFact.is_current, CaseFact.is_confirmed)
+    some = select(CaseFact.case_id).where(*in_force).limit(RARE_MAX + 1).subquery()
+    if (db.session.scalar(select(func.count()).select_from(some)) or 0) <= RARE_MAX:
+        return Case.id.in_(select(CaseFact.case_id).where(*in_force))
+    return select(CaseFact.id).where(CaseFact.case_id == Case.id, *in_force).exists()
 
 
 def _receipt_key(case: Case) -> CursorKey:

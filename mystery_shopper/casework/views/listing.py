@@ -4,6 +4,7 @@ from typing import Any
 
 from flask import Response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from werkzeug.datastructures import MultiDict
 
 from mystery_shopper.accounts.access import signed_in_user
 from mystery_shopper.accounts.queries import list_assignable
@@ -11,13 +12,14 @@ from mystery_shopper.audit.actions import Action
 from mystery_shopper.audit.services import record_access
 from mystery_shopper.cases.search import highlight_words
 from mystery_shopper.casework.export import EXPORT_LIMIT, cases_csv
-from mystery_shopper.casework.forms import FilterForm, chips
+from mystery_shopper.casework.forms import FilterForm, chips, kept_arguments
 from mystery_shopper.casework.queries import listing
 from mystery_shopper.casework.views import bp
 from mystery_shopper.core import clock
 from mystery_shopper.core.errors import DomainError
 from mystery_shopper.core.pagination import decode_cursor
 from mystery_shopper.core.permissions import Permission, requires
+from mystery_shopper.facts.registry import registry
 from mystery_shopper.rules.loading import catalogue
 
 ALL_CASES = "all"
@@ -38,9 +40,11 @@ def list_cases() -> ResponseReturnValue:
         page=page,
         wanted=wanted,
         raised=listing.raised_rules(page.items),
-        chips=[{"text": text, "href": _list_url(rest)} for text, rest in chips(form, request.args)],
+        chips=[
+            {"text": text, "href": _address("casework.list_cases", rest)} for text, rest in chips(form, request.args)
+        ],
         links={"next": _page_url(page.next_cursor), "previous": _page_url(page.previous_cursor)},
-        export_href=url_for("casework.export_cases", **_kept()),
+        export_href=_address("casework.export_cases", _kept()),
         highlight_words=highlight_words,
         today=clock.today(),
     )
@@ -67,17 +71,20 @@ def _filter_form() -> FilterForm:
     form.offer(
         ((str(person.id), person.name) for person in list_assignable()),
         ((rule.id, rule.title) for rule in catalogue().rules),
+        registry().values(),
     )
     return form
 
 
-def _kept() -> dict[str, Any]:
-    return {name: value for name, value in request.args.items() if name != "cursor" and value}
+def _kept() -> MultiDict[str, str]:
+    return MultiDict(kept_arguments(request.args))
 
 
-def _list_url(arguments: dict[str, Any]) -> str:
-    return url_for("casework.list_cases", **arguments)
+def _address(endpoint: str, arguments: MultiDict[str, str], cursor: str | None = None) -> str:
+    """Return an address with all its filters, those given several times too."""
+    values: dict[str, Any] = arguments.to_dict(flat=False)
+    return url_for(endpoint, **values, cursor=cursor)
 
 
 def _page_url(cursor: str | None) -> str:
-    return _list_url({**_kept(), "cursor": cursor}) if cursor else ""
+    return _address("casework.list_cases", _kept(), cursor) if cursor else ""

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
+from markupsafe import Markup
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import StopValidation
 
@@ -204,3 +205,41 @@ class SelectField(ChoiceField):
         attributes = {"data-module": "autocomplete"} if self.autocomplete else {}
         own = {"items": self.item_params(), "attributes": attributes}
         return {**GovField.params(self), **own, **options}
+
+
+class AddingField(SelectField):
+    """Several of many options, added one at a time from a list: those chosen before are sent along unseen.
+
+    Made for the filters of a list, where each chosen option also stands as a tag that takes it away again. `data` is a
+    list of values, in the order they were added, at most `most`.
+    """
+
+    def __init__(self, label: str = "", *, most: int, **options: Any) -> None:
+        super().__init__(label, **options)
+        self.most = most
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        """Read the values, each once; an empty one is no choice."""
+        given = (value for value in valuelist[:CHOICES_MAX] if isinstance(value, str) and not is_empty(value))
+        self.data = list(dict.fromkeys(given))
+
+    def pre_validate(self, form: Any) -> None:
+        """Refuse a value that was not offered, and more than there may be."""
+        super().pre_validate(form)
+        if len(self.selected) > self.most:
+            raise StopValidation(f"Select {self.most} or fewer")
+
+    @property
+    def chosen(self) -> list[str]:
+        """The values that are kept when another is added."""
+        return [value for value in self.data or () if value in self.values]
+
+    def item_params(self) -> list[Params]:
+        """Return what can still be added."""
+        first = {"value": "", "text": self.empty, "selected": True}
+        return [first, *({"value": o.value, "text": o.label} for o in self.options if o.value not in self.chosen)]
+
+    def __call__(self, **options: Any) -> Markup:
+        """Draw the list, after what was chosen before."""
+        kept = (Markup('<input type="hidden" name="{}" value="{}">').format(self.name, value) for value in self.chosen)
+        return Markup("").join((*kept, super().__call__(**options)))
