@@ -14,6 +14,8 @@ from mystery_shopper.casework.views import bp as casework_bp
 from mystery_shopper.checks.views import bp as checks_bp
 from mystery_shopper.core.crypto import install_keyring, keyring, load_keyring
 from mystery_shopper.core.db import BUSY_TIMEOUT_MS, db, set_reading
+from mystery_shopper.guidance import links as guidance_links
+from mystery_shopper.guidance.views import bp as guidance_bp
 from mystery_shopper.intake.views import bp as intake_bp
 from mystery_shopper.intake.views import receipt_bp
 from mystery_shopper.interventions import casepage as interventions_page
@@ -45,6 +47,7 @@ BLUEPRINTS = (
     receipt_bp,
     suggestions_bp,
     checks_bp,
+    guidance_bp,
     results_bp,
     accounts_bp,
     casework_bp,
@@ -78,7 +81,7 @@ def create_app(settings: Config | None = None) -> Flask:
     migrate.init_app(app, db)
     app.before_request(_choose_transaction)
     app.teardown_request(_forget_transaction)
-    for part in (catalogue_source, security, sessions, errors, filters, limits, navigation, assets):
+    for part in (catalogue_source, security, sessions, errors, filters, limits, navigation, assets, guidance_links):
         part.init_app(app, settings)
     login.init_app(app)
     access.init_app(app)

@@ -25,6 +25,7 @@ PUBLIC_PLACES = (
     Place("Report a barrier", "/report"),
     Place("Tell us how", "/tell-us-how"),
     Place("Check a requirement", "/check-a-requirement"),
+    Place("Guidance", "/guidance"),
     Place("Your report", "/receipt"),
     Place("Results", "/results"),
 )

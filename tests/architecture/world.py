@@ -87,7 +87,11 @@ class World:
         return self.owned
 
     def _values(self, endpoint: str) -> dict[str, str]:
-        slugs = {"results.show_authority": self.authority_slug, "suggestions.show_step": "force"}
+        slugs = {
+            "results.show_authority": self.authority_slug,
+            "suggestions.show_step": "force",
+            "guidance.show_page": "bonds-and-guarantees",
+        }
         values = {"fact_id": "bond_gbp", "key": "0" * 24, "user_id": str(self.members[COLLEAGUE].id)}
         values["slug"] = slugs.get(endpoint, "who-you-are")
         values |= {"replay_id": self.replay_id, "figure_id": "bond-share-medium", "number": "1"}

@@ -98,6 +98,7 @@ def draw_case(report: Report, form: forms.MessageForm) -> ResponseReturnValue:
         messages=queries.reporter_messages(case, report, session.get(UNREAD, [])),
         clocks=queries.report_clocks(report, clock.today()),
         questions=asking.open_questions(report),
+        guidance=queries.guidance_on(report),
     )
 
 
