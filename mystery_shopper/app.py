@@ -14,6 +14,7 @@ from mystery_shopper.casework.views import bp as casework_bp
 from mystery_shopper.checks.views import bp as checks_bp
 from mystery_shopper.core.crypto import install_keyring, keyring, load_keyring
 from mystery_shopper.core.db import BUSY_TIMEOUT_MS, db, set_reading
+from mystery_shopper.guidance import casepage as guidance_page
 from mystery_shopper.guidance import links as guidance_links
 from mystery_shopper.guidance.views import bp as guidance_bp
 from mystery_shopper.intake.views import bp as intake_bp
@@ -60,7 +61,7 @@ BLUEPRINTS = (
     readiness_bp,
 )
 HANDLERS = (triage_handlers, similarity_handlers, replay_handlers, publication_handlers, notification_handlers)
-CASE_PAGES = (casework_page, triage_page, interventions_page, similarity_page, publication_page)
+CASE_PAGES = (casework_page, triage_page, interventions_page, similarity_page, publication_page, guidance_page)
 
 migrate = Migrate(directory=str(ROOT / "migrations"), render_as_batch=True)
 

@@ -8,10 +8,18 @@ from uuid import UUID
 
 from werkzeug.datastructures import MultiDict
 
-from mystery_shopper.cases.models import CaseFact, Priority
+from mystery_shopper.cases.models import CaseFact, Priority, ReporterKind
 from mystery_shopper.cases.queues import QUEUE_LABELS
 from mystery_shopper.cases.states import CaseState, WaitingFor, state_label
-from mystery_shopper.casework.policy import STEP_WORDS, WAITING_WORDS, CaseFilter, OwnerFilter, Sort, StateFilter
+from mystery_shopper.casework.policy import (
+    STEP_WORDS,
+    WAITING_WORDS,
+    CaseFilter,
+    OwnerFilter,
+    ReporterFilter,
+    Sort,
+    StateFilter,
+)
 from mystery_shopper.core.forms import (
     YES_NO,
     CharacterCountField,
@@ -38,6 +46,17 @@ TITLE_MAX = 200
 ORIGIN_MAX = 300
 SEARCH_MAX = 200
 PUT_BACK = "nobody"
+REPORTER_WORDS: Mapping[str, str] = {
+    ReporterFilter.MUTUALS: "Mutuals of every kind",
+    ReporterKind.MUTUAL: "Public service mutual",
+    ReporterKind.PROSPECTIVE_MUTUAL: "Staff planning a mutual",
+    ReporterKind.PATHFINDER_MUTUAL: "Pathfinder mutual",
+    ReporterKind.SMALL_BUSINESS: "Small or medium-sized business",
+    ReporterKind.SOCIAL_ENTERPRISE: "Charity or social enterprise",
+    ReporterKind.TRADE_BODY: "Trade body",
+    ReporterKind.LARGER_BUSINESS: "Larger business",
+    ReporterKind.SOMEONE_ELSE: "Someone else",
+}
 
 
 class FilterForm(GovForm):
@@ -55,6 +74,7 @@ class FilterForm(GovForm):
     queue = SelectField("Queue", empty="Any queue")
     priority = SelectField("Priority", empty="Any priority")
     rule = SelectField("Flag raised", empty="Any or none")
+    reporter = SelectField("Kind of reporter", empty="Any kind")
     authority = TextField("Authority", max_length=SEARCH_MAX)
     due_before = DateField("Due on or before", error_name="Due date", label_size="s")
     tender_before = DateField(
@@ -72,6 +92,7 @@ class FilterForm(GovForm):
         self.queue.choices = tuple(Option(value, label) for value, label in QUEUE_LABELS.items())
         self.priority.choices = tuple(Option(one.value, one.value.capitalize()) for one in Priority)
         self.rule.choices = tuple(Option(value, f"{value}: {title}") for value, title in rules)
+        self.reporter.choices = tuple(Option(value, label) for value, label in REPORTER_WORDS.items())
         self.sort.choices = (Option(Sort.DUE, "Due first"), Option(Sort.RECEIVED, "Newest first"))
 
     def to_filter(self) -> CaseFilter:

@@ -11,8 +11,8 @@ from typing import TypeVar
 
 from mystery_shopper.facts.documents import Document, DocumentError, parse_document, read_document
 from mystery_shopper.guidance import markup
+from mystery_shopper.guidance.data_schemas import FrontMatterSchema, SectionSchema
 from mystery_shopper.guidance.policy import Audience, GuidancePage, Language, Library, Section, Source, make_library
-from mystery_shopper.guidance.schemas import FrontMatterSchema, SectionSchema
 from mystery_shopper.rules.loading import shipped_catalogue
 
 DATA = Path(__file__).parent / "data"

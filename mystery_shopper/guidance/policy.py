@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -9,6 +10,14 @@ from enum import StrEnum
 
 REVIEW_AFTER_DAYS = 365
 """Days after which a page is due for another review: project assumption."""
+
+
+_WEB_ADDRESS = re.compile(r"https?://[a-z0-9-]+(?:\.[a-z0-9-]+)+(?:[/?#][\x21-\x7e]*)?", re.IGNORECASE)
+
+
+def is_web_address(value: str) -> bool:
+    """Tell whether a text is an address on the web, in plain letters."""
+    return _WEB_ADDRESS.fullmatch(value) is not None
 
 
 class Audience(StrEnum):

@@ -8,11 +8,11 @@ from sqlalchemy import ColumnElement, Select, literal, select, tuple_
 
 from mystery_shopper.accounts.policy import StaffMember
 from mystery_shopper.authorities.queries import search_authorities
-from mystery_shopper.cases.models import Case, Flag, FlagDecision
+from mystery_shopper.cases.models import MUTUAL_KINDS, Case, Flag, FlagDecision, Report, ReporterKind
 from mystery_shopper.cases.queries import visible_cases
 from mystery_shopper.cases.search import matching_serials
 from mystery_shopper.cases.states import FINISHED
-from mystery_shopper.casework.policy import CaseFilter, OwnerFilter, Sort, StateFilter
+from mystery_shopper.casework.policy import CaseFilter, OwnerFilter, ReporterFilter, Sort, StateFilter
 from mystery_shopper.core.db import db
 from mystery_shopper.core.errors import NotFoundError
 from mystery_shopper.core.pagination import Cursor, CursorKey, Page, make_page, whole_number
@@ -81,6 +81,8 @@ def _conditions(user: StaffMember, wanted: CaseFilter, today: date) -> list[Colu
         conditions.append(Case.authority_id.in_([match.id for match in matches]))
     if wanted.rule:
         conditions.append(_raises(wanted.rule))
+    if wanted.reporter:
+        conditions.append(_reported_by(wanted.reporter))
     found = matching_serials(db.session(), wanted.q) if wanted.q else None
     return conditions if found is None else [*conditions, found]
 
@@ -111,6 +113,11 @@ def _raises(rule_id: str) -> ColumnElement[bool]:
         )
         .exists()
     )
+
+
+def _reported_by(kind: str) -> ColumnElement[bool]:
+    kinds = MUTUAL_KINDS if kind == ReporterFilter.MUTUALS else (ReporterKind(kind),)
+    return select(Report.id).where(Report.case_id == Case.id, Report.reporter_kind.in_(kinds)).exists()
 
 
 def _receipt_key(case: Case) -> CursorKey:

@@ -4,6 +4,6 @@ from flask import Blueprint
 
 bp = Blueprint("guidance", __name__)
 
-from mystery_shopper.guidance.views import reading  # noqa: E402
+from mystery_shopper.guidance.views import group, reading, referring, register  # noqa: E402
 
-__all__ = ["bp", "reading"]
+__all__ = ["bp", "group", "reading", "referring", "register"]

@@ -56,5 +56,4 @@ class BodySchema(Schema):
     does = _text(400)
     address = fields.String(required=True, validate=_ADDRESS)
     source = fields.String(required=True, validate=_ADDRESS)
-    is_open = fields.Boolean(required=True)
     note = fields.String(load_default="")
