@@ -14,6 +14,9 @@ from mystery_shopper.casework.views import bp as casework_bp
 from mystery_shopper.checks.views import bp as checks_bp
 from mystery_shopper.core.crypto import install_keyring, keyring, load_keyring
 from mystery_shopper.core.db import BUSY_TIMEOUT_MS, db, set_reading
+from mystery_shopper.guidance import casepage as guidance_page
+from mystery_shopper.guidance import links as guidance_links
+from mystery_shopper.guidance.views import bp as guidance_bp
 from mystery_shopper.intake.views import bp as intake_bp
 from mystery_shopper.intake.views import receipt_bp
 from mystery_shopper.interventions import casepage as interventions_page
@@ -45,6 +48,7 @@ BLUEPRINTS = (
     receipt_bp,
     suggestions_bp,
     checks_bp,
+    guidance_bp,
     results_bp,
     accounts_bp,
     casework_bp,
@@ -57,7 +61,7 @@ BLUEPRINTS = (
     readiness_bp,
 )
 HANDLERS = (triage_handlers, similarity_handlers, replay_handlers, publication_handlers, notification_handlers)
-CASE_PAGES = (casework_page, triage_page, interventions_page, similarity_page, publication_page)
+CASE_PAGES = (casework_page, triage_page, interventions_page, similarity_page, publication_page, guidance_page)
 
 migrate = Migrate(directory=str(ROOT / "migrations"), render_as_batch=True)
 
@@ -78,7 +82,7 @@ def create_app(settings: Config | None = None) -> Flask:
     migrate.init_app(app, db)
     app.before_request(_choose_transaction)
     app.teardown_request(_forget_transaction)
-    for part in (catalogue_source, security, sessions, errors, filters, limits, navigation, assets):
+    for part in (catalogue_source, security, sessions, errors, filters, limits, navigation, assets, guidance_links):
         part.init_app(app, settings)
     login.init_app(app)
     access.init_app(app)

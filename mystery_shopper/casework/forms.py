@@ -1,6 +1,6 @@
 """Forms of casework: the filter of the list, and one form for each step a person takes on a case."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -8,10 +8,18 @@ from uuid import UUID
 
 from werkzeug.datastructures import MultiDict
 
-from mystery_shopper.cases.models import CaseFact, Priority
+from mystery_shopper.cases.models import CaseFact, Priority, ReporterKind
 from mystery_shopper.cases.queues import QUEUE_LABELS
 from mystery_shopper.cases.states import CaseState, WaitingFor, state_label
-from mystery_shopper.casework.policy import STEP_WORDS, WAITING_WORDS, CaseFilter, OwnerFilter, Sort, StateFilter
+from mystery_shopper.casework.policy import (
+    STEP_WORDS,
+    WAITING_WORDS,
+    CaseFilter,
+    OwnerFilter,
+    ReporterFilter,
+    Sort,
+    StateFilter,
+)
 from mystery_shopper.core.forms import (
     YES_NO,
     AddingField,
@@ -41,6 +49,17 @@ SEARCH_MAX = 200
 FACTS_MAX = 10
 """More facts than this say nothing new, and each costs a look at every case."""
 PUT_BACK = "nobody"
+REPORTER_WORDS: Mapping[str, str] = {
+    ReporterFilter.MUTUALS: "Mutuals of every kind",
+    ReporterKind.MUTUAL: "Public service mutual",
+    ReporterKind.PROSPECTIVE_MUTUAL: "Staff planning a mutual",
+    ReporterKind.PATHFINDER_MUTUAL: "Pathfinder mutual",
+    ReporterKind.SMALL_BUSINESS: "Small or medium-sized business",
+    ReporterKind.SOCIAL_ENTERPRISE: "Charity or social enterprise",
+    ReporterKind.TRADE_BODY: "Trade body",
+    ReporterKind.LARGER_BUSINESS: "Larger business",
+    ReporterKind.SOMEONE_ELSE: "Someone else",
+}
 
 
 class FilterForm(GovForm):
@@ -65,6 +84,7 @@ class FilterForm(GovForm):
         autocomplete=True,
         most=FACTS_MAX,
     )
+    reporter = SelectField("Kind of reporter", empty="Any kind")
     authority = TextField("Authority", max_length=SEARCH_MAX)
     due_before = DateField("Due on or before", error_name="Due date", label_size="s")
     tender_before = DateField(
@@ -89,6 +109,7 @@ class FilterForm(GovForm):
         self.rule.choices = tuple(Option(value, f"{value}: {title}") for value, title in rules)
         by_title = sorted(facts, key=lambda definition: definition.title.casefold())
         self.fact.choices = tuple(Option(definition.id, definition.title) for definition in by_title)
+        self.reporter.choices = tuple(Option(value, label) for value, label in REPORTER_WORDS.items())
         self.sort.choices = (Option(Sort.DUE, "Due first"), Option(Sort.RECEIVED, "Newest first"))
 
     def to_filter(self) -> CaseFilter:

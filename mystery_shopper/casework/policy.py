@@ -34,6 +34,12 @@ class OwnerFilter(StrEnum):
     NOBODY = "nobody"
 
 
+class ReporterFilter(StrEnum):
+    """The reporter filter beside the kinds themselves."""
+
+    MUTUALS = "mutuals"
+
+
 class Sort(StrEnum):
     """The order of the list."""
 
@@ -55,6 +61,7 @@ class CaseFilter:
     authority: str = ""
     rule: str = ""
     fact: tuple[str, ...] = ()
+    reporter: str = ""
     waiting: str = ""
     due_before: date | None = None
     tender_before: date | None = None

@@ -103,8 +103,17 @@ def read_document(path: Path) -> Document:
     Raises:
         DocumentError: not YAML, a key given twice, or an anchor or alias (refused: they hide what a value is).
     """
+    return parse_document(path.read_text(encoding="utf-8"), path)
+
+
+def parse_document(text: str, path: Path) -> Document:
+    """Read YAML that was taken from a file already; `path` is what its errors name.
+
+    Raises:
+        DocumentError: as `read_document`.
+    """
     lines: dict[Trail, int] = {}
-    loader = _DataLoader(path.read_text(encoding="utf-8"))
+    loader = _DataLoader(text)
     try:
         node = loader.get_single_node()
         if node is None:

@@ -9,7 +9,8 @@ from mystery_shopper.facts.definitions import UNSURE, FactValue
 from mystery_shopper.facts.policy import FactValueError, from_json, to_json
 from mystery_shopper.facts.registry import registry
 
-MUTUALS = ("mutual", "prospective-mutual")
+MUTUALS = ("mutual", "prospective-mutual", "pathfinder-mutual")
+"""The kinds of reporter that are mutuals: those of `cases.models.MUTUAL_KINDS`, by their stored value."""
 START_FACT = "procurement_start_date"
 DEADLINE_FACT = "deadline_date"
 AWARD_NOTICE_FACT = "award_notice_date"

@@ -1,6 +1,6 @@
 """The pages of a report, in order, as data: which there are, when each is asked, and what is still missing. Pure."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
@@ -25,6 +25,13 @@ ANONYMOUS = "anonymous"
 AWARDED_STAGES = frozenset({"awarded", "in-contract"})
 VALUE_FACTS = ("contract_kind", "estimated_value_gbp")
 DATE_FACTS = (START_FACT, DEADLINE_FACT)
+
+
+RIGHT_TO_PROVIDE = "right-to-provide"
+BEGINNINGS: Mapping[str, Answers] = {
+    RIGHT_TO_PROVIDE: Answers(reporter_kind="prospective-mutual", stage="before-tender", barriers=("something-else",))
+}
+"""What a report about something set begins with. The pages show it as chosen, and it can be changed on each."""
 
 
 class Status(StrEnum):

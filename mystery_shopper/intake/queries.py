@@ -28,6 +28,8 @@ from mystery_shopper.core.vault import unseal_json
 from mystery_shopper.facts.definitions import FactDefinition
 from mystery_shopper.facts.policy import FactValueError, display, from_json
 from mystery_shopper.facts.registry import registry
+from mystery_shopper.guidance.lookup import pages_for_rules
+from mystery_shopper.guidance.policy import Audience, GuidancePage
 from mystery_shopper.intake import journey
 from mystery_shopper.intake.answers import AWARD_NOTICE_FACT, START_FACT, Answers, fact_values
 from mystery_shopper.intake.models import Draft
@@ -43,6 +45,8 @@ IDENTITY_WORDS = {
     "email": "your email address",
     "phone": "your phone number",
 }
+MOST_PAGES = 6
+"""Pages of guidance named on a receipt."""
 STATUS_EVENTS = (StateChanged, ReportFiled, ReportMoved)
 """Events that say where a report stands from then on."""
 
@@ -231,6 +235,13 @@ def _started_on(report: Report, home: Case) -> date | None:
     """Return the start of the procurement as the case has it, unless another reporter may have said it."""
     is_alone = home.id == report.case_id and not shares_case(report)
     return home.procurement_started_on if is_alone else None
+
+
+def guidance_on(report: Report) -> Sequence[GuidancePage]:
+    """Return the pages of guidance about the barriers a reporter chose."""
+    chosen = set(report.content.barriers)
+    rules = (rule_id for family in families() if family.id in chosen for rule_id in family.rules)
+    return pages_for_rules(rules, Audience.SUPPLIER)[:MOST_PAGES]
 
 
 def unread_messages(report: Report) -> list[Message]:

@@ -24,9 +24,12 @@ from mystery_shopper.cases.queries import lock_case_of
 from mystery_shopper.core import receipts
 from mystery_shopper.core.db import day_of, db, new_id
 from mystery_shopper.core.errors import DomainError, NotFoundError
+from mystery_shopper.core.events import REPORTER
 from mystery_shopper.core.vault import create_data_key, erase, seal_json
 from mystery_shopper.facts.policy import to_json
 from mystery_shopper.facts.registry import registry
+from mystery_shopper.guidance.models import Referral
+from mystery_shopper.guidance.services import referring
 from mystery_shopper.intake import found, journey
 from mystery_shopper.intake.answers import DEADLINE_FACT, START_FACT, Answers, fact_values
 from mystery_shopper.intake.models import Draft
@@ -56,8 +59,9 @@ class IncompleteReportError(DomainError):
         self.slug = slug
 
 
-def start_draft(*, now: datetime) -> OpenDraft:
-    """Open an empty draft with a new receipt code."""
+def start_draft(*, about: str = "", now: datetime) -> OpenDraft:
+    """Open a draft with a new receipt code: empty, or with what a report `about` something begins with."""
+    answers = journey.BEGINNINGS.get(about, Answers())
     code = receipts.new_code()
     today = day_of(now)
     draft = Draft(
@@ -68,10 +72,10 @@ def start_draft(*, now: datetime) -> OpenDraft:
         updated_on=today,
         expires_on=draft_expires_on(today),
     )
-    _write(draft, code, Answers())
+    _write(draft, code, answers)
     db.session.add(draft)
     db.session.flush()
-    return OpenDraft(draft, code, Answers())
+    return OpenDraft(draft, code, answers)
 
 
 def save_answers(draft: OpenDraft, answers: Answers, *, now: datetime) -> OpenDraft:
@@ -254,3 +258,31 @@ def withdraw_report(report: Report, *, now: datetime) -> None:
 def object_to_publication(report: Report) -> None:
     """Record that the reporter does not want the result published."""
     cases.object_to_publication(report)
+
+
+def answer_referral(
+    report: Report, row: Referral, *, agrees: bool, shares_contact: bool, version: int, now: datetime
+) -> None:
+    """Take the reporter's answer to a suggested referral.
+
+    Raises:
+        StaleEditError: the referral changed since the page was opened.
+        DomainError: it waits for no answer.
+    """
+    case = lock_case_of(report)
+    if agrees:
+        consent = referring.by_receipt(shares_contact, day_of(now))
+        referring.agree(case, row, consent, version=version, actor=REPORTER, now=now)
+    else:
+        referring.decline(case, row, version=version, actor=REPORTER, now=now)
+
+
+def stop_referral(report: Report, row: Referral, *, version: int, now: datetime) -> None:
+    """Take back the reporter's agreement to a referral.
+
+    Raises:
+        StaleEditError: the referral changed since the page was opened.
+        DomainError: it is over already.
+    """
+    case = lock_case_of(report)
+    referring.withdraw(case, row, reason="", version=version, actor=REPORTER, now=now)

@@ -7,6 +7,14 @@ from mystery_shopper.cases.events import CaseAssigned, MessageReceived, MessageS
 from mystery_shopper.cases.models import Case
 from mystery_shopper.cases.queries import list_reports
 from mystery_shopper.core.events import REPORTER, Occasion, staff_actor, subscribe
+from mystery_shopper.guidance.events import (
+    ReferralAgreed,
+    ReferralAnswered,
+    ReferralAsked,
+    ReferralDeclined,
+    ReferralMade,
+    ReferralWithdrawn,
+)
 from mystery_shopper.notifications import services
 from mystery_shopper.notifications.models import Letter
 
@@ -19,9 +27,17 @@ def register() -> None:
     subscribe(MessageReceived, on_message_received)
     subscribe(FactAsked, on_message_sent)
     subscribe(QuestionsAnswered, on_message_received)
+    subscribe(ReferralAsked, on_message_sent)
+    subscribe(ReferralMade, on_message_sent)
+    subscribe(ReferralAnswered, on_message_sent)
+    subscribe(ReferralAgreed, on_reporter_answered)
+    subscribe(ReferralDeclined, on_reporter_answered)
+    subscribe(ReferralWithdrawn, on_reporter_answered)
 
 
-def on_message_sent(event: MessageSent | FactAsked, occasion: Occasion) -> None:
+def on_message_sent(
+    event: MessageSent | FactAsked | ReferralAsked | ReferralMade | ReferralAnswered, occasion: Occasion
+) -> None:
     """Tell the reporter there is an update."""
     services.queue_for_report(UUID(event.report_id), Letter.REPORTER_UPDATE, now=occasion.now)
 
@@ -45,4 +61,11 @@ def on_message_received(event: MessageReceived | QuestionsAnswered, occasion: Oc
     """Tell the owner that the reporter wrote."""
     case: Case = occasion.subject
     if case.owner_id is not None:
+        services.queue_for_user(case.owner_id, Letter.REPORTER_WROTE, now=occasion.now)
+
+
+def on_reporter_answered(event: ReferralAgreed | ReferralDeclined | ReferralWithdrawn, occasion: Occasion) -> None:
+    """Tell the owner what the reporter said of a referral; what staff recorded themselves is no news."""
+    case: Case = occasion.subject
+    if occasion.actor == REPORTER and case.owner_id is not None:
         services.queue_for_user(case.owner_id, Letter.REPORTER_WROTE, now=occasion.now)

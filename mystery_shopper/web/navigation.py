@@ -25,6 +25,7 @@ PUBLIC_PLACES = (
     Place("Report a barrier", "/report"),
     Place("Tell us how", "/tell-us-how"),
     Place("Check a requirement", "/check-a-requirement"),
+    Place("Guidance", "/guidance"),
     Place("Your report", "/receipt"),
     Place("Results", "/results"),
 )
@@ -34,6 +35,8 @@ STAFF_PLACES = (
     Place("Repeat patterns", "/repeat-patterns", Permission.CASE_ALLOCATE),
     Place("Suggestions", "/suggestions", Permission.SUGGESTION_READ),
     Place("Rules", "/rules", Permission.RULES_READ),
+    Place("Mutuals", "/mutuals", Permission.CASE_READ),
+    Place("Right to Provide", "/guidance/right-to-provide/stages", Permission.RULES_CHANGE),
     Place("Publication", "/publication", Permission.PUBLICATION_READ),
     Place("Audit", "/audit", Permission.AUDIT_READ),
     Place("Accounts", "/admin", Permission.ACCOUNTS_MANAGE),

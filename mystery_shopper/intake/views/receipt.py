@@ -16,6 +16,8 @@ from mystery_shopper.core.errors import DomainError, NotFoundError
 from mystery_shopper.core.forms import TIMED_OUT
 from mystery_shopper.core.limits import Limit, limited
 from mystery_shopper.core.permissions import public
+from mystery_shopper.guidance.queries import list_for_reporter
+from mystery_shopper.guidance.states import REPORTER_LABELS
 from mystery_shopper.intake import asking, forms, queries, services
 from mystery_shopper.intake.summary import report_lines
 from mystery_shopper.intake.views.blueprints import receipt_bp as bp
@@ -98,6 +100,9 @@ def draw_case(report: Report, form: forms.MessageForm) -> ResponseReturnValue:
         messages=queries.reporter_messages(case, report, session.get(UNREAD, [])),
         clocks=queries.report_clocks(report, clock.today()),
         questions=asking.open_questions(report),
+        guidance=queries.guidance_on(report),
+        referrals=list_for_reporter(report),
+        referral_labels=REPORTER_LABELS,
     )
 
 

@@ -20,11 +20,15 @@ from mystery_shopper.intake.views.pages import address_of
 def start() -> ResponseReturnValue:
     form = forms.StartForm()
     if form.validate_on_submit():
-        draft = services.start_draft(now=clock.reporter_now())
+        draft = services.start_draft(about=form.about.data or "", now=clock.reporter_now())
         number = remember(draft.row.id)
         first = journey.pages(draft.answers, queries.families())[0]
         return redirect(address_of(first.slug, number))
-    return render_template("intake/start.html", form=form, open_drafts=sorted(map(int, session.get(DRAFTS, {}))))
+    if request.method != "POST":
+        form.about.data = request.args.get("about", "")
+    is_request = form.about.data == journey.RIGHT_TO_PROVIDE
+    drafts = sorted(map(int, session.get(DRAFTS, {})))
+    return render_template("intake/start.html", form=form, open_drafts=drafts, is_request=is_request)
 
 
 @bp.route("/scope-result")

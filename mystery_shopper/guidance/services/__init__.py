@@ -1,0 +1,1 @@
+"""Writes of guidance: referrals, and the register of the Right to Provide. They flush and never commit."""
