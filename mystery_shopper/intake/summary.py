@@ -99,6 +99,12 @@ def _fact_line(fact_id: str, slug: str, answers: Answers) -> Line:
     return Line(definition.title, answer, slug, fact_id)
 
 
+def fact_rows(page: journey.Page, answers: Answers) -> tuple[tuple[str, str], ...]:
+    """Return the facts of a page with their values in words."""
+    lines = (_fact_line(fact_id, page.slug, answers) for fact_id in page.facts)
+    return tuple((line.question, line.answer) for line in lines)
+
+
 def _found_line(fact: found.FoundFact, answers: Answers) -> Line:
     answer = NOT_CONFIRMED if fact.decision not in found.STATED else _fact_line(fact.fact_id, "", answers).answer
     if fact.decision == found.Decision.NOT:
