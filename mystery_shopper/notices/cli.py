@@ -8,11 +8,14 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 import click
+from flask import current_app
 from flask.cli import AppGroup
 
 from mystery_shopper.core import clock
 from mystery_shopper.core.db import db, transaction
+from mystery_shopper.notices.comparing import service_name
 from mystery_shopper.notices.coverage import Coverage
+from mystery_shopper.notices.fetching import Fetcher, FetchError, HttpFetcher
 from mystery_shopper.notices.jsontext import FILE_BYTES_MAX, NoticeError, Problem
 from mystery_shopper.notices.models import Origin
 from mystery_shopper.notices.reading import ReadRelease, read_releases
@@ -87,6 +90,41 @@ def _keep(releases: Sequence[ReadRelease], file: Path) -> Imported:
 
 def _count(result: FileResult, done: Imported) -> None:
     result.releases, result.new_notices, result.new_versions = done.releases, done.new_notices, done.new_versions
+
+
+@notices_cli.command("fetch", epilog="Example: NOTICE_FETCH=on mystery-shopper notices fetch 012345-2026")
+@click.argument("names", nargs=-1, required=True)
+def fetch_command(names: tuple[str, ...]) -> None:
+    """Fetch notices from the services that publish them, by OCID or Find a Tender number, and import them.
+
+    Only with the setting NOTICE_FETCH=on. Exit code 1 when one could not be fetched.
+    """
+    if not current_app.extensions["settings"].notice_fetch:
+        raise click.ClickException("Fetching is off. Set NOTICE_FETCH=on to allow it")
+    fetcher = HttpFetcher()
+    results = [_fetch(name, fetcher) for name in names]
+    _report(results, as_json=False, done="saved", seconds=0.0)
+
+
+def _fetch(name: str, fetcher: Fetcher) -> FileResult:
+    result = FileResult(name)
+    try:
+        releases = read_releases(fetcher.fetch(name))
+    except NoticeError as error:
+        result.problems.extend(error.problems)
+    except FetchError as error:
+        result.problems.append(Problem("", error.message))
+    else:
+        with transaction():
+            done = keep_releases(
+                releases,
+                origin=Origin.IMPORTED,
+                came_from=service_name(releases[0].view),
+                actor=ACTOR,
+                now=clock.utc_now(),
+            )
+        _count(result, done)
+    return result
 
 
 @notices_cli.command(
