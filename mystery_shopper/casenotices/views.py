@@ -131,7 +131,7 @@ def show_link(reference: str, link_id: UUID) -> ResponseReturnValue:
     return render_template("casenotices/show_link.html", case=case, one=_get_view(case, link_id))
 
 
-@bp.get("/<uuid:link_id>/copy")
+@bp.get("/<uuid:link_id>/copy.json")
 @requires(Permission.CASE_READ)
 def download_copy(reference: str, link_id: UUID) -> ResponseReturnValue:
     case = open_case(reference)

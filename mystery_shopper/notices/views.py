@@ -104,7 +104,7 @@ def show_version(notice_id: UUID, version_id: UUID) -> ResponseReturnValue:
     )
 
 
-@bp.get("/<uuid:notice_id>/versions/<uuid:version_id>/download")
+@bp.get("/<uuid:notice_id>/versions/<uuid:version_id>.json")
 @requires(Permission.CASE_READ)
 def download_version(notice_id: UUID, version_id: UUID) -> ResponseReturnValue:
     version = queries.get_version(queries.get_notice(notice_id), version_id)

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable
 from contextlib import suppress
+from html import unescape
 
 import pytest
 from flask import Flask
@@ -23,11 +24,12 @@ from mystery_shopper.core.errors import DomainError, StaleEditError
 from mystery_shopper.intake.queries import get_report, reporter_timeline
 from mystery_shopper.notices.fetching import FetchError
 from mystery_shopper.notices.models import NoticeVersion, Origin
-from mystery_shopper.notices.queries import list_receipts, list_versions
+from mystery_shopper.notices.queries import find_notice, list_receipts, list_versions
 from tests.architecture.world import as_staff
 from tests.factories.notices import TENDER, UPDATE, keep, package, read
 from tests.factories.reports import Filed, add_report
 from tests.factories.staff import add_member
+from tests.intake.walking import read_forms
 
 DEADLINE = "Deadline for tenders or requests to take part"
 
@@ -71,7 +73,7 @@ class Recorded:
 class TestFromAReport:
     def test_what_was_looked_up_is_linked(self) -> None:
         with transaction():
-            case, filed = filed_with(keep())
+            case, _ = filed_with(keep())
             (view,) = show_links(case)
             assert (view.report_number, view.versions, view.newer, view.changes) == (1, 1, 0, ())
             assert NoticeLinked(number="012345-2026") in events_of(case)
@@ -116,7 +118,7 @@ class TestFromAReport:
                 joiner=member,
                 now=clock.utc_now(),
             )
-            assert [view.report_number for view in show_links(kept)] == [2] or show_links(kept)
+            assert len(show_links(kept)) == 1
             assert list_links(joined) == []
             (found,) = list_links(kept)
             assert list_open_cases_of(found.notice_id) == [kept.id]  # type: ignore[arg-type]
@@ -231,13 +233,12 @@ class TestPages:
             keep()
             return add_report().case_reference
 
-    def send(self, staff: FlaskClient, address: str, **fields: str) -> str:
-        from tests.intake.walking import Walker
+    def fields_of(self, staff: FlaskClient, address: str) -> dict[str, list[str]]:
+        return next(fields for _, fields in read_forms(staff.get(address).text) if "reason" in fields)
 
-        walker = Walker(staff)
-        walker.open(address)
-        number = next(place for place in range(9) if "reason" in walker.form(place)[1])
-        return walker.send(dict(fields), number=number).text
+    def send(self, staff: FlaskClient, address: str, **fields: str) -> str:
+        sent = {**self.fields_of(staff, address), **fields}
+        return unescape(staff.post(address, data=sent, follow_redirects=True).text)
 
     def test_link_and_take_back(self, staff: FlaskClient, reference: str) -> None:
         page = self.send(
@@ -254,8 +255,6 @@ class TestPages:
         assert "Notice 012345-2026 no longer linked: Wrong one" in timeline
 
     def test_a_pasted_notice_is_kept_unseen_by_the_public(self, staff: FlaskClient, reference: str, app: Flask) -> None:
-        from mystery_shopper.notices.queries import find_notice
-
         pasted = json.dumps(package("contracts_finder"))
         page = self.send(staff, f"/cases/{reference}/notices/link", pasted=pasted, reason="From the service")
         assert "is linked with this case" in page
@@ -279,17 +278,13 @@ class TestPages:
     ) -> None:
         assert said in self.send(staff, f"/cases/{reference}/notices/link", **fields)
 
-    def test_two_people_at_once(self, staff: FlaskClient, reference: str, app: Flask) -> None:
-        from tests.intake.walking import Walker
-
-        walker = Walker(staff)
-        walker.open(f"/cases/{reference}/notices/link")
-        number = next(place for place in range(9) if "reason" in walker.form(place)[1])
-        fields = {**walker.form(number)[1], "version": "0", "typed": "012345-2026", "reason": "x"}
-        answer = staff.post(f"/cases/{reference}/notices/link", data=fields)
+    def test_two_people_at_once(self, staff: FlaskClient, reference: str) -> None:
+        address = f"/cases/{reference}/notices/link"
+        fields = {**self.fields_of(staff, address), "version": "0", "typed": "012345-2026", "reason": "x"}
+        answer = staff.post(address, data=fields)
         assert answer.status_code == 409
 
-    @pytest.mark.parametrize("path", ["", "/copy", "/unlink"])
+    @pytest.mark.parametrize("path", ["", "/copy.json", "/unlink"])
     def test_a_link_of_another_case_is_not_here(
         self, staff: FlaskClient, reference: str, app: Flask, path: str
     ) -> None:
@@ -304,4 +299,4 @@ class TestPages:
             case, filed = filed_with(keep())
             link_id = list_links(case)[0].id
         assert staff.get(f"/cases/{filed.case_reference}/notices/{link_id}").status_code == 200
-        assert staff.get(f"/cases/{filed.case_reference}/notices/{link_id}/copy").status_code == 404
+        assert staff.get(f"/cases/{filed.case_reference}/notices/{link_id}/copy.json").status_code == 404

@@ -200,7 +200,7 @@ class TestFiled:
         page = staff.get(f"/cases/MS-{reference}").text
         assert "Pasted by the reporter of report 1" in page
         link = page.split(f"/cases/MS-{reference}/notices/")[1].split('"')[0].split("/")[0]
-        copy = staff.get(f"/cases/MS-{reference}/notices/{link}/copy")
+        copy = staff.get(f"/cases/MS-{reference}/notices/{link}/copy.json")
         assert copy.data == read(UPDATE).content
         assert copy.headers["Content-Disposition"].startswith("attachment")
 

@@ -9,8 +9,11 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from mystery_shopper.core import clock
 from mystery_shopper.core.db import transaction
-from mystery_shopper.notices.queries import list_versions
+from mystery_shopper.notices.models import Origin
+from mystery_shopper.notices.queries import find_by_hash, list_versions
+from mystery_shopper.notices.services import keep_releases
 from tests.factories.notices import TENDER, UPDATE, keep, read
 
 
@@ -92,7 +95,7 @@ class TestNotice:
         self, staff: FlaskClient, notice_id: UUID, version_ids: list[UUID]
     ) -> None:
         page = page_of(staff, f"/notices/{notice_id}/versions/{version_ids[0]}")
-        answer = staff.get(f"/notices/{notice_id}/versions/{version_ids[0]}/download")
+        answer = staff.get(f"/notices/{notice_id}/versions/{version_ids[0]}.json")
         assert hashlib.sha256(answer.data).hexdigest() == read().sha256
         assert read().sha256 in page
         assert answer.mimetype == "application/json"
@@ -105,18 +108,13 @@ class TestNotice:
             f"/notices/{uuid4()}",
             f"/notices/{notice_id}/versions/{uuid4()}",
             f"/notices/{uuid4()}/versions/{version_ids[0]}",
-            f"/notices/{uuid4()}/versions/{version_ids[0]}/download",
+            f"/notices/{uuid4()}/versions/{version_ids[0]}.json",
             f"/notices/{uuid4()}/compare",
         ):
             assert staff.get(path).status_code == 404, path
 
 
 def test_words_of_a_notice_are_text_and_nothing_else(app: Flask, staff: FlaskClient) -> None:
-    from mystery_shopper.core import clock
-    from mystery_shopper.notices.models import Origin
-    from mystery_shopper.notices.queries import find_by_hash
-    from mystery_shopper.notices.services import keep_releases
-
     odd = read(title="<script>alert(1)</script> {{7*7}}", description="<img src=x onerror=alert(1)>")
     with app.app_context(), transaction():
         keep_releases([odd], origin=Origin.IMPORTED, came_from="x", actor="system", now=clock.utc_now())
