@@ -9,6 +9,10 @@ from mystery_shopper.core.calendar import format_day
 from mystery_shopper.notices.policy import DIALECT_NAMES, LONDON, Lot, Money, NoticeView, Span
 
 NOT_GIVEN = "Not given"
+WHOLE_MAX = 300
+"""Characters up to which a table of changes shows a text whole."""
+CONTEXT = 60
+PART_MAX = 600
 _CATEGORIES = {"goods": "Goods", "services": "Services", "works": "Works"}
 _TAGS = {
     "planning": "Planned procurement",
@@ -54,6 +58,32 @@ class Change:
     title: str
     old: str
     new: str
+
+    @property
+    def shown(self) -> tuple[str, str]:
+        """Return old and new for a table: of long texts only the part that differs, with a few words around it."""
+        if max(len(self.old), len(self.new)) <= WHOLE_MAX or NOT_GIVEN in (self.old, self.new):
+            return _cut(self.old, 0), _cut(self.new, 0)
+        start = _same(self.old, self.new)
+        ends = _same(self.old[start:][::-1], self.new[start:][::-1])
+        return _part(self.old, start, ends), _part(self.new, start, ends)
+
+
+def _same(old: str, new: str) -> int:
+    """Return how many characters two texts begin with alike."""
+    pairs = enumerate(zip(old, new, strict=False))
+    return next((place for place, (left, right) in pairs if left != right), min(len(old), len(new)))
+
+
+def _part(text: str, start: int, ends: int) -> str:
+    """Return the part of a text that is its own, with the words around it."""
+    first, last = max(0, start - CONTEXT), min(len(text), len(text) - ends + CONTEXT)
+    return _cut(text[:last] + ("" if last == len(text) else "…"), first)
+
+
+def _cut(text: str, first: int) -> str:
+    part = ("…" if first else "") + text[first:]
+    return part if len(part) <= PART_MAX else part[:PART_MAX] + "…"
 
 
 def describe(view: NoticeView) -> tuple[Field, ...]:

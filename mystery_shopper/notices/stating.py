@@ -19,7 +19,10 @@ PLACEHOLDER = Decimal(1)
 MONTH_DAYS = 30
 """Days of a month in durations of Public Contracts Scotland and Sell2Wales, whose forms ask for months."""
 MONTHS_MAX = 1200
-TENDER_TAGS = frozenset({"tender", "tenderUpdate", "tenderAmendment", "compiled"})
+DIRECT = "direct"
+"""The method of an award without a competition."""
+PLANNING_TAGS = frozenset({"planning", "planningUpdate"})
+TENDER_TAGS = frozenset({"tender", "tenderUpdate", "tenderAmendment"})
 AWARD_TAGS = frozenset({"award", "awardUpdate", "contract"})
 _PROCEDURES = (
     (re.compile(r"competitive flexible", re.IGNORECASE), "competitive-flexible"),
@@ -98,8 +101,8 @@ def _times(view: NoticeView) -> Iterator[tuple[str, FactValue]]:
     if published is not None:
         yield "procurement_start_date", published
         yield "notice_date", published
-    if closes is None:
-        return
+    if closes is None or view.method == DIRECT:
+        return  # the form of a direct award asks for a deadline that nobody could have met
     if procedure_of(view) in TWO_STAGES:
         yield "participation_deadline", closes
         return
@@ -139,7 +142,7 @@ def _months_between(start: date, end: date) -> int | None:
 
 
 def _division(view: NoticeView) -> Iterator[tuple[str, FactValue]]:
-    if view.lots:
+    if view.lots and not set(view.tags) <= PLANNING_TAGS:
         yield "uses_lots", len(view.lots) > 1
     if view.no_lots_reason:
         yield "lots_reason_given", True
@@ -147,7 +150,7 @@ def _division(view: NoticeView) -> Iterator[tuple[str, FactValue]]:
 
 def _publication(view: NoticeView) -> Iterator[tuple[str, FactValue]]:
     tags = set(view.tags)
-    if view.dialect in (Dialect.FIND_A_TENDER, Dialect.CONTRACTS_FINDER):
+    if tags & TENDER_TAGS and view.dialect in (Dialect.FIND_A_TENDER, Dialect.CONTRACTS_FINDER):
         yield "published_on_portal", True
     if "tender" in tags:
         yield "tender_notice_published", True

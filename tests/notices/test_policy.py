@@ -10,7 +10,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mystery_shopper.facts.registry import registry
-from mystery_shopper.notices.comparing import NOT_GIVEN, compare, describe, kind_of, moment_words, money_words
+from mystery_shopper.notices.comparing import (
+    NOT_GIVEN,
+    PART_MAX,
+    WHOLE_MAX,
+    Change,
+    compare,
+    describe,
+    kind_of,
+    moment_words,
+    money_words,
+)
 from mystery_shopper.notices.policy import Money, NoticeView, Span
 from mystery_shopper.notices.reading import read_releases
 from mystery_shopper.notices.references import key_of
@@ -135,6 +145,16 @@ class TestFacts:
         bare = {"ocid": "ocds-zzzzzz-1", "date": "2026-01-01T00:00:00Z", "tag": ["planning"]}
         assert facts_of(read_releases(json.dumps(bare))[0].view) == {}
 
+    def test_a_plan_says_nothing_of_lots_or_publication(self) -> None:
+        whole = {**release(), "tag": ["planning"]}
+        facts = facts_of(read_releases(json.dumps(whole))[0].view)
+        assert not {"uses_lots", "published_on_portal", "tender_notice_published", "response_days"} & set(facts)
+
+    def test_a_direct_award_has_no_deadline(self) -> None:
+        whole = {**release(FINDER, procurementMethod="direct", datePublished=None), "tag": ["award"]}
+        facts = facts_of(read_releases(json.dumps(whole))[0].view)
+        assert not {"deadline_date", "response_days", "published_on_portal"} & set(facts)
+
     def test_an_award_gives_its_own_dates(self) -> None:
         award = {"id": "1", "date": "2026-05-01T00:00:00Z", "datePublished": "2026-05-20T09:00:00Z"}
         whole = {**release(FINDER), "tag": ["award"], "awards": [award]}
@@ -201,6 +221,21 @@ class TestComparing:
             "16 March 2026: Deadline extended, turnover test dropped",
         )
         assert changes["Condition of taking part 1"][1].startswith("Economic: Evidence of sound finances")
+
+    @given(st.text("ab", max_size=900), st.text("ab", max_size=900))
+    def test_of_long_texts_the_part_that_differs_is_shown(self, old: str, new: str) -> None:
+        shown = Change("k", "Title", old, new).shown
+        assert max(map(len, shown)) <= PART_MAX + 2
+        assert (shown[0] == shown[1]) <= (old == new or max(len(old), len(new)) > WHOLE_MAX)
+
+    def test_a_change_in_the_middle_of_a_long_text_is_seen(self) -> None:
+        old, new = ("The work " * 60 + number + " weeks. " + "More words " * 60 for number in ("six", "nine"))
+        before, after = Change("k", "Title", old, new).shown
+        assert "six weeks" in before
+        assert "nine weeks" in after
+        assert before.startswith("…")
+        assert before.endswith("…")
+        assert len(before) < 200
 
     def test_words(self) -> None:
         assert money_words(read().view.value) == "£240,000, £288,000 with VAT"
