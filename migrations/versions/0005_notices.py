@@ -119,31 +119,19 @@ def _make_links() -> None:
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("case_id", sa.Uuid(), nullable=False),
         sa.Column("report_id", sa.Uuid(), nullable=True),
-        sa.Column("notice_id", sa.Uuid(), nullable=True),
-        sa.Column("seen_version_id", sa.Uuid(), nullable=True),
+        sa.Column("data_key_id", sa.Uuid(), nullable=False),
+        sa.Column("content_sealed", sa.LargeBinary(), nullable=False),
         sa.Column("linked_at", sa.DateTime(), nullable=False),
         sa.Column("linked_by", sa.String(length=60), nullable=False),
         sa.Column("unlinked_at", sa.DateTime(), nullable=True),
         sa.Column("unlinked_by", sa.String(length=60), nullable=True),
-        sa.Column("data_key_id", sa.Uuid(), nullable=False),
-        sa.Column("reason_sealed", sa.LargeBinary(), nullable=True),
         sa.CheckConstraint(
             "(unlinked_at IS NULL) = (unlinked_by IS NULL)", name=op.f("ck_case_notices_unlinked_by_somebody")
         ),
-        sa.CheckConstraint(
-            "(notice_id IS NULL) = (seen_version_id IS NULL)", name=op.f("ck_case_notices_a_notice_has_a_version")
-        ),
-        sa.CheckConstraint(
-            "notice_id IS NOT NULL OR report_id IS NOT NULL", name=op.f("ck_case_notices_a_copy_is_in_a_report")
-        ),
         sa.ForeignKeyConstraint(["case_id"], ["cases.id"], name=op.f("fk_case_notices_case_id_cases")),
         sa.ForeignKeyConstraint(["data_key_id"], ["data_keys.id"], name=op.f("fk_case_notices_data_key_id_data_keys")),
-        sa.ForeignKeyConstraint(["notice_id"], ["notices.id"], name=op.f("fk_case_notices_notice_id_notices")),
         sa.ForeignKeyConstraint(["report_id"], ["reports.id"], name=op.f("fk_case_notices_report_id_reports")),
-        sa.ForeignKeyConstraint(
-            ["seen_version_id"], ["notice_versions.id"], name=op.f("fk_case_notices_seen_version_id_notice_versions")
-        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_case_notices")),
     )
-    for column in ("case_id", "report_id", "notice_id"):
+    for column in ("case_id", "report_id"):
         op.create_index(op.f(f"ix_case_notices_{column}"), "case_notices", [column])

@@ -1,10 +1,9 @@
 """Reads of the notices of a case."""
 
 from collections.abc import Sequence
-from typing import TypeVar
 from uuid import UUID
 
-from sqlalchemy import Select, and_, func, or_, select
+from sqlalchemy import and_, func, or_, select
 
 from mystery_shopper.casenotices.models import CaseNotice
 from mystery_shopper.cases.models import Case, Report
@@ -12,8 +11,6 @@ from mystery_shopper.cases.states import FINISHED
 from mystery_shopper.core.db import db
 from mystery_shopper.core.errors import NotFoundError
 from mystery_shopper.notices.models import Notice
-
-T = TypeVar("T")
 
 
 def list_links(case: Case) -> Sequence[CaseNotice]:
@@ -46,23 +43,22 @@ def find_link(case: Case, notice_id: UUID) -> CaseNotice | None:
 
 def list_notices_of_open_cases() -> list[str]:
     """Return the OCID of each notice that is linked to a case which is not finished."""
-    query = select(Notice.ocid).join(CaseNotice, CaseNotice.notice_id == Notice.id)
-    return list(db.session.scalars(_of_open_cases(query).distinct().order_by(Notice.ocid)))
+    ids = {link.notice_id for link, _ in _links_of_open_cases()} - {None}
+    return list(db.session.scalars(select(Notice.ocid).where(Notice.id.in_(ids)).order_by(Notice.ocid)))
 
 
 def list_open_cases_of(notice_id: UUID) -> list[UUID]:
     """Return the ids of the cases that are not finished and have a notice: for the worker, which acts for nobody."""
-    query = select(_CASE_NOW).select_from(CaseNotice).where(CaseNotice.notice_id == notice_id)
-    return list(db.session.scalars(_of_open_cases(query).distinct().order_by(_CASE_NOW)))
+    return sorted({case_id for link, case_id in _links_of_open_cases() if link.notice_id == notice_id})
 
 
-_CASE_NOW = func.coalesce(Report.case_id, CaseNotice.case_id)
-"""The case a link belongs to now: a report takes its link along."""
-
-
-def _of_open_cases(query: Select[T]) -> Select[T]:
-    return (
-        query.outerjoin(Report, Report.id == CaseNotice.report_id)
-        .join(Case, Case.id == _CASE_NOW)
+def _links_of_open_cases() -> list[tuple[CaseNotice, UUID]]:
+    """Return the links that stand and the case each belongs to now (a report takes its link along)."""
+    case_now = func.coalesce(Report.case_id, CaseNotice.case_id)
+    rows = db.session.execute(
+        select(CaseNotice, case_now)
+        .outerjoin(Report, Report.id == CaseNotice.report_id)
+        .join(Case, Case.id == case_now)
         .where(CaseNotice.unlinked_at.is_(None), Case.state.not_in(FINISHED))
     )
+    return [(link, case_id) for link, case_id in rows]

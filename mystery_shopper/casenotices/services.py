@@ -13,7 +13,7 @@ from mystery_shopper.cases.queries import list_facts
 from mystery_shopper.cases.services import NewFact, add_facts, check_version, record
 from mystery_shopper.core.db import db, new_id
 from mystery_shopper.core.errors import DomainError, StaleEditError
-from mystery_shopper.core.vault import seal
+from mystery_shopper.core.vault import seal_json
 from mystery_shopper.notices.models import NoticeVersion
 
 PASTED = "pasted by the reporter"
@@ -90,16 +90,19 @@ def _add(
     reason: str = "",
 ) -> CaseNotice:
     row_id = new_id()
+    content = {
+        "notice_id": str(version.notice_id) if version else "",
+        "version_id": str(version.id) if version else "",
+        "reason": reason,
+    }
     link = CaseNotice(
         id=row_id,
         case_id=case.id,
         report_id=report_id,
-        notice_id=version.notice_id if version else None,
-        seen_version_id=version.id if version else None,
         linked_at=now,
         linked_by=actor,
         data_key_id=case.data_key_id,
-        reason_sealed=seal(case.data_key, reason, f"case_notices.reason:{row_id}") if reason else None,
+        content_sealed=seal_json(case.data_key, content, f"case_notices.content:{row_id}"),
     )
     db.session.add(link)
     db.session.flush()

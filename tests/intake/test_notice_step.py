@@ -9,6 +9,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
+from config import Config
 from mystery_shopper.authorities.services import add_demonstration_authorities
 from mystery_shopper.cases.models import CaseFact, FactSource, Report
 from mystery_shopper.core import clock
@@ -16,6 +17,7 @@ from mystery_shopper.core.db import db, transaction
 from mystery_shopper.notices.models import NoticeVersion, Origin
 from tests.factories.notices import UPDATE, keep, package, read, release
 from tests.intake.walking import NARRATIVE, VALUE, Walker
+from tests.support.leaks import Scanner, rows_of
 
 BUYER = "Fenwick Moor District Council"
 NOT_HERE = "We do not have this notice."
@@ -203,6 +205,39 @@ class TestFiled:
         copy = staff.get(f"/cases/MS-{reference}/notices/{link}/copy.json")
         assert copy.data == read(UPDATE).content
         assert copy.headers["Content-Disposition"].startswith("attachment")
+
+    def test_no_row_holds_what_was_pasted_or_looked_up_in_the_clear(
+        self, walker: Walker, app: Flask, settings: Config
+    ) -> None:
+        words = {name: f"zq{name}wordunlikeany" for name in ("title", "description", "buyer")}
+        whole = release(UPDATE, title=words["title"], description=words["description"])
+        whole["buyer"] = {"name": words["buyer"]}
+        walker.open("/report/notice")
+        walker.send({"pasted": json.dumps(whole), "find": "yes"})
+        walker.send({"use": "yes"})
+        scanner = Scanner(words.values())
+        assert scanner.scan_all(rows_of(settings.database_url)) == []
+        go_on(walker)
+        finish(walker)
+        assert scanner.scan_all(rows_of(settings.database_url)) == []
+        with app.app_context():
+            content = db.session.scalars(select(Report)).one().content
+            assert words["description"] in content.notice_copy
+
+    def test_the_database_does_not_tell_which_notice_a_case_is_about(
+        self, walker: Walker, app: Flask, settings: Config
+    ) -> None:
+        use(walker)
+        go_on(walker)
+        finish(walker)
+        with app.app_context():
+            version = db.session.scalars(select(NoticeVersion)).one()
+            ids = {str(version.id), version.id.hex, str(version.notice_id), version.notice_id.hex}
+        elsewhere = [
+            (where, data) for where, data in rows_of(settings.database_url) if not where.startswith("table notice")
+        ]
+        assert len(elsewhere) > 100
+        assert Scanner(ids).scan_all(elsewhere) == []
 
 
 class TestLookUp:
