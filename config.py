@@ -35,6 +35,7 @@ class Config:
     govuk_brand: bool = False
     proxy_count: int = 0
     service_name: str = "Mystery Shopper"
+    notice_fetch: bool = False
     max_request_bytes: int = MEGABYTE
     publication_hold_days: int = PUBLICATION_HOLD_DAYS
     testing: bool = False
@@ -81,6 +82,7 @@ def load_config(environ: Mapping[str, str] | None = None) -> Config:
             env, "PUBLICATION_HOLD_DAYS", 0 if _flag(env, "DEMO") else PUBLICATION_HOLD_DAYS, 0, 90
         ),
         govuk_brand=_flag(env, "GOVUK_BRAND"),
+        notice_fetch=_flag(env, "NOTICE_FETCH"),
         proxy_count=_number(env, "PROXY_COUNT", 0, 0, 5),
         service_name=env.get("SERVICE_NAME", "Mystery Shopper"),
     )

@@ -9,6 +9,9 @@ from config import Config, load_config
 from mystery_shopper.accounts import access, login, sessions
 from mystery_shopper.accounts.views import bp as accounts_bp
 from mystery_shopper.audit.views import bp as audit_bp
+from mystery_shopper.casenotices import casepage as casenotices_page
+from mystery_shopper.casenotices import handlers as casenotice_handlers
+from mystery_shopper.casenotices.views import bp as casenotices_bp
 from mystery_shopper.casework import casepage as casework_page
 from mystery_shopper.casework.views import bp as casework_bp
 from mystery_shopper.checks.views import bp as checks_bp
@@ -21,6 +24,7 @@ from mystery_shopper.intake.views import bp as intake_bp
 from mystery_shopper.intake.views import receipt_bp
 from mystery_shopper.interventions import casepage as interventions_page
 from mystery_shopper.interventions.views import bp as interventions_bp
+from mystery_shopper.notices.views import bp as notices_bp
 from mystery_shopper.notifications import handlers as notification_handlers
 from mystery_shopper.publication import casepage as publication_page
 from mystery_shopper.publication import handlers as publication_handlers
@@ -56,12 +60,29 @@ BLUEPRINTS = (
     replays_bp,
     interventions_bp,
     similarity_bp,
+    notices_bp,
+    casenotices_bp,
     publication_bp,
     audit_bp,
     readiness_bp,
 )
-HANDLERS = (triage_handlers, similarity_handlers, replay_handlers, publication_handlers, notification_handlers)
-CASE_PAGES = (casework_page, triage_page, interventions_page, similarity_page, publication_page, guidance_page)
+HANDLERS = (
+    triage_handlers,
+    similarity_handlers,
+    casenotice_handlers,
+    replay_handlers,
+    publication_handlers,
+    notification_handlers,
+)
+CASE_PAGES = (
+    casework_page,
+    triage_page,
+    interventions_page,
+    similarity_page,
+    casenotices_page,
+    publication_page,
+    guidance_page,
+)
 
 migrate = Migrate(directory=str(ROOT / "migrations"), render_as_batch=True)
 

@@ -73,6 +73,9 @@ class Action(StrEnum):
     RULES_CHANGED = "rules:changed"
     RULES_REAPPLIED = "rules:reapplied"
     NOTICES_IMPORTED = "notices:imported"
+    NOTICE_LINKED = "notice:linked"
+    NOTICE_UNLINKED = "notice:unlinked"
+    NOTICE_CHANGED = "notice:changed"
     AUTHORITIES_IMPORTED = "authorities:imported"
 
     PUBLICATION_STEP = "publication:step"

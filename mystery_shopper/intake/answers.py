@@ -22,6 +22,7 @@ class Answers:
 
     `scope` maps a scope question to its answer; `facts` a fact id to its value in the JSON form of the facts registry;
     `found` is what was read in the texts, by fact id (see `found.FoundFact`);
+    `notice` is the notice that was looked up or pasted, and what it filled in (see `noticed.Noticed`);
     `unsure` holds the facts answered "I do not know"; `saved` the slugs of the pages that were saved;
     `learnt_on` (ISO date) is when the reporter first knew of the problem: it starts the court's time limit.
     """
@@ -49,6 +50,7 @@ class Answers:
     facts: Mapping[str, Any] = field(default_factory=dict)
     unsure: tuple[str, ...] = ()
     found: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    notice: Mapping[str, Any] = field(default_factory=dict)
     saved: tuple[str, ...] = ()
 
     def to_json(self) -> dict[str, Any]:

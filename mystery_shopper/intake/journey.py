@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from mystery_shopper.facts.definitions import AskedOf
 from mystery_shopper.facts.registry import registry
-from mystery_shopper.intake import found, scope
+from mystery_shopper.intake import found, noticed, scope
 from mystery_shopper.intake.answers import AWARD_NOTICE_FACT, DEADLINE_FACT, START_FACT, Answers
 from mystery_shopper.rules.catalogue import Family
 
@@ -19,6 +19,7 @@ BARRIERS = "barriers"
 CONTACT = "contact"
 PROCUREMENT_PAGE = "procurement"
 DATES = "dates"
+NOTICE_FACTS = "notice-facts"
 FOUND = "found"
 MORE = "more-questions"
 ANONYMOUS = "anonymous"
@@ -131,10 +132,21 @@ _RAISED = Page(slug="raised", title="Have you raised this with the buyer?", task
 
 def pages(answers: Answers, families: Sequence[Family]) -> tuple[Page, ...]:
     """Return the pages this report needs, in order. The story comes first: what it states is not asked again."""
-    fixed = tuple(_with_award_date(page, answers) for page in _FIXED if page.applies(answers))
+    fixed = _with_notice(tuple(_with_award_date(page, answers) for page in _FIXED if page.applies(answers)), answers)
     asked = {fact for page in fixed for fact in page.facts}
     asked |= found.stated(answers)
     return (*_scope_pages(answers), *fixed, *_family_pages(answers, families, asked), _RAISED)
+
+
+def _with_notice(fixed: tuple[Page, ...], answers: Answers) -> tuple[Page, ...]:
+    """Return the pages with one, after the dates, for what the notice says that none of them asks."""
+    asked = {fact for page in fixed for fact in page.facts}
+    facts = tuple(fact for fact in noticed.given(answers) if fact not in asked and fact not in found.stated(answers))
+    if not facts:
+        return fixed
+    after = next(place for place, page in enumerate(fixed, start=1) if page.slug == DATES)
+    own = Page(slug=NOTICE_FACTS, title="What the notice says", task=PROCUREMENT, facts=facts)
+    return (*fixed[:after], own, *fixed[after:])
 
 
 def _with_award_date(page: Page, answers: Answers) -> Page:
@@ -210,7 +222,7 @@ def is_in_play(fact_id: str, answers: Answers, families: Sequence[Family]) -> bo
 
 def settle(answers: Answers, families: Sequence[Family]) -> Answers:
     """Return the answers without what no page asks any more: the form in which they are judged and sent."""
-    said = found.stated(answers)
+    said = found.stated(answers).union(noticed.given(answers))
     facts = {
         name: value for name, value in answers.facts.items() if name in said or is_in_play(name, answers, families)
     }

@@ -30,10 +30,15 @@ from mystery_shopper.facts.policy import FactValueError, display, from_json
 from mystery_shopper.facts.registry import registry
 from mystery_shopper.guidance.lookup import pages_for_rules
 from mystery_shopper.guidance.policy import Audience, GuidancePage
-from mystery_shopper.intake import journey
+from mystery_shopper.intake import journey, noticed
 from mystery_shopper.intake.answers import AWARD_NOTICE_FACT, START_FACT, Answers, fact_values
 from mystery_shopper.intake.models import Draft
 from mystery_shopper.intake.policy import RunningClock, running_clocks
+from mystery_shopper.notices.models import NoticeVersion
+from mystery_shopper.notices.policy import NoticeView
+from mystery_shopper.notices.queries import list_versions
+from mystery_shopper.notices.reading import compiled_view
+from mystery_shopper.notices.showing import state_at
 from mystery_shopper.rules.catalogue import Family
 from mystery_shopper.rules.loading import catalogue
 from mystery_shopper.rules.results import Evaluation, RuleResult
@@ -113,6 +118,19 @@ def authority_name(answers: Answers) -> str:
     """Return the name of the buyer as it will stand on the report."""
     authority = find_authority(answers.authority_id)
     return authority.name if authority is not None else answers.authority_text
+
+
+def notice_of(answers: Answers) -> NoticeView | None:
+    """Return what the notice kept with the answers says, None when there is none (any more)."""
+    kept = noticed.noticed(answers)
+    if kept is None:
+        return None
+    if kept.copy:
+        return compiled_view([kept.copy.encode()])
+    version = db.session.get(NoticeVersion, UUID(kept.version_id))
+    if version is None:
+        return None
+    return state_at(list_versions(version.notice_id, public_only=True), version.id)
 
 
 def evaluate(answers: Answers) -> Evaluation:

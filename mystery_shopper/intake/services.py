@@ -30,7 +30,7 @@ from mystery_shopper.facts.policy import to_json
 from mystery_shopper.facts.registry import registry
 from mystery_shopper.guidance.models import Referral
 from mystery_shopper.guidance.services import referring
-from mystery_shopper.intake import found, journey
+from mystery_shopper.intake import found, journey, noticed
 from mystery_shopper.intake.answers import DEADLINE_FACT, START_FACT, Answers, fact_values
 from mystery_shopper.intake.models import Draft
 from mystery_shopper.intake.policy import draft_expires_on
@@ -155,6 +155,7 @@ def new_report(draft: OpenDraft) -> cases.NewReport:
 
 
 def _content(answers: Answers) -> ReportContent:
+    notice = noticed.used(answers)
     return ReportContent(
         procurement_title=answers.procurement_title,
         procurement_reference=answers.procurement_reference,
@@ -167,6 +168,8 @@ def _content(answers: Answers) -> ReportContent:
         barriers=answers.barriers,
         scope_answers=tuple(answers.scope.items()),
         learnt_on=answers.learnt_on,
+        notice_version_id=notice.version_id if notice else "",
+        notice_copy=notice.copy if notice else "",
     )
 
 
@@ -185,12 +188,13 @@ def _identity(answers: Answers) -> Identity | None:
 
 def _facts(answers: Answers) -> tuple[cases.NewFact, ...]:
     """Return what the reporter stated, and what was found in their words that they said nothing of: not confirmed."""
+    from_notice = noticed.standing(answers)
     quotes = {fact.fact_id: fact for fact in found.found_facts(answers) if fact.decision in found.STATED}
     confirmed = (
         cases.NewFact(
             fact_id=fact_id,
             value=to_json(registry()[fact_id], value),
-            source=_source(quotes.get(fact_id)),
+            source=FactSource.NOTICE if fact_id in from_notice else _source(quotes.get(fact_id)),
             is_confirmed=True,
             quoted=quotes[fact_id].quote if fact_id in quotes else "",
         )

@@ -99,6 +99,12 @@ def _fact_line(fact_id: str, slug: str, answers: Answers) -> Line:
     return Line(definition.title, answer, slug, fact_id)
 
 
+def fact_rows(page: journey.Page, answers: Answers) -> tuple[tuple[str, str], ...]:
+    """Return the facts of a page with their values in words."""
+    lines = (_fact_line(fact_id, page.slug, answers) for fact_id in page.facts)
+    return tuple((line.question, line.answer) for line in lines)
+
+
 def _found_line(fact: found.FoundFact, answers: Answers) -> Line:
     answer = NOT_CONFIRMED if fact.decision not in found.STATED else _fact_line(fact.fact_id, "", answers).answer
     if fact.decision == found.Decision.NOT:
@@ -140,6 +146,12 @@ def _learnt(answers: Answers) -> str:
     return display_typed(FactType.DATE, answers.learnt_date) if answers.learnt_date else ""
 
 
+def _notice_words(content: ReportContent) -> str:
+    if content.notice_copy:
+        return "We keep the copy you pasted with your report"
+    return "Your report is linked with the notice you looked up" if content.notice_version_id else ""
+
+
 def report_lines(content: ReportContent, *, families: Sequence[Family], authority: str) -> tuple[tuple[str, str], ...]:
     """Return the words of a report that was sent, for its reporter."""
     titles = [family.title for family in families if family.id in content.barriers]
@@ -147,6 +159,7 @@ def report_lines(content: ReportContent, *, families: Sequence[Family], authorit
         ("Buyer", authority),
         ("Title", content.procurement_title),
         ("Reference", content.procurement_reference),
+        *((("Notice", _notice_words(content)),) if _notice_words(content) else ()),
         ("What stands in the way", "\n".join(titles)),
         ("What the tender documents say", content.requirement),
         ("What happened", content.narrative),

@@ -5,6 +5,7 @@ from flask import current_app, render_template
 from flask.cli import with_appcontext
 
 from config import Config
+from mystery_shopper.notices.fetching import HttpFetcher
 from mystery_shopper.notifications import worker
 from mystery_shopper.notifications.models import Letter
 from mystery_shopper.notifications.transport import transport_for
@@ -27,5 +28,11 @@ def worker_command(once: bool) -> None:
     Example: mystery-shopper worker --once
     """
     settings: Config = current_app.extensions["settings"]
-    tally = worker.run(transport_for(settings.mail_url), render_letter, sender=settings.mail_from, once=once)
+    tally = worker.run(
+        transport_for(settings.mail_url),
+        render_letter,
+        sender=settings.mail_from,
+        once=once,
+        fetcher=HttpFetcher() if settings.notice_fetch else None,
+    )
     click.echo(f"{tally.sent} sent, {tally.failed} failed")

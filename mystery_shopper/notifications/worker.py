@@ -9,10 +9,12 @@ from email.message import EmailMessage
 from uuid import UUID
 
 from mystery_shopper.accounts import session_store
+from mystery_shopper.casenotices.worker import refresh_round
 from mystery_shopper.cases.services import refresh_passed_tenders
 from mystery_shopper.core import clock
 from mystery_shopper.core.db import db, transaction
 from mystery_shopper.intake.services import erase_expired_drafts
+from mystery_shopper.notices.fetching import Fetcher
 from mystery_shopper.notifications import services
 from mystery_shopper.notifications.models import Letter, OutboxMessage
 from mystery_shopper.notifications.queries import address_of
@@ -83,14 +85,21 @@ def daily_round(today: date) -> None:
         session_store.delete_ended(session, clock.utc_now())
 
 
-def run(transport: Transport, render: Render, *, sender: str, once: bool = False) -> Tally:
-    """Work until stopped; with `once`, until nothing is due. Returns what was done in all."""
+def run(
+    transport: Transport, render: Render, *, sender: str, once: bool = False, fetcher: Fetcher | None = None
+) -> Tally:
+    """Work until stopped; with `once`, until nothing is due. Returns what was done in all.
+
+    With a `fetcher`, the notices of open cases are fetched anew each day.
+    """
     sent = failed = 0
     last_day: date | None = None
     while True:
         today = clock.today()
         if today != last_day:
             daily_round(today)
+            if fetcher is not None:
+                refresh_round(fetcher)
             last_day = today
         tally = send_round(transport, render, sender=sender)
         sent, failed = sent + tally.sent, failed + tally.failed

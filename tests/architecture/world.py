@@ -13,6 +13,7 @@ from mystery_shopper.accounts.policy import Role, StaffMember
 from mystery_shopper.accounts.queries import get_user
 from mystery_shopper.accounts.services import disable_user
 from mystery_shopper.authorities.models import Authority
+from mystery_shopper.casenotices.queries import list_links
 from mystery_shopper.cases.models import Case
 from mystery_shopper.cases.queries import get_case_for_update
 from mystery_shopper.cases.services import assign, move
@@ -27,6 +28,7 @@ from mystery_shopper.replays import candidates
 from mystery_shopper.replays.services import record_release, start_replay, work_on
 from mystery_shopper.suggestions.policy import ForcedBy, SuggestionContent, ValueBand
 from mystery_shopper.suggestions.services import NewSuggestion, file_suggestion
+from tests.factories.notices import TENDER, UPDATE, keep, read
 from tests.factories.publications import (
     ROAD,
     Staff,
@@ -42,6 +44,8 @@ from tests.factories.staff import PASSWORD, Member, add_member, give_password, s
 
 UNKNOWN_REFERENCE = "MS-2020-99999"
 COLLEAGUE = "colleague"
+COPY = read().content.decode()
+"""A notice as a reporter pasted it: its frozen copy lies in the report."""
 ANONYMOUS = "anonymous"
 UNENROLLED = "un-enrolled"
 DISABLED = "disabled"
@@ -58,6 +62,7 @@ class CaseThings:
     recommendation_id: str = str(uuid4())
     rule_id: str = "FIN-BOND"
     referral_id: str = str(uuid4())
+    link_id: str = str(uuid4())
 
 
 @dataclass(frozen=True)
@@ -74,6 +79,8 @@ class World:
     suggestion: str
     replay_id: str
     stage_id: str
+    notice_id: str
+    version_id: str
     members: Mapping[str, Member]
 
     def address(self, rule: Rule, case: CaseThings | None = None, **others: str) -> str:
@@ -100,6 +107,7 @@ class World:
         values["slug"] = slugs.get(endpoint, "who-you-are")
         values |= {"replay_id": self.replay_id, "figure_id": "bond-share-medium", "number": "1"}
         values["stage_id"] = self.stage_id
+        values |= {"notice_id": self.notice_id, "version_id": self.version_id}
         if endpoint == "results.show_result":
             values["reference"] = self.public_reference
         if endpoint.startswith("suggestions."):
@@ -135,11 +143,12 @@ def build_world(app: Flask) -> World:
         with transaction():
             authority = add_authority()
             published, filed = add_told_case(authority=authority)
+            version = keep(TENDER, UPDATE)
             public_reference = add_published(published, staff).public_reference
             world = World(
-                owned=_worked_on(add_report(), worker, owner=worker),
-                unassigned=_worked_on(add_report(), worker, owner=None),
-                others=_worked_on(add_report(), colleague, owner=colleague),
+                owned=_worked_on(add_report(notice_copy=COPY), worker, owner=worker),
+                unassigned=_worked_on(add_report(notice_copy=COPY), worker, owner=None),
+                others=_worked_on(add_report(notice_copy=COPY), colleague, owner=colleague),
                 told=_things(add_told_case(authority=authority)[1]),
                 on_its_way={**_on_its_way(authority, staff), **dict.fromkeys(AFTER_PUBLICATION, _things(filed))},
                 public_reference=public_reference,
@@ -147,6 +156,8 @@ def build_world(app: Flask) -> World:
                 suggestion=file_suggestion(_suggestion(), now=clock.reporter_now()).reference,
                 replay_id="",
                 stage_id=str(list_stages()[0].id),
+                notice_id=str(version.notice_id),
+                version_id=str(version.id),
                 members=members,
             )
         replay_id = _compared(members[Role.POLICY_OWNER])
@@ -241,4 +252,5 @@ def _with_steps(case: Case, filed: Filed, worker: StaffMember) -> CaseThings:
         str(intervention.id),
         str(recommendation.id),
         referral_id=str(add_agreed(case, filed.report_id, worker).id),
+        link_id=str(list_links(case)[0].id),
     )

@@ -17,8 +17,10 @@ from werkzeug.routing import Rule
 from werkzeug.serving import make_server
 
 from mystery_shopper.accounts.policy import ROLE_PERMISSIONS, Role
+from mystery_shopper.core.db import transaction
 from mystery_shopper.core.permissions import Permission, mark_of
 from tests.architecture.world import World, build_world
+from tests.factories.notices import keep
 from tests.intake.walking import Walker
 from tests.support.accessibility import violations
 from tests.support.browser import DESKTOP, PHONE, assert_reflows, open_page
@@ -30,8 +32,8 @@ ROLES = (Role.CASEWORKER, Role.SENIOR_CASEWORKER, Role.POLICY_OWNER, Role.PUBLIS
 LONG = "Pneumonoultramicroscopicsilicovolcanoconiosis" * 2
 REPORT_PAGES = (
     "scope-body", "scope-checks", "scope-result", "who-you-are", "how-to-be-known", "contact", "authority",
-    "procurement", "stage", "dates", "barriers", "what-happened", "found", "barrier-bonds-and-guarantees",
-    "raised", "view", "check", "tasks", "save", "slip", "return", "left",
+    "notice", "notice/found", "procurement", "stage", "dates", "notice-facts", "barriers", "what-happened", "found",
+    "barrier-bonds-and-guarantees", "raised", "view", "check", "tasks", "save", "slip", "return", "left",
 )  # fmt: skip
 RECEIPT_PAGES = ("", "/questions", "/held", "/object", "/withdraw")
 NOT_PAGES = {"accounts.show_administration", "accounts.go_home", "accounts.set_up_second_factor", "accounts.enter_code"}
@@ -207,15 +209,20 @@ def test_every_public_page(app: Flask, address: str, chromium: Browser) -> None:
 def test_every_page_of_a_report_and_its_receipt(app: Flask, address: str, chromium: Browser) -> None:
     client = app.test_client()
     walker = Walker(client)
+    with app.app_context(), transaction():
+        keep()
     walker.report_bond("confidential")
     walker.open("/report/procurement")
     walker.send({"procurement_title": LONG})
+    walker.open("/report/notice")
+    walker.send({"typed": "012345-2026", "find": "yes"})
+    walker.send({"use": "yes"})
     with sweep_as(client, chromium, address) as sweep:
         for slug in REPORT_PAGES:
             sweep.visit(f"/report/{slug}", slug)
         sweep.compare_titles()
         for slug in REPORT_PAGES:
-            if slug not in ("save", "left", "view", "tasks", "slip", "scope-result"):
+            if slug not in ("notice/found", "save", "left", "view", "tasks", "slip", "scope-result"):
                 sweep.send_empty(f"/report/{slug}")
         assert sweep.errors_seen >= 9
         sweep.titles.clear()

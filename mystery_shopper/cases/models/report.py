@@ -57,6 +57,7 @@ class ReportContent:
     """The words of a report. Every field is text as typed (cleaned), empty when not answered.
 
     `learnt_on` is the ISO date on which the reporter first knew of the problem: the court's time limit counts from it.
+    `notice_version_id` is the frozen copy the reporter looked up; `notice_copy` the canonical text of one they pasted.
     """
 
     procurement_title: str
@@ -70,6 +71,8 @@ class ReportContent:
     barriers: tuple[str, ...] = ()
     scope_answers: tuple[tuple[str, str], ...] = ()
     learnt_on: str = ""
+    notice_version_id: str = ""
+    notice_copy: str = ""
 
     def to_json(self) -> dict[str, Any]:
         """Return the content as JSON values."""

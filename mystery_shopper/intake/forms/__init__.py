@@ -2,6 +2,7 @@
 
 from mystery_shopper.intake.forms.facts import DatesForm, FactsForm, ProcurementForm, facts_form
 from mystery_shopper.intake.forms.found import FoundForm, found_form
+from mystery_shopper.intake.forms.notice import NoticeFactsForm, NoticeForm, UseNoticeForm
 from mystery_shopper.intake.forms.pages import (
     AuthorityForm,
     BarriersForm,
@@ -33,6 +34,8 @@ __all__ = [
     "KindForm",
     "KnownForm",
     "MessageForm",
+    "NoticeFactsForm",
+    "NoticeForm",
     "PageForm",
     "ProcurementForm",
     "RaisedForm",
@@ -42,6 +45,7 @@ __all__ = [
     "StageForm",
     "StartForm",
     "StoryForm",
+    "UseNoticeForm",
     "facts_form",
     "found_form",
 ]

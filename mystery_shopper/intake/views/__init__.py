@@ -1,12 +1,23 @@
 """Pages of the reporter's side."""
 
-from mystery_shopper.intake.views import authority, finishing, pages, questions, receipt, referrals, returning, starting
+from mystery_shopper.intake.views import (
+    authority,
+    finishing,
+    notice,
+    pages,
+    questions,
+    receipt,
+    referrals,
+    returning,
+    starting,
+)
 from mystery_shopper.intake.views.blueprints import bp, receipt_bp
 
 __all__ = [
     "authority",
     "bp",
     "finishing",
+    "notice",
     "pages",
     "questions",
     "receipt",

@@ -10,7 +10,7 @@ from mystery_shopper.core.db import transactional
 from mystery_shopper.core.errors import DomainError, NotFoundError
 from mystery_shopper.core.limits import Limit, limited
 from mystery_shopper.core.permissions import public
-from mystery_shopper.intake import forms, journey, queries, questions, scope, services
+from mystery_shopper.intake import forms, journey, noticed, queries, questions, scope, services, summary
 from mystery_shopper.intake.answers import Answers
 from mystery_shopper.intake.journey import Page
 from mystery_shopper.intake.queries import OpenDraft
@@ -34,6 +34,7 @@ PAGE_FORMS: dict[str, type[forms.PageForm]] = {
 FACT_FORMS: dict[str, type[forms.FactsForm]] = {
     journey.PROCUREMENT_PAGE: forms.ProcurementForm,
     journey.DATES: forms.DatesForm,
+    journey.NOTICE_FACTS: forms.NoticeFactsForm,
 }
 
 
@@ -115,6 +116,9 @@ def draw_page(draft: OpenDraft, page: Page, form: forms.PageForm) -> ResponseRet
         back=back,
         action=address_of(page.slug, number),
         tasks_address=link("intake.tasks", number),
+        notice_address=link("intake.find_notice", number),
+        notice=noticed.used(draft.answers),
+        notice_rows=summary.fact_rows(page, draft.answers) if page.slug == journey.NOTICE_FACTS else (),
         findings=form.show(draft.answers) if isinstance(form, forms.FoundForm) else (),
         decides=questions.what_each_decides(draft.answers, page) if page.slug == journey.MORE else {},
     )
