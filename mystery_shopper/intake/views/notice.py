@@ -84,8 +84,8 @@ def _find(draft: OpenDraft, form: forms.NoticeForm) -> Answers | None:
         return noticed.offer(draft.answers, version_id=str(newest.id), number=newest.number)
     if not form.pasted.data:
         raise DomainError(NOT_READ, field="typed")
-    receipts.refuse_own_code(form.pasted.data, draft.row.code_mac, field="pasted")
     release = _pasted(form.pasted.data)
+    receipts.refuse_known_code(release.content.decode(), draft.code, field="pasted")
     known = find_by_hash(release.sha256)
     if known is not None and known in list_versions(known.notice_id, public_only=True):
         return noticed.offer(draft.answers, version_id=str(known.id), number=known.number)
