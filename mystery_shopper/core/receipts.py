@@ -22,6 +22,7 @@ MAX_TYPED = 200
 OWN_CODE_IN_TEXT = "Remove your receipt code from the text. Nobody else should know it."
 
 _TOKEN = re.compile(r"[0-9A-Za-z]+")
+_NOT_TOKEN = re.compile(r"[^0-9A-Za-z]+")
 _VALUES = {character: value for value, character in enumerate(ALPHABET)}
 _LOOKALIKES = str.maketrans({"O": "0", "I": "1", "L": "1"})
 _SEPARATORS = re.compile("[\\s\\-_.,/\u00ad\u2010-\u2015\u2212\u200b-\u200f\u2060\ufeff]+")
@@ -83,6 +84,16 @@ def refuse_own_code(text: str, code_mac: bytes | None, *, field: str | None = No
         DomainError: attached to the field.
     """
     if code_mac is not None and holds_code(text, lambda code: same(digest(code), code_mac)):
+        raise DomainError(OWN_CODE_IN_TEXT, field=field)
+
+
+def refuse_known_code(text: str, code: str, *, field: str | None = None) -> None:
+    """Refuse a text that holds this code, however it is spaced: for long texts, in time that grows with their length.
+
+    Raises:
+        DomainError: attached to the field.
+    """
+    if code in _NOT_TOKEN.sub("", text).upper().translate(_LOOKALIKES):
         raise DomainError(OWN_CODE_IN_TEXT, field=field)
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import UTC, date, datetime, time, timedelta
+from importlib.resources import files
 
 from sqlalchemy import func, select
 
@@ -15,6 +16,9 @@ from mystery_shopper.core.events import SYSTEM
 from mystery_shopper.demo import people
 from mystery_shopper.demo.plans import Plan, drawn_plans, handwritten_plans, read_data
 from mystery_shopper.demo.telling import Cast, Story
+from mystery_shopper.notices.models import Origin
+from mystery_shopper.notices.reading import read_releases
+from mystery_shopper.notices.services import keep_releases
 from mystery_shopper.suggestions import services as suggestions
 from mystery_shopper.suggestions.policy import ForcedBy, SuggestionContent, ValueBand
 
@@ -46,6 +50,7 @@ def load_demonstration(*, reports: int = DEFAULT_REPORTS, seed: int = DEFAULT_SE
         authorities = add_demonstration_authorities(read_data("authorities.yaml"), actor=SYSTEM, now=now)
         cast = people.add_staff(now=now)
         _add_suggestions(today)
+        _add_notices(now)
     plans = [*handwritten_plans()[:reports], *drawn_plans(max(0, reports - 20), seed=seed, today=today)]
     for start in range(0, len(plans), BATCH):
         with transaction():
@@ -54,6 +59,12 @@ def load_demonstration(*, reports: int = DEFAULT_REPORTS, seed: int = DEFAULT_SE
             db.session.flush()
         say(f"  {min(start + BATCH, len(plans))} of {len(plans)} cases")
     return len(plans)
+
+
+def _add_notices(now: datetime) -> None:
+    """Keep three notices of fictional buyers, so that the look-up finds something: 900101-2026, for example."""
+    content = files("mystery_shopper").joinpath("demo", "data", "notices.json").read_bytes()
+    keep_releases(read_releases(content), origin=Origin.IMPORTED, came_from="the demonstration", actor=SYSTEM, now=now)
 
 
 def _tell(plan: Plan, authorities: dict[str, Authority], cast: Cast, number: int, today: date) -> None:

@@ -1,6 +1,7 @@
 """Keeping notices: frozen copies are added, never changed. Flushes, never commits."""
 
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -25,6 +26,7 @@ from mystery_shopper.notices.models import (
     Origin,
 )
 from mystery_shopper.notices.policy import NoticeView, london_day
+from mystery_shopper.notices.queries import find_by_hash
 
 UNTITLED = "No title given"
 NO_BUYER = "No buyer given"
@@ -85,19 +87,26 @@ def keep_releases(
 
 def keep_release(release: Release, done: Imported, *, origin: Origin, came_from: str, now: datetime) -> NoticeVersion:
     """Keep one release and return its version; `done` counts what was new."""
-    version = db.session.scalar(select(NoticeVersion).where(NoticeVersion.sha256 == release.sha256))
+    version = find_by_hash(release.sha256)
     if version is None:
         notice = _find_or_make(release.view, done)
-        version = _add_version(release, notice, now)
-        _show_newest(notice, release.view)
-        done.new_versions += 1
-    known = select(NoticeReceipt.id).where(NoticeReceipt.version_id == version.id, NoticeReceipt.origin == origin)
-    if db.session.scalar(known) is None:
-        db.session.add(
-            NoticeReceipt(version_id=version.id, origin=origin, came_from=came_from, received_at=now),
-        )
-        db.session.flush()
+        version = find_by_hash(release.sha256)  # the notice is locked now: somebody else may have been first
+        if version is None:
+            version = _add_version(release, notice, now)
+            _show_newest(notice, release.view)
+            done.new_versions += 1
+    _add_receipt(version, origin=origin, came_from=came_from, now=now)
     return version
+
+
+def _add_receipt(version: NoticeVersion, *, origin: Origin, came_from: str, now: datetime) -> None:
+    """Note by which way a version came, once for each way."""
+    known = select(NoticeReceipt.id).where(NoticeReceipt.version_id == version.id, NoticeReceipt.origin == origin)
+    if db.session.scalar(known) is not None:
+        return
+    # Another import may note the same at this moment: then it is noted.
+    with suppress(IntegrityError), db.session.begin_nested():
+        db.session.add(NoticeReceipt(version_id=version.id, origin=origin, came_from=came_from, received_at=now))
 
 
 def _find_or_make(view: NoticeView, done: Imported) -> Notice:

@@ -1,4 +1,5 @@
 import os
+import time
 
 import pytest
 from hypothesis import given
@@ -128,3 +129,18 @@ def test_the_digest_needs_the_key(installed_keyring: None):
 
 def test_groups_are_of_four_with_the_rest_last():
     assert [len(group) for group in receipts.groups(receipts.new_code())] == [4, 4, 4, 4, 4, 4, 3]
+
+
+@given(st.text(max_size=30), st.text(max_size=30), st.sampled_from(["", " ", "-", " . "]))
+def test_a_known_code_is_found_in_a_text_however_it_is_spaced(before: str, after: str, separator: str) -> None:
+    code = receipts.new_code()
+    typed = separator.join(receipts.groups(code)).lower()
+    with pytest.raises(DomainError):
+        receipts.refuse_known_code(f"{before} {typed} {after}", code)
+    receipts.refuse_known_code(f"{before} {after}", code)
+
+
+def test_a_long_text_is_looked_through_at_once() -> None:
+    began = time.perf_counter()
+    receipts.refuse_known_code("K9P7 " * 40_000, receipts.new_code())
+    assert time.perf_counter() - began < 1

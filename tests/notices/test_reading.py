@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable
 from contextlib import suppress
+from importlib.resources import files
 from typing import Any
 
 import pytest
@@ -217,3 +218,10 @@ class TestMerging:
     def test_nothing_cannot_be_put_together(self) -> None:
         with pytest.raises(NoticeError):
             compiled_view([])
+
+
+def test_the_notices_of_the_demonstration_are_read_and_marked() -> None:
+    content = files("mystery_shopper").joinpath("demo", "data", "notices.json").read_bytes()
+    views = [one.view for one in read_releases(content)]
+    assert len({view.ocid for view in views}) == 2
+    assert all(view.title.endswith("(demonstration)") for view in views)

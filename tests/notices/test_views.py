@@ -14,6 +14,7 @@ from mystery_shopper.core.db import transaction
 from mystery_shopper.notices.models import Origin
 from mystery_shopper.notices.queries import find_by_hash, list_versions
 from mystery_shopper.notices.services import keep_releases
+from tests.architecture.test_query_counts import statements
 from tests.factories.notices import TENDER, UPDATE, keep, read
 
 
@@ -65,6 +66,18 @@ class TestList:
 
     def test_an_odd_cursor_is_no_page(self, staff: FlaskClient) -> None:
         assert staff.get("/notices?cursor=abc").status_code == 404
+
+
+def test_a_longer_list_costs_no_more_statements(app: Flask, staff: FlaskClient) -> None:
+    costs = []
+    for names in ((TENDER,), (UPDATE, "contracts_finder", "sell2wales", "public_contracts_scotland")):
+        with app.app_context(), transaction():
+            keep(*names)
+        staff.get("/notices")
+        with statements() as found:
+            staff.get("/notices")
+        costs.append(len(found))
+    assert costs[0] == costs[1]
 
 
 class TestNotice:

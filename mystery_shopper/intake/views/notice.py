@@ -55,7 +55,7 @@ def find_notice() -> ResponseReturnValue:
                 services.save_answers(draft, offered, now=clock.reporter_now())
                 return redirect(link("intake.check_notice", number))
             is_missing = True
-    onward = address_of(journey.PROCUREMENT_PAGE, number)
+    onward = address_of(_page_to_fill(draft.answers), number)
     current = noticed.used(draft.answers)
     return render_template(
         "intake/find_notice.html",
@@ -84,8 +84,8 @@ def _find(draft: OpenDraft, form: forms.NoticeForm) -> Answers | None:
         return noticed.offer(draft.answers, version_id=str(newest.id), number=newest.number)
     if not form.pasted.data:
         raise DomainError(NOT_READ, field="typed")
-    receipts.refuse_own_code(form.pasted.data, draft.row.code_mac, field="pasted")
     release = _pasted(form.pasted.data)
+    receipts.refuse_known_code(release.content.decode(), draft.code, field="pasted")
     known = find_by_hash(release.sha256)
     if known is not None and known in list_versions(known.notice_id, public_only=True):
         return noticed.offer(draft.answers, version_id=str(known.id), number=known.number)
@@ -142,8 +142,12 @@ def _decide(draft: OpenDraft, view: NoticeView, form: forms.UseNoticeForm) -> Re
     buyer = match_name(view.buyer.name).key
     answers = noticed.use(draft.answers, view, authority_id=str(buyer) if buyer else "")
     services.save_answers(draft, answers, now=clock.reporter_now())
-    slug = journey.PROCUREMENT_PAGE if journey.AUTHORITY in answers.saved else journey.AUTHORITY
-    return redirect(address_of(slug, number))
+    return redirect(address_of(_page_to_fill(answers), number))
+
+
+def _page_to_fill(answers: Answers) -> str:
+    """Return the page on which the details of the procurement go on: the buyer comes first."""
+    return journey.PROCUREMENT_PAGE if journey.AUTHORITY in answers.saved else journey.AUTHORITY
 
 
 def _facts(view: NoticeView) -> list[tuple[str, str]]:
