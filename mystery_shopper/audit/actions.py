@@ -15,6 +15,13 @@ class Action(StrEnum):
     SUGGESTION_ANSWERED = "suggestion:answered"
     SUGGESTION_ROUTED = "suggestion:routed"
     SUGGESTION_PUBLISHED = "suggestion:published"
+    SUGGESTION_CLASSED = "suggestion:classed"
+    SUGGESTION_REMINDED = "suggestion:reminded"
+    SUGGESTION_CLOSED = "suggestion:closed"
+    SUGGESTION_REOPENED = "suggestion:reopened"
+    SUGGESTION_REPLIED = "suggestion:replied"
+    SUGGESTION_REPLY_READ = "suggestion:reply-read"
+    SUGGESTION_TEXT_STEP = "suggestion:text-step"
 
     CASE_CREATED = "case:created"
     CASE_VIEWED = "case:viewed"

@@ -33,6 +33,7 @@ STAFF_PLACES = (
     Place("Cases", "/cases", Permission.CASE_READ),
     Place("Repeat patterns", "/repeat-patterns", Permission.CASE_ALLOCATE),
     Place("Suggestions", "/suggestions", Permission.SUGGESTION_READ),
+    Place("You said, we did", "/suggestions/texts", Permission.SUGGESTION_APPROVE),
     Place("Rules", "/rules", Permission.RULES_READ),
     Place("Publication", "/publication", Permission.PUBLICATION_READ),
     Place("Audit", "/audit", Permission.AUDIT_READ),
