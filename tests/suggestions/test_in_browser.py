@@ -147,7 +147,7 @@ def take_steps(page: Page, reference: str, with_scripts: bool) -> None:
     look(page, with_scripts)
     page.get_by_role("button", name="Save as passed on").click()
     page.get_by_role("button", name="Remind the body").click()
-    page.get_by_label("What did you write to the body?").fill("Please answer")
+    page.get_by_label("What do you write to the body?").fill("Please answer")
     look(page, with_scripts)
     page.get_by_role("button", name="Save the reminder").click()
     page.get_by_role("button", name="Answer").click()

@@ -94,10 +94,10 @@ class RemindForm(VersionedForm):
     """Remind the body."""
 
     text = CharacterCountField(
-        "What did you write to the body?",
-        hint="These words go out. They are checked like the first ones.",
-        required="Enter what you wrote to the body",
-        error_name="What you wrote",
+        "What do you write to the body?",
+        hint="These words go out. Save them first: they are checked like the first ones.",
+        required="Enter what you write to the body",
+        error_name="What you write",
         max_length=TEXT_MAX,
         rows=6,
     )

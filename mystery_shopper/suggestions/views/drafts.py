@@ -103,10 +103,11 @@ def show_sent(_error: DraftSentError) -> ResponseReturnValue:
 @bp.errorhandler(DraftNotHereError)
 def offer_return(_error: DraftNotHereError) -> ResponseReturnValue:
     """Offer to come back by receipt code; what was typed on a page goes along."""
-    kept = kept_fields() if request.method == "POST" else []
+    if request.method != "POST":
+        return redirect(url_for("suggestions.open_receipt"))
     form = CodeForm(formdata=None, page=(request.view_args or {}).get("slug", ""))
-    page = render_template("suggestions/draft_not_here.html", form=form, kept=kept)
-    return page, HTTPStatus.CONFLICT if kept else HTTPStatus.NOT_FOUND
+    page = render_template("suggestions/draft_not_here.html", form=form, kept=kept_fields())
+    return page, HTTPStatus.CONFLICT
 
 
 def kept_fields() -> list[tuple[str, str]]:

@@ -51,7 +51,7 @@ def route_suggestion(reference: str) -> ResponseReturnValue:
             now=clock.utc_now(),
             holidays=bank_holidays(),
         )
-        return "Saved as passed on"
+        return "Saved as passed on. Send these words to the body now"
 
     return _take(form, suggestion, save, "suggestions/route_suggestion.html")
 
@@ -69,7 +69,7 @@ def remind_body(reference: str) -> ResponseReturnValue:
     def save() -> str:
         text, due_on = form.text.data or "", form.due_on.data or by
         services.remind(suggestion, text, due_on, version=form.to_version(), actor=actor(), now=clock.utc_now())
-        return "Reminder saved"
+        return "Reminder saved. Send these words to the body now"
 
     return _take(form, suggestion, save, "suggestions/remind_body.html")
 

@@ -110,10 +110,8 @@ def _decide(form: DecideForm, row: SuggestionText) -> str:
 @transactional
 def correct_text(reference: str) -> ResponseReturnValue:
     suggestion = open_suggestion(reference)
-    form = ReadForm()
-    if not form.validate_on_submit():
-        return redirect(url_for("suggestions.show_suggestion", reference=reference))
-    services.correct_text(_text_of(suggestion), version=form.to_version(), actor=actor(), now=clock.utc_now())
+    row, version = _text_of(suggestion), ReadForm().to_version()
+    services.correct_text(row, version=version, actor=actor(), now=clock.utc_now())
     return redirect(url_for("suggestions.edit_text", reference=reference))
 
 
