@@ -4,6 +4,9 @@ Revision ID: 0008
 Revises: 0003
 """
 
+import re
+from collections.abc import Callable
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -39,13 +42,14 @@ RESULTS = ("changed", "will-change", "not-required", "stays", "advice")
 HELPED = ("yes", "partly", "no")
 BANDS = ("under-30k", "30k-to-150k", "150k-to-1m", "1m-to-10m", "over-10m", "unknown")
 TEXT_STATES = ("draft", "awaiting-approval", "published", "withdrawn")
+NEW_LETTERS = ("answer-overdue", "commissioner-wrote")
 CHECKS = {
     "closed_has_a_day": "(state = 'closed') = (closed_on IS NOT NULL)",
     "value_is_not_negative": "value_pence IS NULL OR value_pence >= 0",
     "tenders_are_counted": "tenders IS NULL OR tenders > 0",
 }
 NEW_COLUMNS = (
-    "rule_id", "body_id", "value_pence", "tenders", "answer_due_on", "result", "closed_on", "helped", "waits_for_us"
+    "rule_id", "body_id", "value_pence", "tenders", "answer_due_on", "overdue_noted", "result", "closed_on", "helped", "waits_for_us"
 )  # fmt: skip
 
 
@@ -58,6 +62,7 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("value_pence", sa.BigInteger(), nullable=True))
         batch_op.add_column(sa.Column("tenders", sa.Integer(), nullable=True))
         batch_op.add_column(sa.Column("answer_due_on", sa.Date(), nullable=True))
+        batch_op.add_column(sa.Column("overdue_noted", sa.Boolean(), nullable=False, server_default=sa.false()))
         batch_op.add_column(sa.Column("result", _kind("answerresult", *RESULTS), nullable=True))
         batch_op.add_column(sa.Column("closed_on", sa.Date(), nullable=True))
         batch_op.add_column(sa.Column("helped", _kind("helped", *HELPED), nullable=True))
@@ -65,16 +70,20 @@ def upgrade() -> None:
     with op.batch_alter_table("suggestions", schema=None) as batch_op:
         batch_op.alter_column("body_id", server_default=None)
         batch_op.alter_column("waits_for_us", server_default=None)
+        batch_op.alter_column("overdue_noted", server_default=None)
         for name, condition in CHECKS.items():
             batch_op.create_check_constraint(op.f(f"ck_suggestions_{name}"), condition)
         batch_op.create_index("ix_suggestions_rule", ["rule_id", "received_on"])
         batch_op.create_index("ix_suggestions_due", ["state", "answer_due_on"])
     _make_drafts_and_events()
     _make_texts()
+    _allow_letters(lambda there: [*there, *(letter for letter in NEW_LETTERS if letter not in there)])
 
 
 def downgrade() -> None:
     """Drop the tables and columns; a suggestion that is closed or forced by a committee stands in the way."""
+    op.execute(sa.text("DELETE FROM outbox_messages WHERE letter IN ('answer-overdue', 'commissioner-wrote')"))
+    _allow_letters(lambda there: [letter for letter in there if letter not in NEW_LETTERS])
     for table in ("published_suggestions", "suggestion_texts", "suggestion_drafts", "suggestion_events"):
         op.drop_table(table)
     with op.batch_alter_table("suggestions", schema=None) as batch_op:
@@ -97,6 +106,17 @@ def _change_checks(states: tuple[str, ...], forces: tuple[str, ...], answered: s
         }.items():
             batch_op.drop_constraint(op.f(f"ck_suggestions_{name}"), type_="check")
             batch_op.create_check_constraint(op.f(f"ck_suggestions_{name}"), condition)
+
+
+def _allow_letters(change: Callable[[list[str]], list[str]]) -> None:
+    """Change which letters the outbox takes; the others that are allowed are read from the database."""
+    name = op.f("ck_outbox_messages_letter")
+    checks = sa.inspect(op.get_bind()).get_check_constraints("outbox_messages")
+    text = next(check["sqltext"] for check in checks if check["name"] == str(name))
+    allowed = change(re.findall(r"'([a-z-]+)'", text))
+    with op.batch_alter_table("outbox_messages", schema=None) as batch_op:
+        batch_op.drop_constraint(name, type_="check")
+        batch_op.create_check_constraint(name, f"letter IN ({_listed(tuple(allowed))})")
 
 
 def _listed(values: tuple[str, ...]) -> str:

@@ -17,6 +17,7 @@ class Action(StrEnum):
     SUGGESTION_PUBLISHED = "suggestion:published"
     SUGGESTION_CLASSED = "suggestion:classed"
     SUGGESTION_REMINDED = "suggestion:reminded"
+    SUGGESTION_OVERDUE = "suggestion:overdue"
     SUGGESTION_CLOSED = "suggestion:closed"
     SUGGESTION_REOPENED = "suggestion:reopened"
     SUGGESTION_REPLIED = "suggestion:replied"

@@ -2,13 +2,16 @@
 
 from uuid import UUID
 
+from mystery_shopper.accounts.queries import list_holders
 from mystery_shopper.cases.asking import FactAsked, QuestionsAnswered
 from mystery_shopper.cases.events import CaseAssigned, MessageReceived, MessageSent, StateChanged
 from mystery_shopper.cases.models import Case
 from mystery_shopper.cases.queries import list_reports
 from mystery_shopper.core.events import REPORTER, Occasion, staff_actor, subscribe
+from mystery_shopper.core.permissions import Permission
 from mystery_shopper.notifications import services
 from mystery_shopper.notifications.models import Letter
+from mystery_shopper.suggestions.events import AnswerOverdue, CommissionerReplied
 
 
 def register() -> None:
@@ -19,6 +22,8 @@ def register() -> None:
     subscribe(MessageReceived, on_message_received)
     subscribe(FactAsked, on_message_sent)
     subscribe(QuestionsAnswered, on_message_received)
+    subscribe(AnswerOverdue, on_answer_overdue)
+    subscribe(CommissionerReplied, on_commissioner_replied)
 
 
 def on_message_sent(event: MessageSent | FactAsked, occasion: Occasion) -> None:
@@ -46,3 +51,18 @@ def on_message_received(event: MessageReceived | QuestionsAnswered, occasion: Oc
     case: Case = occasion.subject
     if case.owner_id is not None:
         services.queue_for_user(case.owner_id, Letter.REPORTER_WROTE, now=occasion.now)
+
+
+def on_answer_overdue(_event: AnswerOverdue, occasion: Occasion) -> None:
+    """Tell policy owners that a body did not answer in time."""
+    _tell_policy_owners(Letter.ANSWER_OVERDUE, occasion)
+
+
+def on_commissioner_replied(_event: CommissionerReplied, occasion: Occasion) -> None:
+    """Tell policy owners that a commissioner wrote again."""
+    _tell_policy_owners(Letter.COMMISSIONER_WROTE, occasion)
+
+
+def _tell_policy_owners(letter: Letter, occasion: Occasion) -> None:
+    for user in list_holders(Permission.SUGGESTION_ANSWER):
+        services.queue_for_user(user.id, letter, now=occasion.now)

@@ -81,6 +81,8 @@ def daily_round(today: date) -> None:
     with transaction():
         erase_expired_drafts(today, now=clock.utc_now())
         suggestions.erase_expired_drafts(today, now=clock.utc_now())
+    with transaction():
+        suggestions.note_overdue(today, now=clock.utc_now())
     with transaction() as session:
         session_store.delete_ended(session, clock.utc_now())
 

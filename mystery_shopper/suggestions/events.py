@@ -126,6 +126,19 @@ class BodyReminded(SuggestionEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
+class AnswerOverdue(SuggestionEvent):
+    """The body did not answer in time; `due_on` is the day its answer was due."""
+
+    tag: ClassVar[str] = "suggestion:overdue"
+    to: str
+    due_on: str
+
+    def sentence(self) -> str:
+        """Return what staff read."""
+        return f"No answer from {self.to} by {_day(self.due_on)}"
+
+
+@dataclass(frozen=True, kw_only=True)
 class SuggestionAnswered(SuggestionEvent):
     """The commissioner was answered; `body_said` is what the body answered us, for staff."""
 

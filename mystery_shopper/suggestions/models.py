@@ -30,6 +30,7 @@ class Suggestion(Model):
     `family` and `rule_id` are of the rule catalogue, `body_id` of the imposing bodies; empty when not known.
     `value_pence` is what one contract is worth, `tenders` how many a year are affected. What staff write is under the
     same key as what the commissioner wrote. `waits_for_us`: the commissioner wrote again and nobody has read it.
+    `overdue_noted`: policy owners were told that the answer due on this day did not come.
     """
 
     __tablename__ = "suggestions"
@@ -66,6 +67,7 @@ class Suggestion(Model):
     received_on: Mapped[date]
     routed_on: Mapped[date | None]
     answer_due_on: Mapped[date | None]
+    overdue_noted: Mapped[bool] = mapped_column(default=False)
     answered_on: Mapped[date | None]
     result: Mapped[AnswerResult | None]
     closed_on: Mapped[date | None]

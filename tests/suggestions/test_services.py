@@ -15,6 +15,8 @@ from mystery_shopper.core import clock, receipts
 from mystery_shopper.core.db import db, transaction
 from mystery_shopper.core.errors import DomainError, NotFoundError, PermissionDeniedError, StaleEditError
 from mystery_shopper.core.vault import DataKey
+from mystery_shopper.notifications.models import Letter, OutboxMessage
+from mystery_shopper.notifications.worker import daily_round
 from mystery_shopper.suggestions import queries, services
 from mystery_shopper.suggestions.journey import Answers
 from mystery_shopper.suggestions.models import Suggestion, SuggestionDraft, SuggestionEventRecord
@@ -394,9 +396,26 @@ class TestThemes:
 
 
 def test_the_worker_erases_expired_drafts(app: Flask):
-    from mystery_shopper.notifications.worker import daily_round
-
     with transaction():
         services.start_draft(now=clock.reporter_now())
     daily_round(clock.today() + timedelta(days=29))
     assert db.session.query(SuggestionDraft).count() == 0
+
+
+def test_policy_owners_are_told_once_that_an_answer_is_overdue_and_of_every_reply(make_user: Callable[..., Member]):
+    member = make_user(Role.POLICY_OWNER)
+    make_user(Role.CASEWORKER)
+    suggestion = suggestion_in(S.ROUTED)
+    assert suggestion.answer_due_on is not None
+    late = suggestion.answer_due_on + timedelta(days=1)
+    now = clock.utc_now()
+    assert services.note_overdue(suggestion.answer_due_on, now=now) == 0
+    assert services.note_overdue(late, now=now) == 1
+    assert services.note_overdue(late, now=now) == 0
+    assert _tags(suggestion)[-1] == "overdue"
+    services.remind(suggestion, "Please", late, version=suggestion.version, actor=POLICY, now=now)
+    assert services.note_overdue(late + timedelta(days=1), now=now) == 1
+    services.reply(suggestion, "Any news?", None, now=clock.reporter_now())
+    letters = [(row.letter, row.user_id) for row in db.session.query(OutboxMessage)]
+    assert set(letters) == {(Letter.ANSWER_OVERDUE, member.id), (Letter.COMMISSIONER_WROTE, member.id)}
+    assert len(letters) == 2

@@ -20,6 +20,7 @@ from mystery_shopper.suggestions.queries.listing import (
     find_by_submission,
     find_suggestion,
     get_suggestion,
+    list_newly_overdue,
     list_suggestions,
     timeline_of,
 )
@@ -69,6 +70,7 @@ __all__ = [
     "get_suggestion",
     "get_text",
     "list_expired_drafts",
+    "list_newly_overdue",
     "list_suggestions",
     "list_texts",
     "newest_items",

@@ -125,6 +125,13 @@ def count_overdue(today: date) -> int:
     return _count(SuggestionFilter(overdue_on=today))
 
 
+def list_newly_overdue(today: date) -> Sequence[Suggestion]:
+    """Return the suggestions whose answer is overdue and nobody was told."""
+    conditions = _conditions(SuggestionFilter(overdue_on=today))
+    query = select(Suggestion).where(*conditions, Suggestion.overdue_noted.is_(False))
+    return db.session.scalars(query.order_by(Suggestion.answer_due_on, Suggestion.reference)).all()
+
+
 def count_waiting() -> int:
     """Return how many suggestions have a reply nobody has read."""
     return _count(SuggestionFilter(waits_for_us=True))

@@ -7,11 +7,12 @@ from datetime import date, datetime
 from mystery_shopper.core import receipts
 from mystery_shopper.core.db import day_of, db
 from mystery_shopper.core.errors import DomainError, StaleEditError
-from mystery_shopper.core.events import REPORTER
+from mystery_shopper.core.events import REPORTER, SYSTEM
 from mystery_shopper.core.vault import seal, seal_json
 from mystery_shopper.suggestions import gate
 from mystery_shopper.suggestions.bodies import OTHER_BODY, imposing_bodies
 from mystery_shopper.suggestions.events import (
+    AnswerOverdue,
     BodyReminded,
     CommissionerReplied,
     ReplyRead,
@@ -24,6 +25,7 @@ from mystery_shopper.suggestions.events import (
 from mystery_shopper.suggestions.journey import family_title, rules_of
 from mystery_shopper.suggestions.models import Suggestion
 from mystery_shopper.suggestions.policy import HELPED_LABELS, RESULT_LABELS, AnswerResult, Helped, Route, answer_due
+from mystery_shopper.suggestions.queries import list_newly_overdue
 from mystery_shopper.suggestions.services.recording import MOVED_ON, check_version, record, step
 from mystery_shopper.suggestions.states import SuggestionState
 
@@ -70,7 +72,7 @@ def route(
     gate.check_texts(suggestion, {"text": new.text, "other": to})
     step(suggestion, SuggestionState.ROUTED, version)
     suggestion.routed_on = today
-    suggestion.answer_due_on = due_on
+    suggestion.answer_due_on, suggestion.overdue_noted = due_on, False
     words = Route(to=to, text=new.text)
     suggestion.route_sealed = seal_json(suggestion.data_key, asdict(words), f"suggestions.route:{suggestion.id}")
     suggestion.waits_for_us = False
@@ -113,9 +115,21 @@ def remind(suggestion: Suggestion, text: str, due_on: date, *, version: int, act
     if suggestion.state is not SuggestionState.ROUTED or sent is None:
         raise StaleEditError(MOVED_ON)
     gate.check_texts(suggestion, {"text": text})
-    suggestion.answer_due_on = due_on
+    suggestion.answer_due_on, suggestion.overdue_noted = due_on, False
     db.session.flush()
     record(suggestion, BodyReminded(to=sent.to, text=text, due_on=due_on.isoformat()), actor=actor, now=now)
+
+
+def note_overdue(today: date, *, now: datetime) -> int:
+    """Note every answer of a body that is overdue, once for each day it was due; return how many. Safe to repeat."""
+    found = list_newly_overdue(today)
+    for suggestion in found:
+        sent, due_on = suggestion.route, suggestion.answer_due_on
+        suggestion.overdue_noted = True
+        db.session.flush()
+        event = AnswerOverdue(to=sent.to if sent else "", due_on=due_on.isoformat() if due_on else "")
+        record(suggestion, event, actor=SYSTEM, now=now)
+    return len(found)
 
 
 def answer(suggestion: Suggestion, new: NewAnswer, *, version: int, actor: str, now: datetime) -> None:
