@@ -113,7 +113,7 @@ def _told(suggestion: Suggestion) -> list[tuple[str, object]]:
 
 @bp.route("/tell-us-how/receipt/reply", methods=["GET", "POST"])
 @public
-@limited(Limit.ANSWER)
+@limited(Limit.REPORT)
 @transactional
 def reply() -> ResponseReturnValue:
     suggestion = _opened()

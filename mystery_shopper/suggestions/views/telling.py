@@ -42,7 +42,7 @@ def show_tasks() -> ResponseReturnValue:
 
 @bp.route("/tell-us-how/<slug>", methods=["GET", "POST"])
 @public
-@limited(Limit.REPORT)
+@limited(Limit.PAGE)
 @transactional
 def show_step(slug: str) -> ResponseReturnValue:
     step = journey.find_step(slug)
