@@ -14,7 +14,7 @@ from mystery_shopper.cases.gate import DisclosureError
 from mystery_shopper.core import clock, receipts
 from mystery_shopper.core.db import db, transaction
 from mystery_shopper.core.errors import DomainError, NotFoundError, PermissionDeniedError, StaleEditError
-from mystery_shopper.core.vault import DataKey
+from mystery_shopper.core.vault import DataKey, seal
 from mystery_shopper.notifications.models import Letter, OutboxMessage
 from mystery_shopper.notifications.worker import daily_round
 from mystery_shopper.suggestions import queries, services
@@ -200,6 +200,13 @@ class TestPassingOn:
         assert queries.count_overdue(tomorrow) == 1
         found = queries.list_suggestions(queries.SuggestionFilter(overdue_on=tomorrow), None).items
         assert [one.reference for one in found] == [late.reference]
+
+    def test_a_note_from_before_bodies_were_named_can_still_be_read(self):
+        suggestion = suggestion_in(S.ROUTED)
+        suggestion.route_sealed = seal(suggestion.data_key, "To the insurers", f"suggestions.route:{suggestion.id}")
+        db.session.flush()
+        assert suggestion.route is not None
+        assert suggestion.route.text == "To the insurers"
 
 
 class TestAnswering:
