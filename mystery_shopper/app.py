@@ -38,6 +38,8 @@ from mystery_shopper.rules.loading import catalogue
 from mystery_shopper.similarity import casepage as similarity_page
 from mystery_shopper.similarity import handlers as similarity_handlers
 from mystery_shopper.similarity.views import bp as similarity_bp
+from mystery_shopper.suggestions import rulepage as suggestions_on_rules
+from mystery_shopper.suggestions.bodies import imposing_bodies
 from mystery_shopper.suggestions.views import bp as suggestions_bp
 from mystery_shopper.triage import casepage as triage_page
 from mystery_shopper.triage import handlers as triage_handlers
@@ -83,6 +85,7 @@ CASE_PAGES = (
     publication_page,
     guidance_page,
 )
+RULE_PAGES = (suggestions_on_rules,)
 
 migrate = Migrate(directory=str(ROOT / "migrations"), render_as_batch=True)
 
@@ -96,6 +99,7 @@ def create_app(settings: Config | None = None) -> Flask:
     settings = settings or load_config()
     install_keyring(load_keyring(settings.keys_file))
     catalogue()  # a rule file that cannot be read stops the start, not the first report
+    imposing_bodies()
     app = Flask("mystery_shopper", root_path=str(ROOT), template_folder="templates", static_folder=None)
     app.config.from_mapping(_flask_settings(settings))
     app.extensions["settings"] = settings
@@ -111,7 +115,7 @@ def create_app(settings: Config | None = None) -> Flask:
         app.register_blueprint(blueprint)
     for handlers in HANDLERS:
         handlers.register()
-    for page in CASE_PAGES:
+    for page in (*CASE_PAGES, *RULE_PAGES):
         page.register()
     access.check_every_route_declares(app)
     return app

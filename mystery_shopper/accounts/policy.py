@@ -32,13 +32,20 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     | {Permission.CASE_ALLOCATE, Permission.PUBLICATION_READ, Permission.PUBLICATION_APPROVE}
     | _EVERYONE,
     Role.POLICY_OWNER: _EVERYONE
-    | {Permission.RULES_READ, Permission.RULES_CHANGE, Permission.SUGGESTION_READ, Permission.SUGGESTION_ANSWER},
+    | {
+        Permission.RULES_READ,
+        Permission.RULES_CHANGE,
+        Permission.SUGGESTION_READ,
+        Permission.SUGGESTION_ANSWER,
+        Permission.SUGGESTION_APPROVE,
+    },
     Role.PUBLISHER: _EVERYONE
     | {
         Permission.PUBLICATION_READ,
         Permission.PUBLICATION_WRITE,
         Permission.PUBLICATION_APPROVE,
         Permission.RULES_READ,
+        Permission.SUGGESTION_APPROVE,
     },
     Role.AUDITOR: _EVERYONE | {Permission.AUDIT_READ},
     Role.ADMINISTRATOR: _EVERYONE | {Permission.ACCOUNTS_MANAGE},

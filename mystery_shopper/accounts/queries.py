@@ -50,7 +50,12 @@ def list_users(session: Session | None = None) -> Sequence[User]:
 
 def list_assignable() -> Sequence[User]:
     """Return the people a case can be given to: not disabled, and allowed to work on cases; by name."""
-    roles = [role for role in Role if Permission.CASE_WORK in permissions_of([role])]
+    return list_holders(Permission.CASE_WORK)
+
+
+def list_holders(permission: Permission) -> Sequence[User]:
+    """Return the people who hold a permission and are not disabled, by name."""
+    roles = [role for role in Role if permission in permissions_of([role])]
     holders = select(UserRole.user_id).where(UserRole.role.in_(roles))
     statement = select(User).where(User.disabled_at.is_(None), User.id.in_(holders)).order_by(User.name, User.email)
     return db.session.scalars(statement).all()

@@ -2,6 +2,7 @@
 
 A feature registers a panel: a template fragment, the permission it needs, and a function that loads what it shows.
 The case page (casework) draws the panels it finds, in their order. A feature's next steps are actions, likewise.
+The page of a rule (triage) draws the rule panels it finds.
 """
 
 from collections.abc import Callable, Mapping
@@ -36,13 +37,36 @@ class Action:
     applies: Callable[[Case, StaffMember], bool]
 
 
+@dataclass(frozen=True, kw_only=True)
+class RulePanel:
+    """One part of the page of a rule. `template` gets what `load` returns for the id of the rule."""
+
+    key: str
+    order: int
+    permission: Permission
+    template: str
+    load: Callable[[str, StaffMember], Mapping[str, Any]]
+
+
 _panels: dict[str, Panel] = {}
+_rule_panels: dict[str, RulePanel] = {}
 _actions: dict[str, Action] = {}
 
 
 def register_panel(panel: Panel) -> None:
     """Put a panel on the case page; the same key again replaces it."""
     _panels[panel.key] = panel
+
+
+def register_rule_panel(panel: RulePanel) -> None:
+    """Put a panel on the page of every rule; the same key again replaces it."""
+    _rule_panels[panel.key] = panel
+
+
+def load_rule_panels(rule_id: str, user: StaffMember) -> list[tuple[str, Mapping[str, Any]]]:
+    """Return template and content of the panels this person may see on the page of a rule, in order."""
+    usable = sorted((one for one in _rule_panels.values() if user.can(one.permission)), key=lambda one: one.order)
+    return [(panel.template, panel.load(rule_id, user)) for panel in usable]
 
 
 def register_action(action: Action) -> None:

@@ -23,6 +23,7 @@ class Permission(StrEnum):
     FLAG_OVERRULE = "flag-overrule"
     SUGGESTION_READ = "suggestion-read"
     SUGGESTION_ANSWER = "suggestion-answer"
+    SUGGESTION_APPROVE = "suggestion-approve"
     PUBLICATION_READ = "publication-read"
     PUBLICATION_WRITE = "publication-write"
     PUBLICATION_APPROVE = "publication-approve"

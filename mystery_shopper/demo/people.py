@@ -42,6 +42,7 @@ def add_staff(*, now: datetime) -> Cast:
         caseworkers=(made["caseworker@demo.example"], made["caseworker2@demo.example"]),
         senior=made["senior@demo.example"].to_staff_member(),
         publisher=made["publisher@demo.example"].to_staff_member(),
+        policy_owner=made["policy@demo.example"].to_staff_member(),
     )
 
 

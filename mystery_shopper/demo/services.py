@@ -1,7 +1,7 @@
 """Loading the demonstration: once, through the real services, the same for the same seed and day."""
 
 from collections.abc import Callable
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime
 from importlib.resources import files
 
 from sqlalchemy import func, select
@@ -9,18 +9,17 @@ from sqlalchemy import func, select
 from mystery_shopper.authorities.models import Authority
 from mystery_shopper.authorities.services import add_demonstration_authorities
 from mystery_shopper.cases.models import Case
-from mystery_shopper.core import clock, receipts
-from mystery_shopper.core.db import db, new_id, transaction
+from mystery_shopper.core import clock
+from mystery_shopper.core.db import db, transaction
 from mystery_shopper.core.errors import ConfigurationError
 from mystery_shopper.core.events import SYSTEM
 from mystery_shopper.demo import people
 from mystery_shopper.demo.plans import Plan, drawn_plans, handwritten_plans, read_data
+from mystery_shopper.demo.suggesting import tell_suggestions
 from mystery_shopper.demo.telling import Cast, Story
 from mystery_shopper.notices.models import Origin
 from mystery_shopper.notices.reading import read_releases
 from mystery_shopper.notices.services import keep_releases
-from mystery_shopper.suggestions import services as suggestions
-from mystery_shopper.suggestions.policy import ForcedBy, SuggestionContent, ValueBand
 
 DEFAULT_REPORTS = 260
 DEFAULT_SEED = 2026
@@ -49,8 +48,8 @@ def load_demonstration(*, reports: int = DEFAULT_REPORTS, seed: int = DEFAULT_SE
     with transaction():
         authorities = add_demonstration_authorities(read_data("authorities.yaml"), actor=SYSTEM, now=now)
         cast = people.add_staff(now=now)
-        _add_suggestions(today)
         _add_notices(now)
+        tell_suggestions(cast, today)
     plans = [*handwritten_plans()[:reports], *drawn_plans(max(0, reports - 20), seed=seed, today=today)]
     for start in range(0, len(plans), BATCH):
         with transaction():
@@ -69,25 +68,3 @@ def _add_notices(now: datetime) -> None:
 
 def _tell(plan: Plan, authorities: dict[str, Authority], cast: Cast, number: int, today: date) -> None:
     Story(plan, authorities, cast, number, today).tell()
-
-
-def _add_suggestions(today: date) -> None:
-    for number, row in enumerate(read_data("variations.yaml")["suggestions"]):
-        day = today - timedelta(days=7 * number + 2)
-        moment = datetime.combine(day, time(0), UTC)
-        filed = suggestions.file_suggestion(
-            suggestions.NewSuggestion(
-                submission_id=new_id(),
-                receipt_mac=receipts.digest(receipts.new_code()),
-                forced_by=ForcedBy(row["forced_by"]),
-                family=row["family"],
-                value_band=ValueBand(row["value"]),
-                content=SuggestionContent(requirement=row["requirement"], would_rather=row["instead"]),
-                is_demonstration=True,
-            ),
-            now=moment,
-        )
-        if number % 2:
-            suggestions.route(
-                filed, "Passed to the body that sets it.", version=filed.version, actor=SYSTEM, now=moment
-            )

@@ -60,6 +60,7 @@ class Cast:
     caseworkers: tuple[User, ...]
     senior: StaffMember
     publisher: StaffMember
+    policy_owner: StaffMember
 
 
 class Story:

@@ -2,11 +2,13 @@
 
 from uuid import UUID
 
+from mystery_shopper.accounts.queries import list_holders
 from mystery_shopper.cases.asking import FactAsked, QuestionsAnswered
 from mystery_shopper.cases.events import CaseAssigned, MessageReceived, MessageSent, StateChanged
 from mystery_shopper.cases.models import Case
 from mystery_shopper.cases.queries import list_reports
 from mystery_shopper.core.events import REPORTER, Occasion, staff_actor, subscribe
+from mystery_shopper.core.permissions import Permission
 from mystery_shopper.guidance.events import (
     ReferralAgreed,
     ReferralAnswered,
@@ -17,6 +19,7 @@ from mystery_shopper.guidance.events import (
 )
 from mystery_shopper.notifications import services
 from mystery_shopper.notifications.models import Letter
+from mystery_shopper.suggestions.events import AnswerOverdue, CommissionerReplied
 
 
 def register() -> None:
@@ -33,6 +36,8 @@ def register() -> None:
     subscribe(ReferralAgreed, on_reporter_answered)
     subscribe(ReferralDeclined, on_reporter_answered)
     subscribe(ReferralWithdrawn, on_reporter_answered)
+    subscribe(AnswerOverdue, on_answer_overdue)
+    subscribe(CommissionerReplied, on_commissioner_replied)
 
 
 def on_message_sent(
@@ -69,3 +74,18 @@ def on_reporter_answered(event: ReferralAgreed | ReferralDeclined | ReferralWith
     case: Case = occasion.subject
     if occasion.actor == REPORTER and case.owner_id is not None:
         services.queue_for_user(case.owner_id, Letter.REPORTER_WROTE, now=occasion.now)
+
+
+def on_answer_overdue(_event: AnswerOverdue, occasion: Occasion) -> None:
+    """Tell policy owners that a body did not answer in time."""
+    _tell_policy_owners(Letter.ANSWER_OVERDUE, occasion)
+
+
+def on_commissioner_replied(_event: CommissionerReplied, occasion: Occasion) -> None:
+    """Tell policy owners that a commissioner wrote again."""
+    _tell_policy_owners(Letter.COMMISSIONER_WROTE, occasion)
+
+
+def _tell_policy_owners(letter: Letter, occasion: Occasion) -> None:
+    for user in list_holders(Permission.SUGGESTION_ANSWER):
+        services.queue_for_user(user.id, letter, now=occasion.now)

@@ -16,6 +16,8 @@ class Letter(StrEnum):
     REPORTER_UPDATE = "reporter-update"
     CASE_ASSIGNED = "case-assigned"
     REPORTER_WROTE = "reporter-wrote"
+    ANSWER_OVERDUE = "answer-overdue"
+    COMMISSIONER_WROTE = "commissioner-wrote"
 
 
 class OutboxMessage(Model):

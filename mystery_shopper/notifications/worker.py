@@ -20,6 +20,7 @@ from mystery_shopper.notifications.models import Letter, OutboxMessage
 from mystery_shopper.notifications.queries import address_of
 from mystery_shopper.notifications.transport import Transport
 from mystery_shopper.replays.worker import replay_round
+from mystery_shopper.suggestions import services as suggestions
 
 BATCH = 20
 PAUSE_SECONDS = 2.0
@@ -81,6 +82,9 @@ def daily_round(today: date) -> None:
         refresh_passed_tenders(today)
     with transaction():
         erase_expired_drafts(today, now=clock.utc_now())
+        suggestions.erase_expired_drafts(today, now=clock.utc_now())
+    with transaction():
+        suggestions.note_overdue(today, now=clock.utc_now())
     with transaction() as session:
         session_store.delete_ended(session, clock.utc_now())
 

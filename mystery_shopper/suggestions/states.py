@@ -1,4 +1,4 @@
-"""The life of a suggestion: received, routed to the body that imposes the rule, answered, published."""
+"""The lives of a suggestion and of the text that is published about it: each in one table of steps."""
 
 from enum import StrEnum
 
@@ -10,30 +10,46 @@ class SuggestionState(StrEnum):
     ROUTED = "routed"
     ANSWERED = "answered"
     PUBLISHED = "published"
+    CLOSED = "closed"
 
 
 S = SuggestionState
 
 STEPS: dict[SuggestionState, frozenset[SuggestionState]] = {
-    S.RECEIVED: frozenset({S.ROUTED, S.ANSWERED}),
-    S.ROUTED: frozenset({S.ROUTED, S.ANSWERED}),
-    S.ANSWERED: frozenset({S.ANSWERED, S.PUBLISHED}),
-    S.PUBLISHED: frozenset(),
+    S.RECEIVED: frozenset({S.ROUTED, S.ANSWERED, S.CLOSED}),
+    S.ROUTED: frozenset({S.ROUTED, S.ANSWERED, S.CLOSED}),
+    S.ANSWERED: frozenset({S.ROUTED, S.ANSWERED, S.PUBLISHED, S.CLOSED}),
+    S.PUBLISHED: frozenset({S.PUBLISHED, S.ANSWERED}),
+    S.CLOSED: frozenset({S.RECEIVED}),
 }
-"""Routing and answering may be done again: the newest words stand, the audit log says when."""
+"""Routing and answering may be done again: the newest words stand, the events keep the others.
+
+A published suggestion is answered again without leaving that state, and goes back to answered when what was published
+is withdrawn. A closed one is reopened as received.
+"""
 
 LABELS: dict[SuggestionState, str] = {
     S.RECEIVED: "Received",
     S.ROUTED: "Passed on",
     S.ANSWERED: "Answered",
     S.PUBLISHED: "Published",
+    S.CLOSED: "Closed without action",
+}
+
+COLOURS: dict[SuggestionState, str] = {
+    S.RECEIVED: "yellow",
+    S.ROUTED: "blue",
+    S.ANSWERED: "green",
+    S.PUBLISHED: "teal",
+    S.CLOSED: "grey",
 }
 
 PUBLIC_SENTENCES: dict[SuggestionState, str] = {
-    S.RECEIVED: "We have received it. Nobody has looked into it yet.",
+    S.RECEIVED: "We have received it. Nobody has taken it up yet.",
     S.ROUTED: "We have passed it to the body that sets the rule, without saying where it came from.",
     S.ANSWERED: "We have answered.",
-    S.PUBLISHED: "We have published what you told us and what was done about it.",
+    S.PUBLISHED: "We have published what we heard and what was done about it.",
+    S.CLOSED: "We have closed it without taking it up. We say why below.",
 }
 
 
@@ -45,3 +61,38 @@ def can_step(old: SuggestionState, new: SuggestionState) -> bool:
 def state_label(state: SuggestionState) -> str:
     """Return the state in words for a page."""
     return LABELS[state]
+
+
+class TextState(StrEnum):
+    """Where the public text about a suggestion stands. Values are stored and never renamed."""
+
+    DRAFT = "draft"
+    AWAITING_APPROVAL = "awaiting-approval"
+    PUBLISHED = "published"
+    WITHDRAWN = "withdrawn"
+
+
+T = TextState
+
+TEXT_STEPS: dict[TextState, frozenset[TextState]] = {
+    T.DRAFT: frozenset({T.AWAITING_APPROVAL, T.WITHDRAWN}),
+    T.AWAITING_APPROVAL: frozenset({T.DRAFT, T.PUBLISHED, T.WITHDRAWN}),
+    T.PUBLISHED: frozenset({T.DRAFT, T.WITHDRAWN}),
+    T.WITHDRAWN: frozenset({T.DRAFT}),
+}
+"""A published text that becomes a draft is being corrected: the public reads the old words until the new are approved.
+
+What is published can be withdrawn whatever is being done with its text.
+"""
+
+TEXT_LABELS: dict[TextState, str] = {
+    T.DRAFT: "Draft",
+    T.AWAITING_APPROVAL: "Waiting for approval",
+    T.PUBLISHED: "Published",
+    T.WITHDRAWN: "Withdrawn",
+}
+
+
+def can_text_step(old: TextState, new: TextState) -> bool:
+    """Tell whether a public text may go from `old` to `new` in one step."""
+    return new in TEXT_STEPS[old]

@@ -7,6 +7,7 @@ from mystery_shopper.accounts.access import signed_in_user
 from mystery_shopper.cases.conflict import show_conflict
 from mystery_shopper.cases.models import Case, Flag, FlagDecision
 from mystery_shopper.cases.on_record import open_case
+from mystery_shopper.cases.panels import load_rule_panels
 from mystery_shopper.cases.queries import find_flag
 from mystery_shopper.core import clock
 from mystery_shopper.core.db import transactional
@@ -65,6 +66,7 @@ def show_rule(rule_id: str) -> ResponseReturnValue:
         values_of=values_of,
         versions=versions_of(rule_id),
         cases=cases_of(rule_id, signed_in_user(), decision=decision, cursor=cursor),
+        panels=load_rule_panels(rule_id, signed_in_user()),
     )
 
 

@@ -35,6 +35,7 @@ STAFF_PLACES = (
     Place("Repeat patterns", "/repeat-patterns", Permission.CASE_ALLOCATE),
     Place("Notices", "/notices", Permission.CASE_READ),
     Place("Suggestions", "/suggestions", Permission.SUGGESTION_READ),
+    Place("You said, we did", "/suggestions/texts", Permission.SUGGESTION_APPROVE),
     Place("Rules", "/rules", Permission.RULES_READ),
     Place("Mutuals", "/mutuals", Permission.CASE_READ),
     Place("Right to Provide", "/guidance/right-to-provide/stages", Permission.RULES_CHANGE),

@@ -20,8 +20,8 @@ EXPECTED = {
     Role.CASEWORKER: "case-read case-work flag-overrule rules-read own-account",
     Role.SENIOR_CASEWORKER: "case-read case-work flag-overrule rules-read case-allocate publication-read "
     "publication-approve own-account",
-    Role.POLICY_OWNER: "rules-read rules-change suggestion-read suggestion-answer own-account",
-    Role.PUBLISHER: "publication-read publication-write publication-approve rules-read own-account",
+    Role.POLICY_OWNER: "rules-read rules-change suggestion-read suggestion-answer suggestion-approve own-account",
+    Role.PUBLISHER: "publication-read publication-write publication-approve rules-read suggestion-approve own-account",
     Role.AUDITOR: "audit-read own-account",
     Role.ADMINISTRATOR: "accounts-manage own-account",
 }

@@ -18,7 +18,7 @@ from mystery_shopper.cases.models import Case
 from mystery_shopper.cases.queries import get_case_for_update
 from mystery_shopper.cases.services import assign, move
 from mystery_shopper.cases.states import CaseState
-from mystery_shopper.core import clock, receipts
+from mystery_shopper.core import clock
 from mystery_shopper.core.db import db, transaction
 from mystery_shopper.guidance.queries import list_stages
 from mystery_shopper.interventions.policy import InterventionKind
@@ -26,8 +26,7 @@ from mystery_shopper.interventions.services import NewIntervention, make_recomme
 from mystery_shopper.publication.services import start_draft
 from mystery_shopper.replays import candidates
 from mystery_shopper.replays.services import record_release, start_replay, work_on
-from mystery_shopper.suggestions.policy import ForcedBy, SuggestionContent, ValueBand
-from mystery_shopper.suggestions.services import NewSuggestion, file_suggestion
+from mystery_shopper.suggestions.states import SuggestionState, TextState
 from tests.factories.notices import TENDER, UPDATE, keep, read
 from tests.factories.publications import (
     ROAD,
@@ -41,6 +40,7 @@ from tests.factories.publications import (
 from tests.factories.referrals import add_agreed
 from tests.factories.reports import Filed, add_report
 from tests.factories.staff import PASSWORD, Member, add_member, give_password, sign_in_member
+from tests.factories.suggestions import public_reference_of, suggestion_in, text_in
 
 UNKNOWN_REFERENCE = "MS-2020-99999"
 COLLEAGUE = "colleague"
@@ -77,6 +77,7 @@ class World:
     public_reference: str
     authority_slug: str
     suggestion: str
+    suggestions: Mapping[str, str]
     replay_id: str
     stage_id: str
     notice_id: str
@@ -111,7 +112,7 @@ class World:
         if endpoint == "results.show_result":
             values["reference"] = self.public_reference
         if endpoint.startswith("suggestions."):
-            values["reference"] = self.suggestion
+            values["reference"] = self.suggestions.get(endpoint.removeprefix("suggestions."), self.suggestion)
         return values
 
     def enter(self, app: Flask, person: str) -> FlaskClient:
@@ -153,7 +154,11 @@ def build_world(app: Flask) -> World:
                 on_its_way={**_on_its_way(authority, staff), **dict.fromkeys(AFTER_PUBLICATION, _things(filed))},
                 public_reference=public_reference,
                 authority_slug=authority.slug,
-                suggestion=file_suggestion(_suggestion(), now=clock.reporter_now()).reference,
+                suggestion=suggestion_in(SuggestionState.RECEIVED, authority="Barchester City Council").reference,
+                suggestions=_suggestions(
+                    as_staff(members[COLLEAGUE], Role.POLICY_OWNER),
+                    as_staff(members[Role.PUBLISHER], Role.PUBLISHER),
+                ),
                 replay_id="",
                 stage_id=str(list_stages()[0].id),
                 notice_id=str(version.notice_id),
@@ -211,15 +216,20 @@ STEPS_NEEDED: dict[str, Callable[[Case, Staff], object]] = {
 AFTER_PUBLICATION = ("publication.withdraw_result", "publication.start_correction")
 
 
-def _suggestion() -> NewSuggestion:
-    return NewSuggestion(
-        submission_id=uuid4(),
-        receipt_mac=receipts.digest(receipts.new_code()),
-        forced_by=ForcedBy.STANDING_ORDERS,
-        family="bonds-and-guarantees",
-        value_band=next(iter(ValueBand)),
-        content=SuggestionContent(requirement="A bond of ten per cent.", would_rather="No bond below a million."),
-    )
+def _suggestions(writer: StaffMember, approver: StaffMember) -> dict[str, str]:
+    """Return the references of suggestions as far as a page needs them, by the view; one page has a public address."""
+    staff = (writer, approver)
+    found = {
+        "remind_body": suggestion_in(SuggestionState.ROUTED).reference,
+        "reopen_suggestion": suggestion_in(SuggestionState.CLOSED).reference,
+        "edit_text": suggestion_in(SuggestionState.ANSWERED).reference,
+        "correct_text": suggestion_in(SuggestionState.PUBLISHED, staff=staff).reference,
+        "withdraw_text": suggestion_in(SuggestionState.PUBLISHED, staff=staff).reference,
+    }
+    waiting = suggestion_in(SuggestionState.ANSWERED)
+    text_in(TextState.AWAITING_APPROVAL, waiting, staff=staff)
+    published = suggestion_in(SuggestionState.PUBLISHED, staff=staff)
+    return {**found, "decide_text": waiting.reference, "show_published": public_reference_of(published)}
 
 
 def _things(filed: Filed) -> CaseThings:

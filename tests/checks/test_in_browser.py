@@ -51,4 +51,4 @@ def test_a_requirement_is_checked_corrected_and_sent_on(
         page.get_by_text("There is a problem").wait_for()
         look(page)
         page.get_by_role("button", name="Send this to Tell us How").click()
-        page.get_by_role("heading", name="What would you rather do?").wait_for()
+        page.get_by_role("heading", name="What you are telling us").wait_for()

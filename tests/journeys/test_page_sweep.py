@@ -42,10 +42,23 @@ ELSEWHERE = ("intake.", "receipt.", "readiness.")
 """Routes that need a report in the browser (looked at in tests of their own) or are for machines."""
 EMPTY_STATES = {
     Role.CASEWORKER: ("/cases?q=zeppelinhangar", "/cases?due_before-day=99", "/nowhere-at-all", "/admin/users"),
-    Role.POLICY_OWNER: ("/suggestions?state=published",),
+    Role.POLICY_OWNER: (
+        "/suggestions?rule=FIN-PCG",
+        "/suggestions/themes?received_to-day=1&received_to-month=1&received_to-year=2015",
+    ),
     Role.PUBLISHER: ("/publication?step=withdrawn",),
 }
-MAIN_PAGES = ("/", "/report", "/tell-us-how", "/results", "/receipt", "/safety", "/sign-in", "/nowhere-at-all")
+MAIN_PAGES = (
+    "/",
+    "/report",
+    "/tell-us-how",
+    "/tell-us-how/you-said-we-did",
+    "/results",
+    "/receipt",
+    "/safety",
+    "/sign-in",
+    "/nowhere-at-all",
+)
 EMPTY_FORMS = """form => {
     for (const field of form.querySelectorAll("input:not([type=hidden]), textarea")) {
         if (field.type === "radio" || field.type === "checkbox") field.checked = false; else field.value = "";

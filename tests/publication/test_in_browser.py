@@ -28,7 +28,6 @@ from tests.factories.publications import (
     add_told_case,
 )
 from tests.factories.staff import Member
-from tests.factories.suggestions import add_suggestion
 from tests.support.accessibility import assert_accessible
 from tests.support.browser import DESKTOP, PHONE, assert_reflows, open_page
 
@@ -76,14 +75,12 @@ def places(app: Flask) -> dict[str, str]:
             actor="system",
             now=clock.utc_now(),
         )
-        suggestion = add_suggestion(requirement=f"Cover of £10 million. {LONG}").reference
         found = {name: f"/publication/{case.reference}" for name, (case, _) in cases.items()}
         return found | {
             "published": f"/publication/{published.reference}",
             "result": f"/results/{result.public_reference}",
             "tombstone": f"/results/{gone.public_reference}",
             "authority": f"/results/authorities/{authority.slug}",
-            "suggestion": f"/suggestions/{suggestion}",
         }
 
 
@@ -143,54 +140,3 @@ def test_the_pages_of_a_publisher(
         for name, action in (("approved", "publish"), ("waiting", "send-back"), ("told", "withhold")):
             _look(page, f"{places[name]}/{action}", f"{action}-{size}")
         _look(page, f"{places['published']}/withdraw", f"withdraw-{size}")
-
-
-@pytest.mark.parametrize("size", SIZES)
-def test_the_pages_of_tell_us_how(
-    chromium: Browser,
-    app: Flask,
-    address: str,
-    places: dict[str, str],
-    make_user: Callable[..., Member],
-    size: str,
-):
-    with open_page(chromium, address, viewport=SIZES[size]) as page:
-        _look(page, "/tell-us-how", f"telling-start-{size}")
-        page.get_by_role("button", name="Start now").click()
-        _check(page, f"telling-force-{size}")
-        page.get_by_label("Something else").check()
-        page.locator("main form button.govuk-button").click()
-        _check(page, f"telling-force-error-{size}")
-        page.get_by_label("An insurer").check()
-        for step, answer in (
-            ("force", None),
-            ("about", "Turnover"),
-            ("requirement", LONG),
-            ("instead", "Less"),
-            ("value", "Under £30,000"),
-            ("authority", ""),
-        ):
-            _check(page, f"telling-{step}-filled-{size}")
-            if step in ("about", "value"):
-                page.get_by_label(answer, exact=True).check()
-            elif answer:
-                page.locator("main textarea").fill(answer)
-            page.locator("main form button.govuk-button").click()
-        _check(page, f"telling-check-{size}")
-        code = "".join(page.locator(".ms-code").inner_text().split())
-        _look(page, "/tell-us-how/slip", f"telling-slip-{size}")
-        page.goto("/tell-us-how/check")
-        page.get_by_label("I have saved my receipt code").check()
-        page.get_by_role("button", name="Send").click()
-        _check(page, f"telling-done-{size}")
-        _look(page, "/tell-us-how/receipt", f"telling-receipt-{size}")
-        page.get_by_label("Receipt code").fill(code)
-        page.get_by_role("button", name="Open").click()
-        page.get_by_role("heading", name="What you told us").wait_for()
-        _check(page, f"telling-status-{size}")
-        _sign_in(page, make_user(Role.POLICY_OWNER))
-        _look(page, "/suggestions", f"suggestions-{size}")
-        _look(page, "/suggestions?state=answered", f"suggestions-none-{size}")
-        _look(page, places["suggestion"], f"suggestion-{size}")
-        for action in ("route", "answer"):
-            _look(page, f"{places['suggestion']}/{action}", f"suggestion-{action}-{size}")

@@ -1,5 +1,7 @@
 """A receipt code typed into a text would be read by whoever reads the text: it is refused in every field."""
 
+import re
+
 import pytest
 from flask.testing import FlaskClient
 
@@ -8,6 +10,9 @@ from mystery_shopper.core.errors import DomainError
 from mystery_shopper.intake import services
 from mystery_shopper.intake.answers import Answers
 from tests.factories.staff import token_in
+from tests.suggestions.telling import CODE, telling_fields
+
+TELLING_TEXTS = {"requirement": "requirement", "instead": "would_rather", "authority": "authority"}
 
 
 @pytest.mark.usefixtures("app_context")
@@ -21,16 +26,18 @@ def test_no_text_of_a_report_takes_the_code_of_its_draft(field: str):
 
 def _send(client: FlaskClient, slug: str, **fields: str):
     page = client.get(f"/tell-us-how/{slug}")
-    return client.post(f"/tell-us-how/{slug}", data={"csrf_token": token_in(page.text), **fields})
+    return client.post(f"/tell-us-how/{slug}", data={**telling_fields(page.text), **fields})
 
 
 def test_no_text_of_tell_us_how_takes_its_code(client: FlaskClient):
     assert _send(client, "force", forced_by="legal-advice").status_code == 302
-    with client.session_transaction() as session:
-        code = session["telling"]["code"]
-    refused = _send(client, "requirement", requirement=f"Two bonds ({receipts.grouped(code)})")
-    assert refused.status_code == 200
-    assert "Remove your receipt code from the text" in refused.text
+    shown = CODE.search(client.get("/tell-us-how/save").text)
+    assert shown
+    code = receipts.parse(re.sub(r"<[^>]+>", "", shown.group(1)))
+    for slug, field in TELLING_TEXTS.items():
+        refused = _send(client, slug, **{field: f"Two bonds ({receipts.grouped(code)})"})
+        assert refused.status_code == 200, slug
+        assert "Remove your receipt code from the text" in refused.text, slug
     assert _send(client, "requirement", requirement="Two bonds").status_code == 302
 
 

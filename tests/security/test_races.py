@@ -20,6 +20,7 @@ from tests.casework.pages import Desk
 from tests.factories.publications import add_staff, add_submitted, add_told_case
 from tests.factories.reports import Filed
 from tests.factories.staff import token_in
+from tests.suggestions.telling import tell, telling_fields
 
 AT_ONCE = 4
 SignedIn = Callable[..., FlaskClient]
@@ -104,18 +105,8 @@ def test_a_reporters_message_sent_several_times_at_once_is_taken_once(
 
 
 def test_a_suggestion_sent_several_times_at_once_is_taken_once(app: Flask, client: FlaskClient):
-    steps = {
-        "force": {"forced_by": "legal-advice"},
-        "about": {"family": "something-else"},
-        "requirement": {"requirement": "Two bonds"},
-        "instead": {"would_rather": "One bond"},
-        "value": {"value_band": "unknown"},
-        "authority": {"authority": ""},
-    }
-    for slug, answers in steps.items():
-        token = token_in(client.get(f"/tell-us-how/{slug}").text)
-        assert client.post(f"/tell-us-how/{slug}", data={"csrf_token": token, **answers}).status_code == 302
-    fields = {"csrf_token": token_in(client.get("/tell-us-how/check").text), "saved_code": "yes"}
+    tell(client)
+    fields = {**telling_fields(client.get("/tell-us-how/check").text), "saved_code": "yes"}
     statuses = at_once([(twin(app, client), "/tell-us-how/check", fields) for _ in range(AT_ONCE)])
     assert statuses == [302] * AT_ONCE
     assert count(app, Suggestion) == 1

@@ -1,4 +1,6 @@
-import re
+"""The commissioner's pages: telling, coming back, the receipt, and carrying over a checked requirement."""
+
+import html
 from collections.abc import Callable
 
 import pytest
@@ -6,46 +8,34 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from mystery_shopper.accounts.policy import Role
-from mystery_shopper.audit.models import AuditEntry
-from mystery_shopper.core import receipts
+from mystery_shopper.core import clock, receipts
 from mystery_shopper.core.db import db, transaction
-from mystery_shopper.suggestions import journey
-from mystery_shopper.suggestions.models import Suggestion
+from mystery_shopper.suggestions import journey, services
+from mystery_shopper.suggestions.models import Suggestion, SuggestionDraft
+from mystery_shopper.suggestions.policy import TEXT_MAX
+from mystery_shopper.suggestions.queries import get_suggestion
 from tests.factories.staff import token_in
-from tests.factories.suggestions import add_suggestion
+from tests.factories.suggestions import add_suggestion, answer, pass_on
+from tests.intake.walking import Walker
+from tests.suggestions.telling import ANSWERS, code_on, send, tell, telling_fields
 
-ANSWERS = {
-    "force": {"forced_by": "other", "forced_by_other": "A habit"},
-    "about": {"family": "turnover"},
-    "requirement": {"requirement": "Turnover of four times the contract, zanzibar"},
-    "instead": {"would_rather": "Twice at most"},
-    "value": {"value_band": "150k-to-1m"},
-    "authority": {"authority": "Barchester City Council"},
-}
-CODE = re.compile(r'<p class="ms-code">(.*?)</p>', re.DOTALL)
+STATUS = "/tell-us-how/receipt/status"
 
 
-def _send(client: FlaskClient, path: str, **data: str):
-    return client.post(path, data={"csrf_token": token_in(client.get(path).text), **data})
-
-
-def _tell(client: FlaskClient) -> str:
-    """Walk the pages to the check page; return the code it shows."""
-    for step in journey.STEPS:
-        answer = _send(client, f"/tell-us-how/{step.slug}", **ANSWERS[step.slug])
-        assert answer.status_code == 302, answer.text
-    shown = CODE.search(client.get("/tell-us-how/check").text)
-    assert shown
-    return receipts.parse(re.sub(r"<[^>]+>", "", shown.group(1)))
+def _open(app: Flask, code: str) -> FlaskClient:
+    """Open a receipt in another browser."""
+    browser = app.test_client()
+    assert send(browser, "/tell-us-how/receipt", code=receipts.grouped(code).lower()).location == STATUS
+    return browser
 
 
 class TestTelling:
-    def test_from_the_start_page_to_the_answer(
+    def test_from_the_start_page_to_the_answer_and_the_reply(
         self, app: Flask, client: FlaskClient, signed_in: Callable[..., FlaskClient]
     ):
         assert client.get("/tell-us-how").status_code == 200
-        code = _tell(client)
-        assert _send(client, "/tell-us-how/check", saved_code="yes").location == "/tell-us-how/done"
+        code = tell(client)
+        assert send(client, "/tell-us-how/check", saved_code="yes").location == "/tell-us-how/done"
         assert "Thank you" in client.get("/tell-us-how/done").text
         owner = signed_in(Role.POLICY_OWNER)
         with app.app_context():
@@ -53,28 +43,30 @@ class TestTelling:
         assert reference in owner.get("/suggestions").text
         page = f"/suggestions/{reference}"
         assert "zanzibar" in owner.get(page).text
-        version = re.search(r'name="version"[^>]*value="(\d+)"', owner.get(f"{page}/answer").text)
-        assert version
-        sent = _send(owner, f"{page}/answer", version=version.group(1), answer="We changed the template.")
+        sent = send(owner, f"{page}/answer", result="changed", answer="We changed the template.")
         assert sent.location == page
-        other = app.test_client()
-        opened = _send(other, "/tell-us-how/receipt", code=receipts.grouped(code).lower())
-        assert opened.location == "/tell-us-how/receipt/status"
-        status = other.get("/tell-us-how/receipt/status").text
-        assert "We changed the template." in status
-        assert "A habit" in status
+        other = _open(app, code)
+        status = other.get(STATUS).text
+        for words in ("We changed the template.", "A habit", "The Example Board", "£400,000", "The rule was changed"):
+            assert words in status
+        assert send(other, "/tell-us-how/receipt/reply", helped="partly", text="And the annex?").location == STATUS
+        shown = owner.get(page).text
+        assert "And the annex?" in shown
+        assert "Did our answer help? Partly" in shown
+        assert "New reply" in owner.get("/suggestions?waits=waiting").text
+        read = owner.post(f"{page}/read", data=telling_fields(shown))
+        assert read.location == page
+        assert "New reply" not in owner.get("/suggestions").text
 
     def test_the_code_must_be_saved_first(self, app: Flask, client: FlaskClient):
-        _tell(client)
-        answer = _send(client, "/tell-us-how/check")
-        assert "Confirm that you have saved your receipt code" in answer.text
+        tell(client)
+        assert "Confirm that you have saved your receipt code" in send(client, "/tell-us-how/check").text
         with app.app_context():
             assert db.session.query(Suggestion).count() == 0
 
     def test_sending_twice_makes_one(self, app: Flask, client: FlaskClient):
-        _tell(client)
-        token = token_in(client.get("/tell-us-how/check").text)
-        data = {"csrf_token": token, "saved_code": "yes"}
+        tell(client)
+        data = {**telling_fields(client.get("/tell-us-how/check").text), "saved_code": "yes"}
         assert client.post("/tell-us-how/check", data=data).location == "/tell-us-how/done"
         assert client.post("/tell-us-how/check", data=data).location == "/tell-us-how/done"
         with app.app_context():
@@ -82,19 +74,64 @@ class TestTelling:
 
     @pytest.mark.parametrize("step", [step for step in journey.STEPS if not step.is_optional])
     def test_a_page_without_an_answer_says_what_is_missing(self, step: journey.Step, client: FlaskClient):
-        answer = _send(client, f"/tell-us-how/{step.slug}")
-        assert answer.status_code == 200
-        assert "<title>Error: " in answer.text
-        assert "There is a problem" in answer.text
+        page = send(client, f"/tell-us-how/{step.slug}")
+        assert page.status_code == 200
+        assert "<title>Error: " in page.text
+        assert "There is a problem" in page.text
 
-    def test_something_else_must_be_named(self, client: FlaskClient):
-        answer = _send(client, "/tell-us-how/force", forced_by="other")
-        assert "Enter what it is" in answer.text
+    @pytest.mark.parametrize(
+        ("slug", "typed", "message"),
+        [
+            ("force", {"forced_by": "other"}, "Enter what it is"),
+            ("force", {"forced_by": "nonsense"}, "Select what makes you ask for it"),
+            ("body", {"body": "other"}, "Enter what the body is called"),
+            ("body", {"body": "../../etc"}, "Select who imposes it"),
+            ("value", {"value_pence": "lots"}, "must be an amount in pounds"),
+            ("value", {"value_pence": "0"}, "must be £1 or more"),
+            ("value", {"value_pence": "9,999,999,999"}, "must be £1,000,000,000 or less"),
+            ("value", {"tenders": "0"}, "must be 1 or more"),
+            ("value", {"tenders": "1e3"}, "must be a whole number"),
+            ("requirement", {"requirement": "x" * (TEXT_MAX + 1)}, "must be 4,000 characters or less"),
+            ("authority", {"authority": "x" * 201}, "must be 200 characters or less"),
+        ],
+    )
+    def test_a_wrong_answer_is_an_error_at_the_field_and_comes_back(
+        self, client: FlaskClient, slug: str, typed: dict[str, str], message: str
+    ):
+        page = send(client, f"/tell-us-how/{slug}", **typed)
+        assert page.status_code == 200
+        assert message in html.unescape(page.text)
+        name, value = next(iter(typed.items()))
+        if name in ("value_pence", "tenders", "requirement", "authority"):
+            assert value in page.text
 
-    def test_the_check_page_goes_to_what_is_missing(self, client: FlaskClient):
-        assert client.get("/tell-us-how/check").location == "/tell-us-how/force"
-        _send(client, "/tell-us-how/force", forced_by="audit")
-        assert client.get("/tell-us-how/check").location == "/tell-us-how/about"
+    def test_the_pages_that_may_be_left_out_take_nothing(self, app: Flask, client: FlaskClient):
+        answers = {**ANSWERS, "value": {}, "authority": {}, "rule": {"rule": "none"}, "body": {"body": "unknown"}}
+        tell(client, answers)
+        send(client, "/tell-us-how/check", saved_code="yes")
+        with app.app_context():
+            row = db.session.query(Suggestion).one()
+            assert (row.value_pence, row.tenders, row.rule_id, row.body_id) == (None, None, None, "")
+
+    def test_bodies_fit_the_force(self, client: FlaskClient):
+        send(client, "/tell-us-how/force", forced_by="insurer")
+        page = client.get("/tell-us-how/body").text
+        assert "Association of British Insurers" in page
+        assert "National Audit Office" not in page
+
+    def test_the_check_page_leads_to_what_is_missing(self, client: FlaskClient):
+        assert client.get("/tell-us-how/check").location == "/tell-us-how/receipt"
+        send(client, "/tell-us-how/force", forced_by="audit")
+        page = client.get("/tell-us-how/check").text
+        assert "Something is missing" in page
+        assert "/tell-us-how/body?return_to=check" in page
+        assert "I have saved my receipt code" not in page
+
+    def test_a_change_from_the_check_page_leads_back_to_it(self, client: FlaskClient):
+        tell(client)
+        changed = send(client, "/tell-us-how/instead?return_to=check", would_rather="Once")
+        assert changed.location == "/tell-us-how/check"
+        assert "Once" in client.get("/tell-us-how/check").text
 
     def test_the_done_page_needs_something_sent(self, client: FlaskClient):
         assert client.get("/tell-us-how/done").location == "/tell-us-how"
@@ -103,13 +140,116 @@ class TestTelling:
         assert client.get("/tell-us-how/nonsense").status_code == 404
 
     def test_nothing_is_readable_in_the_database(self, app: Flask, client: FlaskClient):
-        code = _tell(client)
-        _send(client, "/tell-us-how/check", saved_code="yes")
+        code = tell(client)
+        with app.app_context():
+            draft = db.session.query(SuggestionDraft).one()
+            raw = (draft.content_sealed or b"") + (draft.code_mac or b"")
+        send(client, "/tell-us-how/check", saved_code="yes")
         with app.app_context():
             row = db.session.query(Suggestion).one()
-            raw = row.content_sealed + row.receipt_mac
-        assert b"zanzibar" not in raw
-        assert code.encode() not in raw
+            raw += row.content_sealed + row.receipt_mac
+        for word in ("zanzibar", "Barchester", "Plumstead", code):
+            assert word.encode() not in raw
+
+
+class TestComingBack:
+    def test_by_code_in_another_browser(self, app: Flask, client: FlaskClient):
+        saved = send(client, "/tell-us-how/force", forced_by="audit", later="yes")
+        assert saved.location == "/tell-us-how/save"
+        code = code_on(client.get("/tell-us-how/save").text)
+        assert send(client, "/tell-us-how/save").location == "/tell-us-how"
+        assert client.get("/tell-us-how/tasks").location == "/tell-us-how/receipt"
+        other = app.test_client()
+        assert send(other, "/tell-us-how/receipt", code=code).location == "/tell-us-how/tasks"
+        assert "In progress" in other.get("/tell-us-how/tasks").text
+        assert 'value="audit" checked' in other.get("/tell-us-how/force").text
+
+    def test_a_page_whose_session_ended_keeps_what_was_typed(self, app: Flask, client: FlaskClient):
+        send(client, "/tell-us-how/force", forced_by="audit")
+        code = code_on(client.get("/tell-us-how/save").text)
+        lost = telling_fields(client.get("/tell-us-how/requirement").text)
+        other = app.test_client()
+        token = token_in(other.get("/tell-us-how/force").text)
+        typed = {**lost, "csrf_token": token, "requirement": "Typed for an hour"}
+        refused = other.post("/tell-us-how/requirement", data=typed)
+        assert refused.status_code == 409
+        assert "Typed for an hour" in refused.text
+        kept = {"kept-requirement": "Typed for an hour"}
+        page = other.post("/tell-us-how/receipt", data={**telling_fields(refused.text), **kept, "code": code})
+        assert page.status_code == 200
+        assert "Typed for an hour" in page.text
+        assert "timed out" in page.text
+        sent = other.post(
+            "/tell-us-how/requirement", data={**telling_fields(page.text), "requirement": "Typed for an hour"}
+        )
+        assert sent.status_code == 302
+        assert "Typed for an hour" in other.get("/tell-us-how/requirement").text
+
+    def test_a_page_without_a_valid_token_keeps_what_was_typed(self, client: FlaskClient):
+        page = client.post("/tell-us-how/requirement", data={"requirement": "Typed for an hour"})
+        assert "Typed for an hour" in page.text
+        assert "timed out" in page.text
+
+    def test_another_browser_does_not_have_the_draft(self, app: Flask, client: FlaskClient):
+        send(client, "/tell-us-how/force", forced_by="audit")
+        draft = telling_fields(client.get("/tell-us-how/force").text)["draft"]
+        other = app.test_client()
+        token = token_in(other.get("/tell-us-how/force").text)
+        answer = other.post("/tell-us-how/force", data={"csrf_token": token, "draft": draft, "forced_by": "funder"})
+        assert answer.status_code == 409
+        assert 'value="audit" checked' in client.get("/tell-us-how/force").text
+
+    def test_starting_again_leaves_the_first_as_it_is(self, app: Flask, client: FlaskClient):
+        send(client, "/tell-us-how/force", forced_by="audit")
+        first = code_on(client.get("/tell-us-how/save").text)
+        assert "Go on with what you started" in client.get("/tell-us-how").text
+        page = client.get("/tell-us-how/force?new=yes").text
+        client.post("/tell-us-how/force", data={**telling_fields(page), "forced_by": "funder"})
+        assert code_on(client.get("/tell-us-how/save").text) != first
+        with app.app_context():
+            assert db.session.query(SuggestionDraft).count() == 2
+
+
+class TestCarriedOver:
+    BOND = "Bidders must lodge a performance bond of £600,000."
+
+    def _check(self, client: FlaskClient, text: str = BOND) -> Walker:
+        walker = Walker(client)
+        walker.open("/check-a-requirement")
+        walker.send({"requirement": text, "contract_kind": "services", "estimated_value_gbp": "1,200,000"})
+        return walker
+
+    def test_text_rule_and_value_go_along_and_nothing_before(self, app: Flask, client: FlaskClient):
+        walker = self._check(client)
+        with app.app_context():
+            assert db.session.query(SuggestionDraft).count() == 0
+        walker.send(number=1)
+        assert walker.path == "/tell-us-how/tasks"
+        page = client.get("/tell-us-how/check").text
+        for words in ("performance bond of £600,000", "£1,200,000", "Bonds and guarantees"):
+            assert words in page
+        assert 'value="FIN-BOND" checked' in client.get("/tell-us-how/rule").text
+
+    def test_a_text_too_long_to_send_comes_back_uncut(self, client: FlaskClient):
+        text = f"{self.BOND} {'word ' * 900}".strip()
+        walker = self._check(client, text)
+        walker.send(number=1)
+        assert "must be 4,000 characters or less" in walker.text
+        assert text in walker.text
+
+    @pytest.mark.parametrize(
+        "extra", [{"rule": "NO-SUCH"}, {"rule": "' OR 1=1"}, {"value": "-1"}, {"value": "9" * 40}, {"value": "x"}]
+    )
+    def test_what_was_forged_is_left_out(self, client: FlaskClient, extra: dict[str, str]):
+        token = token_in(client.get("/tell-us-how/force").text)
+        sent = client.post("/tell-us-how/from-check", data={"csrf_token": token, "requirement": "x", **extra})
+        assert sent.location == "/tell-us-how/tasks"
+
+    def test_without_a_token_nothing_is_kept_and_nothing_lost(self, app: Flask, client: FlaskClient):
+        page = client.post("/tell-us-how/from-check", data={"requirement": "Typed for an hour"})
+        assert "Typed for an hour" in page.text
+        with app.app_context():
+            assert db.session.query(SuggestionDraft).count() == 0
 
 
 class TestReceipt:
@@ -118,88 +258,53 @@ class TestReceipt:
         [("", "Enter your receipt code"), ("ABC", "Check the code: it has 27"), ("0" * 26 + "1", "Check the code")],
     )
     def test_a_wrong_code_says_so(self, client: FlaskClient, typed: str, message: str):
-        assert message in _send(client, "/tell-us-how/receipt", code=typed).text
+        assert message in send(client, "/tell-us-how/receipt", code=typed).text
 
     def test_a_code_nobody_has_gets_one_answer(self, client: FlaskClient):
-        answer = _send(client, "/tell-us-how/receipt", code=receipts.new_code())
-        assert "we cannot find anything" in answer.text
+        assert "we cannot find anything" in send(client, "/tell-us-how/receipt", code=receipts.new_code()).text
 
-    def test_the_status_needs_the_code(self, client: FlaskClient):
-        assert client.get("/tell-us-how/receipt/status").location == "/tell-us-how/receipt"
+    @pytest.mark.parametrize("path", [STATUS, "/tell-us-how/receipt/reply"])
+    def test_the_pages_behind_it_need_the_code(self, client: FlaskClient, path: str):
+        assert client.get(path).location == "/tell-us-how/receipt"
 
     def test_the_code_is_in_no_address(self, app: Flask, client: FlaskClient):
         with app.app_context(), transaction():
             filed = add_suggestion()
-        answer = _send(client, "/tell-us-how/receipt", code=filed.receipt_code)
-        assert filed.receipt_code not in answer.location
-        assert "There is no answer yet." in client.get("/tell-us-how/receipt/status").text
+        opened = send(client, "/tell-us-how/receipt", code=filed.receipt_code)
+        assert filed.receipt_code not in opened.location
+        assert "There is no answer yet." in client.get(STATUS).text
 
-
-class TestStaff:
-    @pytest.fixture
-    def reference(self, app: Flask) -> str:
+    def test_it_says_what_happened_and_not_what_staff_wrote(self, app: Flask):
         with app.app_context(), transaction():
-            return add_suggestion().reference
+            filed = add_suggestion()
+            suggestion = get_suggestion(filed.reference)
+            pass_on(suggestion, text="Words to the body")
+        page = _open(app, filed.receipt_code).get(STATUS).text
+        assert "We passed it to the body that sets the rule" in page
+        assert "Words to the body" not in page
+        assert "We asked the body to answer by" in page
 
-    def test_the_list_is_empty_at_first(self, signed_in: Callable[..., FlaskClient]):
-        assert "Nobody has told us anything yet." in signed_in(Role.POLICY_OWNER).get("/suggestions").text
-
-    def test_filters_and_their_chips(self, reference: str, signed_in: Callable[..., FlaskClient]):
-        owner = signed_in(Role.POLICY_OWNER)
-        assert reference in owner.get("/suggestions?state=received&forced_by=insurer").text
-        page = owner.get("/suggestions?state=answered").text
-        assert "No suggestion matches these filters." in page
-        assert "Remove this filter" in page
-        assert reference in owner.get("/suggestions?state=nonsense").text
-
-    def test_pages_of_many(self, app: Flask, signed_in: Callable[..., FlaskClient]):
+    def test_one_that_was_closed_says_why(self, app: Flask):
         with app.app_context(), transaction():
-            references = {add_suggestion().reference for _ in range(30)}
-        owner = signed_in(Role.POLICY_OWNER)
-        first = owner.get("/suggestions").text
-        following = re.search(r'href="(/suggestions\?cursor=[^"]+)"', first)
-        assert following
-        second = owner.get(following.group(1)).text
-        seen = [set(re.findall(r"/suggestions/(TH-\w+)", page)) for page in (first, second)]
-        assert seen[0] | seen[1] == references
-        assert not seen[0] & seen[1]
+            filed = add_suggestion()
+            suggestion = get_suggestion(filed.reference)
+            services.close(suggestion, "No rule is behind it", version=1, actor="system", now=clock.utc_now())
+        assert "No rule is behind it" in _open(app, filed.receipt_code).get(STATUS).text
 
-    def test_passing_on(self, app: Flask, reference: str, client: FlaskClient, signed_in: Callable[..., FlaskClient]):
-        owner = signed_in(Role.POLICY_OWNER)
-        page = f"/suggestions/{reference}"
-        assert "Enter who it was passed on to" in _send(owner, f"{page}/route", version="1", note="").text
-        assert _send(owner, f"{page}/route", version="1", note="To the body of insurers").location == page
-        assert "To the body of insurers" in owner.get(page).text
+    def test_one_can_write_before_there_is_an_answer(self, app: Flask):
+        with app.app_context(), transaction():
+            filed = add_suggestion()
+        browser = _open(app, filed.receipt_code)
+        assert "Did our answer help?" not in browser.get("/tell-us-how/receipt/reply").text
+        assert "Enter what you want to tell us" in send(browser, "/tell-us-how/receipt/reply").text
+        code = receipts.grouped(filed.receipt_code)
+        assert "Remove your receipt code" in send(browser, "/tell-us-how/receipt/reply", text=f"It is {code}").text
+        assert send(browser, "/tell-us-how/receipt/reply", text="One more thing").location == STATUS
 
-    def test_a_stale_answer_shows_what_stands_and_keeps_what_was_typed(
-        self, reference: str, signed_in: Callable[..., FlaskClient]
-    ):
-        owner = signed_in(Role.POLICY_OWNER)
-        page = f"/suggestions/{reference}/answer"
-        _send(owner, page, version="1", answer="First answer")
-        late = _send(owner, page, version="1", answer="Second answer")
-        assert late.status_code == 409
-        assert "First answer" in late.text
-        assert "Second answer" in late.text
-
-    @pytest.mark.parametrize("role", [Role.CASEWORKER, Role.SENIOR_CASEWORKER, Role.PUBLISHER, Role.ADMINISTRATOR])
-    def test_others_may_not_read_them(self, role: Role, reference: str, signed_in: Callable[..., FlaskClient]):
-        browser = signed_in(role)
-        assert browser.get("/suggestions").status_code == 403
-        assert browser.get(f"/suggestions/{reference}").status_code == 403
-
-    def test_reading_and_answering_are_in_the_audit_log(
-        self, app: Flask, reference: str, signed_in: Callable[..., FlaskClient]
-    ):
-        owner = signed_in(Role.POLICY_OWNER)
-        owner.get(f"/suggestions/{reference}")
-        _send(owner, f"/suggestions/{reference}/answer", version="1", answer="Yes")
-        with app.app_context():
-            actions = [entry.action for entry in db.session.query(AuditEntry).order_by(AuditEntry.seq)]
-        assert [action for action in actions if action.startswith("suggestion:")] == [
-            "suggestion:filed",
-            "suggestion:viewed",
-            "suggestion:viewed",
-            "suggestion:viewed",
-            "suggestion:answered",
-        ]
+    def test_an_answer_shows_what_came_of_it(self, app: Flask):
+        with app.app_context(), transaction():
+            filed = add_suggestion()
+            answer(get_suggestion(filed.reference), "It is no condition.")
+        page = _open(app, filed.receipt_code).get(STATUS).text
+        assert "It is no condition." in page
+        assert "The rule does not ask for this" in page

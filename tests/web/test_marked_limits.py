@@ -53,9 +53,15 @@ def test_a_view_without_a_mark_is_not_counted(browser: FlaskClient) -> None:
 
 MARKED = {
     Limit.RECEIPT: ("receipt.open_receipt", "intake.return_to_draft", "suggestions.open_receipt"),
-    Limit.REPORT: ("intake.start", "intake.check", "receipt.send_message", "suggestions.show_step"),
+    Limit.REPORT: (
+        "intake.start",
+        "intake.check",
+        "receipt.send_message",
+        "suggestions.check",
+        "suggestions.take_over",
+    ),
     Limit.API: ("readiness.readyz",),
-    Limit.PAGE: ("intake.show_page", "intake.choose_authority"),
+    Limit.PAGE: ("intake.show_page", "intake.choose_authority", "suggestions.show_step"),
     Limit.SIGN_IN: ("accounts.sign_in", "accounts.enter_code", "accounts.confirm_identity", "accounts.change_password"),
     Limit.SEARCH: ("results.list_results", "results.download_csv", "results.download_json", "results.show_feed"),
 }

@@ -1,6 +1,6 @@
-"""Pages of Tell us How: the commissioner's, the receipt, and the policy owner's."""
+"""Pages of Tell us How: the commissioner's, the receipt, the policy owner's, the approver's, and the public ones."""
 
-from mystery_shopper.suggestions.views import receipt, staff, telling
+from mystery_shopper.suggestions.views import public, receipt, staff, steps, telling, texts, themes
 from mystery_shopper.suggestions.views.blueprints import bp
 
-__all__ = ["bp", "receipt", "staff", "telling"]
+__all__ = ["bp", "public", "receipt", "staff", "steps", "telling", "texts", "themes"]

@@ -1,0 +1,1 @@
+"""Forms of Tell us How: the pages of the commissioner, those of the policy owner, and the public filters."""
