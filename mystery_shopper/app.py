@@ -14,6 +14,7 @@ from mystery_shopper.casework.views import bp as casework_bp
 from mystery_shopper.checks.views import bp as checks_bp
 from mystery_shopper.core.crypto import install_keyring, keyring, load_keyring
 from mystery_shopper.core.db import BUSY_TIMEOUT_MS, db, set_reading
+from mystery_shopper.evidence import wiring as evidence
 from mystery_shopper.intake.views import bp as intake_bp
 from mystery_shopper.intake.views import receipt_bp
 from mystery_shopper.interventions import casepage as interventions_page
@@ -78,7 +79,7 @@ def create_app(settings: Config | None = None) -> Flask:
     migrate.init_app(app, db)
     app.before_request(_choose_transaction)
     app.teardown_request(_forget_transaction)
-    for part in (catalogue_source, security, sessions, errors, filters, limits, navigation, assets):
+    for part in (catalogue_source, evidence, security, sessions, errors, filters, limits, navigation, assets):
         part.init_app(app, settings)
     login.init_app(app)
     access.init_app(app)

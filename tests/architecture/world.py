@@ -26,6 +26,7 @@ from mystery_shopper.replays import candidates
 from mystery_shopper.replays.services import record_release, start_replay, work_on
 from mystery_shopper.suggestions.policy import ForcedBy, SuggestionContent, ValueBand
 from mystery_shopper.suggestions.services import NewSuggestion, file_suggestion
+from tests.factories.evidence import add_evidence
 from tests.factories.publications import (
     ROAD,
     Staff,
@@ -55,6 +56,7 @@ class CaseThings:
     intervention_id: str = str(uuid4())
     recommendation_id: str = str(uuid4())
     rule_id: str = "FIN-BOND"
+    file_id: str = str(uuid4())
 
 
 @dataclass(frozen=True)
@@ -225,4 +227,10 @@ def _with_steps(case: Case, filed: Filed, worker: StaffMember) -> CaseThings:
     recommendation = make_recommendation(
         case, "Lower the bond.", rule_id=None, made_on=today, submission_id=uuid4(), maker=worker, now=now
     )
-    return CaseThings(case.reference, str(filed.report_id), str(intervention.id), str(recommendation.id))
+    return CaseThings(
+        case.reference,
+        str(filed.report_id),
+        str(intervention.id),
+        str(recommendation.id),
+        file_id=str(add_evidence(filed.report_id).id),
+    )
