@@ -8,6 +8,7 @@ import os
 import tempfile
 from collections.abc import Iterable, Iterator
 from types import TracebackType
+from typing import IO
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
@@ -21,7 +22,7 @@ class SealedSpool:
     """A file that is written once and then read, any number of times. `size` and `sha256` are of what was written."""
 
     def __init__(self) -> None:
-        self._file = tempfile.TemporaryFile()  # noqa: SIM115 - closed by `close`
+        self._opened: IO[bytes] | None = None
         self._cipher = AESGCM(os.urandom(KEY_BYTES))
         self._hash = hashlib.sha256()
         self._pending = bytearray()
@@ -52,6 +53,13 @@ class SealedSpool:
             self._keep(bytes(self._pending[:CHUNK]))
             del self._pending[:CHUNK]
         return len(data)
+
+    @property
+    def _file(self) -> IO[bytes]:
+        """Return the temporary file; what fits into one chunk never needs it."""
+        if self._opened is None:
+            self._opened = tempfile.TemporaryFile()  # noqa: SIM115 - closed by `close`
+        return self._opened
 
     def _keep(self, chunk: bytes) -> None:
         self._file.seek(0, os.SEEK_END)
@@ -106,7 +114,12 @@ class SealedSpool:
 
     def close(self) -> None:
         """Throw it away."""
-        self._file.close()
+        if self._opened is not None:
+            self._opened.close()
+
+    def __del__(self) -> None:
+        """Throw it away when nobody did: a broken body leaves its spools behind."""
+        self.close()
 
     def __enter__(self) -> "SealedSpool":
         return self

@@ -15,6 +15,10 @@ SANDBOX = "sandbox; default-src 'none'"
 UNREADABLE = "The file cannot be read from the store at the moment. Try again, and tell an administrator if it stays so"
 
 
+def _nothing() -> None:
+    """Close nothing."""
+
+
 def as_download(pieces: Iterator[bytes], *, name: str, size: int) -> Response:
     """Return the answer that sends `pieces`, which are `size` bytes together.
 
@@ -26,6 +30,7 @@ def as_download(pieces: Iterator[bytes], *, name: str, size: int) -> Response:
     except (StoreError, UnsealError) as error:
         raise UnavailableError(UNREADABLE) from error
     response = Response(chain([first], pieces), content_type=GENERIC)
+    response.call_on_close(getattr(pieces, "close", _nothing))
     response.content_length = size
     response.headers["Content-Disposition"] = dump_options_header("attachment", {"filename": name})
     response.headers["Content-Security-Policy"] = SANDBOX

@@ -9,6 +9,8 @@ from mystery_shopper.evidence.policy import KINDS, Kind
 UNNAMED = "file"
 SHORT_ENDING = 8
 _FOLDERS = re.compile(r"[\\/\u2044\u2215\u29f8\uff0f\uff3c]")
+_DRIVE = re.compile(r"\A[A-Za-z]:.*\Z", re.DOTALL)
+"""A drive without folders: the slashes were lost on the way, and what is left may name a person."""
 _HIDDEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 _AWKWARD = re.compile(r'[<>:"|?*\x00-\x1f]')
 _SPACES = re.compile(r"\s+")
@@ -18,7 +20,7 @@ _MARKS_IN_A_ROW = 4
 
 def clean_name(sent: str, kind: Kind) -> str:
     """Return a name to show: what came after the last slash, cleaned, with the ending of what the file really is."""
-    name = _visible(_FOLDERS.split(sent)[-1])
+    name = _visible(_DRIVE.sub("", _FOLDERS.split(sent)[-1]))
     name = _SPACES.sub(" ", _AWKWARD.sub("", name)).strip(" .")
     info = KINDS[kind]
     stem, ending = _split(name)

@@ -63,18 +63,11 @@ class FolderStore:
             raise StoreError("the disk of evidence is nearly full")
 
     def read(self, name: str) -> Iterator[bytes]:
-        """Open the file now, and yield it."""
-        try:
-            file = self._path(name).open("rb")
-        except OSError as error:
-            raise StoreError("the file is not there") from error
-
-        def pieces() -> Iterator[bytes]:
-            with file:
-                while piece := file.read(CHUNK):
-                    yield piece
-
-        return pieces()
+        """Look now whether the file is there; open it when its first piece is asked for."""
+        path = self._path(name)
+        if not path.is_file():
+            raise StoreError("the file is not there")
+        return _pieces(path)
 
     def delete(self, name: str) -> None:
         """Remove a file."""
@@ -99,6 +92,15 @@ class FolderStore:
         except StoreError as error:
             found.append(str(error))
         return found
+
+
+def _pieces(path: Path) -> Iterator[bytes]:
+    try:
+        with path.open("rb") as file:
+            while piece := file.read(CHUNK):
+                yield piece
+    except OSError as error:
+        raise StoreError("the file cannot be read") from error
 
 
 def _write(path: Path, pieces: Iterable[bytes]) -> None:

@@ -67,7 +67,8 @@ class ObjectStore:
             multipart_threshold=PART_BYTES, multipart_chunksize=PART_BYTES, use_threads=False, max_concurrency=1
         )
         try:
-            self._client.upload_fileobj(_Pieces(pieces), self._bucket, self._key(name), Config=transfer)
+            source = io.BufferedReader(_Pieces(pieces), PART_BYTES)  # the library takes a short read for the end
+            self._client.upload_fileobj(source, self._bucket, self._key(name), Config=transfer)
         except self._errors as error:
             raise StoreError(f"object storage did not take a file ({type(error).__name__})") from error
 

@@ -3,6 +3,7 @@
 A file is looked into and stored before the unit of work begins; only then are rows written, in one short step.
 """
 
+import re
 from collections.abc import Callable
 from typing import cast
 from uuid import UUID
@@ -28,6 +29,7 @@ from mystery_shopper.intake.views.drafts import current_id, link, number_of, ope
 from mystery_shopper.intake.views.receipt import current_report
 
 CHECK = "check"
+NAME_IN_HEADER = re.compile(r';\s*filename="((?:[^"\\]|\\.)*)"', re.IGNORECASE)
 
 
 @bp.route("/evidence", methods=["GET", "POST"])
@@ -67,7 +69,13 @@ def _address(number: int, form: EvidenceForm) -> str:
 def sent_files(form: EvidenceForm) -> list[Sent]:
     """Return the files of the form; their bytes lie in the spools the request put them into."""
     files = cast("list[FileStorage]", form.files.data)
-    return [Sent(file.filename or "", cast(SealedSpool, file.stream)) for file in files]
+    return [Sent(name_in_header(file), cast(SealedSpool, file.stream)) for file in files]
+
+
+def name_in_header(file: FileStorage) -> str:
+    """Return the name as it was sent: Werkzeug takes backslashes out, so that a path could not be told from a name."""
+    match = NAME_IN_HEADER.search(file.headers.get("Content-Disposition", ""))
+    return match.group(1) if match else file.filename or ""
 
 
 @transactional
