@@ -34,6 +34,7 @@ COME_WITH = {
     "markupsafe": "flask",
     "werkzeug": "flask",
     "limits": "flask-limiter",
+    "botocore": "boto3",
     "brotli": "whitenoise[brotli]",
     "_typeshed": "mypy",
 }

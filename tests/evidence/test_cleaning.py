@@ -185,7 +185,7 @@ def marked_docx() -> bytes:
         '<w:del w:id="2" w:author="zqzqdeleter"><w:r><w:delText>zqzqdeleted</w:delText></w:r></w:del>'
         "<w:r><w:rPr><w:vanish/></w:rPr><w:t>zqzqhidden</w:t></w:r>"
         '<w:commentRangeStart w:id="0"/><w:r><w:commentReference w:id="0"/></w:r>'
-        '<w:r><w:instrText>HYPERLINK "file:///C:/Users/zqzqjane/bid.docx"</w:instrText></w:r>'
+        '<w:r><w:instrText>HYPERLINK "file:///C:/People/zqzqjane/bid.docx"</w:instrText></w:r>'
         f'<w:r><w:drawing><wp:inline {DRAWN}><wp:docPr id="1" name="zqzqname" descr="C:\\Users\\zqzqpath\\photo.jpg"/>'
         "</wp:inline></w:drawing></w:r><w:r><w:t> pounds</w:t></w:r></w:p>"
     )
@@ -203,7 +203,7 @@ def marked_docx() -> bytes:
             "word/_rels/document.xml.rels": relations(
                 (office + "comments", "comments.xml", ""),
                 (office + "image", "media/image1.jpeg", ""),
-                (office + "hyperlink", "file:///C:/Users/zqzqlink/x", "External"),
+                (office + "hyperlink", "file:///C:/People/zqzqlink/x", "External"),
             ),
         },
     )
@@ -263,7 +263,7 @@ def test_an_open_document_loses_notes_changes_and_properties() -> None:
     body = (
         "<text:p>A bond<office:annotation><dc:creator>zqzqannotator</dc:creator>"
         "<text:p>zqzqnote</text:p></office:annotation>"
-        ' of five million <text:a xlink:href="file:///C:/Users/zqzqjane">here</text:a> pounds</text:p>'
+        ' of five million <text:a xlink:href="file:///C:/People/zqzqjane">here</text:a> pounds</text:p>'
         "<text:tracked-changes><text:p>zqzqdeleted</text:p></text:tracked-changes>"
         "<text:p><text:author-name>zqzqauthor</text:author-name></text:p>"
     )

@@ -24,7 +24,7 @@ from mystery_shopper.evidence.stores import store
 from mystery_shopper.intake.services import erase_expired_drafts
 from tests.evidence.clamd import FakeClamd
 from tests.factories.evidence import EICAR, SMALLEST, TEXT, pdf
-from tests.intake.walking import Walker
+from tests.intake.walking import Walker, read_forms
 
 PAGE = "/report/evidence"
 LATER = "/receipt/case/evidence"
@@ -38,7 +38,7 @@ def walker(client: FlaskClient) -> Walker:
 
 
 def form_of(walker: Walker) -> dict[str, list[str]]:
-    return next(fields for _, fields in map(walker.form, range(6)) if "upload" not in fields and "files" in fields)
+    return next(fields for _, fields in read_forms(walker.text) if "files" in fields)
 
 
 def send(walker: Walker, *files: tuple[str, bytes], address: str = PAGE) -> TestResponse:
@@ -86,7 +86,7 @@ class TestJourney:
     def test_a_file_is_taken_off_again_and_cannot_be_read_any_more(self, app: Flask, walker: Walker) -> None:
         send(walker, ("notes.txt", TEXT))
         key_id = rows(app)[0].data_key_id
-        action, fields = next(form for form in map(walker.form, range(6)) if "file" in form[1])
+        action, fields = next(form for form in read_forms(walker.text) if "file" in form[1])
         walker.page = walker.client.post(action, data=fields, follow_redirects=True)
         assert "notes.txt removed" in walker.text
         assert rows(app) == []
@@ -100,7 +100,7 @@ class TestJourney:
         other = Walker(app.test_client())
         other.start()
         send(other, ("other.txt", b"other"))
-        action, fields = next(form for form in map(other.form, range(6)) if "file" in form[1])
+        action, fields = next(form for form in read_forms(other.text) if "file" in form[1])
         answer = other.client.post(action, data={**fields, "file": file_id})
         assert answer.status_code == 404
         assert len(rows(app)) == 2

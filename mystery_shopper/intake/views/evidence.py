@@ -104,7 +104,8 @@ def _keep(upload: Upload, add: Callable[[Upload], None]) -> None:
 
 def _say(upload: Upload) -> None:
     if words := upload.words():
-        flash(words, "success")
+        # A banner of success takes the focus; the summary of what was refused must have it.
+        flash(words, "success" if upload.added and not upload.refused else "message")
 
 
 def _show_refused(form: EvidenceForm, upload: Upload) -> None:
