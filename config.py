@@ -38,6 +38,8 @@ class Config:
     notice_fetch: bool = False
     max_request_bytes: int = MEGABYTE
     publication_hold_days: int = PUBLICATION_HOLD_DAYS
+    evidence_store: str = "folder:instance/evidence"
+    scanner: str = ""
     testing: bool = False
 
     @property
@@ -81,6 +83,8 @@ def load_config(environ: Mapping[str, str] | None = None) -> Config:
         publication_hold_days=_number(
             env, "PUBLICATION_HOLD_DAYS", 0 if _flag(env, "DEMO") else PUBLICATION_HOLD_DAYS, 0, 90
         ),
+        evidence_store=env.get("EVIDENCE_STORE") or f"folder:{instance / 'evidence'}",
+        scanner=env.get("SCANNER", ""),
         govuk_brand=_flag(env, "GOVUK_BRAND"),
         notice_fetch=_flag(env, "NOTICE_FETCH"),
         proxy_count=_number(env, "PROXY_COUNT", 0, 0, 5),
@@ -95,6 +99,10 @@ def _check(config: Config) -> None:
         raise ConfigurationError("DATABASE_URL must be a sqlite:/// or postgresql:// address")
     if not config.mail_url.startswith(("folder:", "smtp://")):
         raise ConfigurationError("MAIL_URL must be folder:PATH or smtp://HOST:PORT")
+    if not config.evidence_store.startswith(("folder:", "s3://")):
+        raise ConfigurationError("EVIDENCE_STORE must be folder:PATH or s3://BUCKET/PREFIX")
+    if config.scanner and not config.scanner.startswith(("unix:", "tcp://")):
+        raise ConfigurationError("SCANNER must be unix:/PATH or tcp://HOST:PORT of a clamd")
     if config.demo and config.host not in ("127.0.0.1", "::1", "localhost"):
         raise ConfigurationError("DEMO publishes its accounts, so it may only listen on this machine (HOST=127.0.0.1)")
     if config.workers > 1 and config.rate_limit_storage == "memory://":

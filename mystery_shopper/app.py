@@ -17,6 +17,7 @@ from mystery_shopper.casework.views import bp as casework_bp
 from mystery_shopper.checks.views import bp as checks_bp
 from mystery_shopper.core.crypto import install_keyring, keyring, load_keyring
 from mystery_shopper.core.db import BUSY_TIMEOUT_MS, db, set_reading
+from mystery_shopper.evidence import wiring as evidence
 from mystery_shopper.guidance import casepage as guidance_page
 from mystery_shopper.guidance import links as guidance_links
 from mystery_shopper.guidance.views import bp as guidance_bp
@@ -87,6 +88,8 @@ CASE_PAGES = (
 )
 RULE_PAGES = (suggestions_on_rules,)
 
+PARTS = (catalogue_source, evidence, security, sessions, errors, filters, limits, navigation, assets, guidance_links)
+
 migrate = Migrate(directory=str(ROOT / "migrations"), render_as_batch=True)
 
 
@@ -107,7 +110,7 @@ def create_app(settings: Config | None = None) -> Flask:
     migrate.init_app(app, db)
     app.before_request(_choose_transaction)
     app.teardown_request(_forget_transaction)
-    for part in (catalogue_source, security, sessions, errors, filters, limits, navigation, assets, guidance_links):
+    for part in PARTS:
         part.init_app(app, settings)
     login.init_app(app)
     access.init_app(app)

@@ -22,6 +22,9 @@ from mystery_shopper.core.db import db, transaction
 from mystery_shopper.core.events import SYSTEM
 from mystery_shopper.demo.people import check_closed, describe_staff
 from mystery_shopper.demo.services import demonstration_is_loaded, load_demonstration
+from mystery_shopper.evidence.queries import Standing, standing
+from mystery_shopper.evidence.scanner import find_scanner
+from mystery_shopper.evidence.stores import store
 from mystery_shopper.notifications.queries import outbox_status
 from mystery_shopper.readiness import assert_ready, database_revision, head_revision, problems
 from mystery_shopper.replays.services import record_release
@@ -142,6 +145,11 @@ def _mode_problems(settings: Config) -> list[str]:
     ]
 
 
+def _words_of_files(files: Standing, *, has_scanner: bool) -> str:
+    unread = f"{files.waiting} files wait for the virus scanner, {files.unscanned} were never scanned"
+    return f"{unread}, {files.infected} hold a virus" if has_scanner else f"NO VIRUS SCANNER is installed; {unread}"
+
+
 @click.command("doctor")
 @with_appcontext
 def doctor_command() -> None:
@@ -155,6 +163,11 @@ def doctor_command() -> None:
         found.append("debug: the debugger is on")
     if not settings.https and settings.host not in ("127.0.0.1", "::1", "localhost"):
         found.append("https: BASE_URL is not https but the service listens beyond this machine")
+    found += [f"evidence: {problem}" for problem in store().problems()]
+    scanner, files = find_scanner(), standing()
+    if scanner is not None and not scanner.answers():
+        found.append("scanner: it does not answer; files stay in quarantine")
+    click.echo(_words_of_files(files, has_scanner=scanner is not None))
     status = outbox_status()
     if status.given_up:
         found.append(f"mail: {status.given_up} letters were given up")

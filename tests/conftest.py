@@ -73,7 +73,8 @@ def app(migrated: Flask, store: Store, settings: Config) -> Iterator[Flask]:
         db.engine.dispose()
     store.restore_pattern()
     set_reading(False)
-    shutil.rmtree(settings.instance_dir / "mail", ignore_errors=True)
+    for folder in ("mail", "evidence"):
+        shutil.rmtree(settings.instance_dir / folder, ignore_errors=True)
     limits.limiter.enabled = False  # one limiter serves the process: an application made by another test may count
     yield migrated
     with migrated.app_context():

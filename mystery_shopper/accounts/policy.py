@@ -23,7 +23,15 @@ class Role(StrEnum):
     ADMINISTRATOR = "administrator"
 
 
-_CASEWORK = frozenset({Permission.CASE_READ, Permission.CASE_WORK, Permission.FLAG_OVERRULE, Permission.RULES_READ})
+_CASEWORK = frozenset(
+    {
+        Permission.CASE_READ,
+        Permission.CASE_WORK,
+        Permission.EVIDENCE_ORIGINAL,
+        Permission.FLAG_OVERRULE,
+        Permission.RULES_READ,
+    }
+)
 _EVERYONE = frozenset({Permission.OWN_ACCOUNT})
 
 ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {

@@ -11,8 +11,9 @@ from mystery_shopper.cases.panels import Action, Panel, register_action, registe
 from mystery_shopper.cases.queries import list_events, list_messages, list_reports
 from mystery_shopper.cases.states import CaseState
 from mystery_shopper.casework.policy import manual_steps
-from mystery_shopper.casework.queries import page
+from mystery_shopper.casework.queries import evidence, page
 from mystery_shopper.core.permissions import Permission
+from mystery_shopper.evidence.scanner import find_scanner
 
 DECIDED = frozenset({CaseState.PUBLISHED.value, CaseState.WITHHELD.value})
 WITHOUT_RESULT = frozenset(
@@ -64,6 +65,15 @@ def _load_messages(case: Case, user: StaffMember) -> Mapping[str, Any]:
     return {"conversations": page.show_conversations(case), "can_work": user.can(Permission.CASE_WORK)}
 
 
+def _load_evidence(case: Case, user: StaffMember) -> Mapping[str, Any]:
+    return {
+        "files": evidence.show_files(case),
+        "has_scanner": find_scanner() is not None,
+        "can_open_original": user.can(Permission.EVIDENCE_ORIGINAL),
+        "can_work": user.can(Permission.CASE_WORK),
+    }
+
+
 def _load_notes(case: Case, _user: StaffMember) -> Mapping[str, Any]:
     return {"notes": page.show_notes(case)}
 
@@ -79,6 +89,7 @@ _PANELS = tuple(
     )
     for key, title, order, load in (
         ("reports", "What was reported", 20, _load_reports),
+        ("evidence", "Evidence", 25, _load_evidence),
         ("facts", "Facts", 30, _load_facts),
         ("messages", "Messages with the reporter", 40, _load_messages),
         ("notes", "Internal notes", 90, _load_notes),

@@ -186,6 +186,47 @@ class AssignForm(GovForm):
         return None if self.owner.data == PUT_BACK else UUID(self.owner.data)
 
 
+class OriginalForm(GovForm):
+    """Download the original of a file."""
+
+    reason = CharacterCountField(
+        "Why do you need the original?",
+        hint="This goes on the timeline of the case. For most work the cleaned copy is enough.",
+        required="Enter why you need the original",
+        error_name="Reason",
+        max_length=REASON_MAX,
+        rows=3,
+    )
+    save = SubmitField("Download the original", style="warning")
+
+
+class ReleaseForm(GovForm):
+    """Decide whether the authority may see the cleaned copy of a file."""
+
+    decision = RadiosField(
+        "May the authority see this copy?",
+        choices=(
+            Option("yes", "Yes", hint="I have read it, and nothing in it could identify the reporter"),
+            Option("no", "No, it stays in the team"),
+        ),
+        required="Select yes if the authority may see this copy",
+        label_size="m",
+    )
+    reason = CharacterCountField(
+        "Why",
+        hint="Staff read this on the timeline. The reporter does not.",
+        required="Enter why you decided this",
+        error_name="Reason",
+        max_length=REASON_MAX,
+        rows=3,
+    )
+    save = SubmitField("Save decision")
+
+    def is_released(self) -> bool:
+        """Tell whether the authority may see it."""
+        return bool(self.decision.data == "yes")
+
+
 class NoteForm(GovForm):
     """Write an internal note."""
 

@@ -1,6 +1,7 @@
-"""How often a page may be sent from one address: views say which limit, `web.limits` enforces it.
+"""How often a page may be sent from one address, and how large what it is sent may be.
 
-The mark is an attribute of the view function, so any decorator that uses functools.wraps keeps it.
+Views say which limit; `web.limits` and `web.security` enforce it. The mark is an attribute of the view function, so any
+decorator that uses functools.wraps keeps it.
 """
 
 from collections.abc import Callable
@@ -8,6 +9,7 @@ from enum import StrEnum
 from typing import Any, TypeVar
 
 LIMIT_MARK = "limit_mark"
+BODY_MARK = "max_body_bytes"
 
 V = TypeVar("V", bound=Callable[..., Any])
 
@@ -39,3 +41,19 @@ def limit_of(view: Callable[..., Any] | None) -> Limit | None:
     """Return the limit a view declares, None when it declares none."""
     mark = getattr(view, LIMIT_MARK, None)
     return mark if isinstance(mark, Limit) else None
+
+
+def max_body(size: int) -> Callable[[V], V]:
+    """Let a view take a body of up to `size` bytes (uploads); all others take the default. Marks, does not wrap."""
+
+    def mark(view: V) -> V:
+        setattr(view, BODY_MARK, size)
+        return view
+
+    return mark
+
+
+def max_body_of(view: Callable[..., Any] | None) -> int | None:
+    """Return how large a body a view takes, None for the default."""
+    mark = getattr(view, BODY_MARK, None)
+    return mark if isinstance(mark, int) else None

@@ -6,6 +6,7 @@ Erasing the data key makes everything sealed under it unreadable for ever, in ev
 import json
 import os
 import uuid
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -15,6 +16,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from mystery_shopper.core.crypto import KEY_BYTES, UnsealError, keyring, seal_with, unseal_with
 from mystery_shopper.core.db import Model, db, new_id
 from mystery_shopper.core.errors import ConfigurationError
+from mystery_shopper.core.streams import seal_chunks, unseal_chunks
 
 SENTINEL_ID = uuid.UUID(int=1)
 SENTINEL_CONTEXT = "sentinel"
@@ -32,10 +34,16 @@ class DataKey(Model):
     erased_at: Mapped[datetime | None]
 
 
-def create_data_key(now: datetime) -> DataKey:
-    """Add a new data key to the session and return it."""
+def new_data_key(now: datetime) -> DataKey:
+    """Return a new data key that is not yet in any session: for what is sealed before the unit of work begins."""
     key = DataKey(id=new_id(), created_at=now)
     key.wrapping_key_id, key.wrapped = keyring().wrap(os.urandom(KEY_BYTES), _wrap_context(key.id))
+    return key
+
+
+def create_data_key(now: datetime) -> DataKey:
+    """Add a new data key to the session and return it."""
+    key = new_data_key(now)
     db.session.add(key)
     return key
 
@@ -62,6 +70,20 @@ def seal_json(key: DataKey, value: Any, context: str) -> bytes:
 def unseal_json(key: DataKey, blob: bytes, context: str) -> Any:
     """Return a sealed JSON value; see `unseal`."""
     return json.loads(unseal(key, blob, context))
+
+
+def seal_stream(key: DataKey, pieces: Iterable[bytes], context: str) -> Iterator[bytes]:
+    """Return what `pieces` hold as a sealed stream under the data key, bound to `context`."""
+    return seal_chunks(_open(key), pieces, _bind(key, context))
+
+
+def unseal_stream(key: DataKey, pieces: Iterable[bytes], context: str) -> Iterator[bytes]:
+    """Return what a sealed stream holds; the key is opened now, so that reading needs neither session nor row.
+
+    Raises:
+        UnsealError: erased key (now), or a stream that is not what was sealed (while reading).
+    """
+    return unseal_chunks(_open(key), pieces, _bind(key, context))
 
 
 class StoredKey(NamedTuple):

@@ -10,6 +10,7 @@ from uuid import UUID
 from sqlalchemy import select
 
 from mystery_shopper.cases import services as cases
+from mystery_shopper.cases.evidence import take_evidence_along
 from mystery_shopper.cases.models import (
     Channel,
     FactSource,
@@ -26,6 +27,8 @@ from mystery_shopper.core.db import day_of, db, new_id
 from mystery_shopper.core.errors import DomainError, NotFoundError
 from mystery_shopper.core.events import REPORTER
 from mystery_shopper.core.vault import create_data_key, erase, seal_json
+from mystery_shopper.evidence.queries import Holder
+from mystery_shopper.evidence.services import erase_files
 from mystery_shopper.facts.policy import to_json
 from mystery_shopper.facts.registry import registry
 from mystery_shopper.guidance.models import Referral
@@ -119,6 +122,7 @@ def submit_draft(draft_id: UUID, *, now: datetime) -> Report:
     if gap is not None:
         raise IncompleteReportError(gap.slug)
     report = cases.file_report(new_report(opened), now=now)
+    take_evidence_along(draft.id, report, now=now)
     _empty(draft, now)
     draft.submitted_report_id = report.id
     db.session.flush()
@@ -224,6 +228,7 @@ def erase_expired_drafts(today: date, *, now: datetime) -> int:
         select(Draft).where(Draft.expires_on < today, Draft.content_sealed.is_not(None)).order_by(Draft.expires_on)
     ).all()
     for draft in expired:
+        erase_files(Holder(draft_id=draft.id), now=now)
         _empty(draft, now)
         db.session.delete(draft)
     db.session.flush()

@@ -5,6 +5,7 @@ from uuid import UUID
 from mystery_shopper.accounts.queries import list_holders
 from mystery_shopper.cases.asking import FactAsked, QuestionsAnswered
 from mystery_shopper.cases.events import CaseAssigned, MessageReceived, MessageSent, StateChanged
+from mystery_shopper.cases.evidence import EvidenceAdded
 from mystery_shopper.cases.models import Case
 from mystery_shopper.cases.queries import list_reports
 from mystery_shopper.core.events import REPORTER, Occasion, staff_actor, subscribe
@@ -38,6 +39,7 @@ def register() -> None:
     subscribe(ReferralWithdrawn, on_reporter_answered)
     subscribe(AnswerOverdue, on_answer_overdue)
     subscribe(CommissionerReplied, on_commissioner_replied)
+    subscribe(EvidenceAdded, on_message_received)
 
 
 def on_message_sent(
@@ -62,8 +64,8 @@ def on_case_assigned(event: CaseAssigned, occasion: Occasion) -> None:
         services.queue_for_user(UUID(event.owner_id), Letter.CASE_ASSIGNED, now=occasion.now)
 
 
-def on_message_received(event: MessageReceived | QuestionsAnswered, occasion: Occasion) -> None:
-    """Tell the owner that the reporter wrote."""
+def on_message_received(event: MessageReceived | QuestionsAnswered | EvidenceAdded, occasion: Occasion) -> None:
+    """Tell the owner that the reporter wrote, or sent files."""
     case: Case = occasion.subject
     if case.owner_id is not None:
         services.queue_for_user(case.owner_id, Letter.REPORTER_WROTE, now=occasion.now)

@@ -1,5 +1,6 @@
-"""The worker: sends what is due, judges cases by new rules, and once a day turns the clocks on and tidies up."""
+"""The worker: sends what is due, judges cases by new rules, scans and copies evidence, and once a day tidies up."""
 
+import logging
 import smtplib
 import time
 from collections.abc import Callable
@@ -13,6 +14,8 @@ from mystery_shopper.casenotices.worker import refresh_round
 from mystery_shopper.cases.services import refresh_passed_tenders
 from mystery_shopper.core import clock
 from mystery_shopper.core.db import db, transaction
+from mystery_shopper.evidence.stores import StoreError
+from mystery_shopper.evidence.worker import evidence_round, sweep_orphans
 from mystery_shopper.intake.services import erase_expired_drafts
 from mystery_shopper.notices.fetching import Fetcher
 from mystery_shopper.notifications import services
@@ -21,6 +24,8 @@ from mystery_shopper.notifications.queries import address_of
 from mystery_shopper.notifications.transport import Transport
 from mystery_shopper.replays.worker import replay_round
 from mystery_shopper.suggestions import services as suggestions
+
+logger = logging.getLogger(__name__)
 
 BATCH = 20
 PAUSE_SECONDS = 2.0
@@ -77,7 +82,10 @@ def _compose(render: Render, letter: Letter, sender: str, address: str) -> Email
 
 
 def daily_round(today: date) -> None:
-    """Do what a new day asks for: clocks turned on, expired drafts erased, ended sessions deleted. Safe to repeat."""
+    """Do what a new day asks for, safe to repeat.
+
+    Clocks are turned on, expired drafts erased, ended sessions deleted, files of evidence that nothing names removed.
+    """
     with transaction():
         refresh_passed_tenders(today)
     with transaction():
@@ -87,6 +95,10 @@ def daily_round(today: date) -> None:
         suggestions.note_overdue(today, now=clock.utc_now())
     with transaction() as session:
         session_store.delete_ended(session, clock.utc_now())
+    try:
+        sweep_orphans(clock.utc_now())
+    except (StoreError, OSError) as error:
+        logger.warning("The evidence store was not swept: %s", type(error).__name__)
 
 
 def run(
@@ -107,8 +119,9 @@ def run(
             last_day = today
         tally = send_round(transport, render, sender=sender)
         sent, failed = sent + tally.sent, failed + tally.failed
-        has_judged = replay_round()
-        if tally.sent + tally.failed == 0 and not has_judged:
+        is_busy = replay_round()
+        is_busy = evidence_round() or is_busy
+        if tally.sent + tally.failed == 0 and not is_busy:
             if once:
                 return Tally(sent, failed)
             time.sleep(PAUSE_SECONDS)

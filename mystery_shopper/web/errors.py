@@ -16,6 +16,7 @@ from mystery_shopper.core.db import db
 from mystery_shopper.core.errors import DomainError, StaleEditError, TooManyAttemptsError
 from mystery_shopper.core.forms import TIMED_OUT
 from mystery_shopper.core.forms.kept import kept_fields, typed_texts
+from mystery_shopper.core.limits import max_body_of
 from mystery_shopper.web import limits
 from mystery_shopper.web.security import API_PREFIX
 
@@ -67,7 +68,8 @@ def show_http_error(error: HTTPException) -> Response:
         return show_unexpected_error(error)
     _roll_back()
     title = HTTPStatus(status).phrase if status in set(HTTPStatus) else "There is a problem"
-    response = _answer(status, title, _safe_words(error), str(status) if status in OWN_PAGES else "problem")
+    template = str(status) if status in OWN_PAGES else "problem"
+    response = _answer(status, title, _safe_words(error), template, upload_address=_upload_address())
     for name, value in error.get_headers():
         if name in ("Allow", "Retry-After", "WWW-Authenticate"):
             response.headers[name] = value
@@ -103,6 +105,14 @@ def show_database_away(error: OperationalError | PoolTimeoutError) -> Response:
     response = _answer(HTTPStatus.SERVICE_UNAVAILABLE, "Service Unavailable", "", "503", fields=kept, texts=texts)
     response.headers["Retry-After"] = str(RETRY_SECONDS)
     return response
+
+
+def _upload_address() -> str:
+    """Return the way back to a page that takes files, so that one too large a file costs nothing else; "" elsewhere."""
+    view = current_app.view_functions.get(request.endpoint or "")
+    if max_body_of(view) is None or "GET" not in (request.url_rule.methods or () if request.url_rule else ()):
+        return ""
+    return request.full_path if request.query_string else request.path
 
 
 def _safe_words(error: HTTPException) -> str:

@@ -1,7 +1,7 @@
 """What every answer carries and every request must pass: headers, hosts, bodies, cross-site checks, addresses."""
 
-from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING, TypeVar
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from flask import Flask, Response, abort, current_app, g, request
@@ -13,7 +13,9 @@ from wtforms import ValidationError
 from config import Config
 from mystery_shopper.core.db import set_reading
 from mystery_shopper.core.forms import CSRF_REPORTED, TIMED_OUT
+from mystery_shopper.core.limits import max_body_of
 from mystery_shopper.core.text import is_storable
+from mystery_shopper.web.uploads import MULTIPART, UploadRequest
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -22,7 +24,6 @@ API_PREFIX = "/api/"
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 METHODS = SAFE_METHODS | {"POST", "PUT", "PATCH", "DELETE"}
 FORM_FIELDS_MAX = 200
-BODY_MARK = "max_body_bytes"
 YEAR_SECONDS = 31_536_000
 
 CONTENT_SECURITY_POLICY = "; ".join(
@@ -64,23 +65,12 @@ HEADERS = {
 }
 HSTS = f"max-age={YEAR_SECONDS}; includeSubDomains"
 NO_STORE = "no-store"
-
-V = TypeVar("V", bound=Callable[..., object])
+CUT_SHORT = "What you sent did not arrive whole. Go back and send it again"
 
 
 def security_headers(https: bool) -> dict[str, str]:
     """Return the headers every answer carries, files and errors included."""
     return HEADERS | ({"Strict-Transport-Security": HSTS} if https else {})
-
-
-def max_body(size: int) -> Callable[[V], V]:
-    """Let a view take a body of up to `size` bytes (uploads); all others take the default. Marks, does not wrap."""
-
-    def mark(view: V) -> V:
-        setattr(view, BODY_MARK, size)
-        return view
-
-    return mark
 
 
 class BodyGuard:
@@ -107,6 +97,7 @@ def init_app(app: Flask, settings: Config) -> None:
     app.config["WTF_CSRF_TIME_LIMIT"] = None
     app.config.update(SESSION_COOKIE_HTTPONLY=True, SESSION_COOKIE_SAMESITE="Lax", SESSION_COOKIE_SECURE=settings.https)
     headers = security_headers(settings.https)
+    app.request_class = UploadRequest
     app.before_request(check_method)
     app.before_request(check_address)
     app.before_request(check_origin)
@@ -160,16 +151,18 @@ def read_body() -> None:
         BadRequest: it is shorter than its length says (the client went away), or has too many fields.
         RequestEntityTooLarge: it is longer than the view takes.
     """
-    view = current_app.view_functions.get(request.endpoint or "")
-    limit = getattr(view, BODY_MARK, None)
+    limit = max_body_of(current_app.view_functions.get(request.endpoint or ""))
     if limit is not None:
         request.max_content_length = limit
     if "Transfer-Encoding" in request.headers:
         raise LengthRequired
     if request.method in SAFE_METHODS:
         return
-    if request.mimetype == "multipart/form-data":
-        request.form  # noqa: B018 - parsing is what is wanted
+    if request.mimetype == MULTIPART:
+        try:
+            request.form  # noqa: B018 - parsing is what is wanted
+        except ValueError as error:
+            raise BadRequest(CUT_SHORT) from error
         return
     body = request.get_data(cache=True)
     if request.mimetype == "application/x-www-form-urlencoded" and body.count(b"&") >= FORM_FIELDS_MAX:

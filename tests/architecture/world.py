@@ -27,6 +27,7 @@ from mystery_shopper.publication.services import start_draft
 from mystery_shopper.replays import candidates
 from mystery_shopper.replays.services import record_release, start_replay, work_on
 from mystery_shopper.suggestions.states import SuggestionState, TextState
+from tests.factories.evidence import add_evidence
 from tests.factories.notices import TENDER, UPDATE, keep, read
 from tests.factories.publications import (
     ROAD,
@@ -63,6 +64,7 @@ class CaseThings:
     rule_id: str = "FIN-BOND"
     referral_id: str = str(uuid4())
     link_id: str = str(uuid4())
+    file_id: str = str(uuid4())
 
 
 @dataclass(frozen=True)
@@ -263,4 +265,5 @@ def _with_steps(case: Case, filed: Filed, worker: StaffMember) -> CaseThings:
         str(recommendation.id),
         referral_id=str(add_agreed(case, filed.report_id, worker).id),
         link_id=str(list_links(case)[0].id),
+        file_id=str(add_evidence(filed.report_id).id),
     )

@@ -33,11 +33,17 @@ LONG = "Pneumonoultramicroscopicsilicovolcanoconiosis" * 2
 REPORT_PAGES = (
     "scope-body", "scope-checks", "scope-result", "who-you-are", "how-to-be-known", "contact", "authority",
     "notice", "notice/found", "procurement", "stage", "dates", "notice-facts", "barriers", "what-happened", "found",
-    "barrier-bonds-and-guarantees", "raised", "view", "check", "tasks", "save", "slip", "return", "left",
+    "barrier-bonds-and-guarantees", "raised", "evidence", "view", "check", "tasks", "save", "slip", "return", "left",
 )  # fmt: skip
-RECEIPT_PAGES = ("", "/questions", "/held", "/object", "/withdraw")
-NOT_PAGES = {"accounts.show_administration", "accounts.go_home", "accounts.set_up_second_factor", "accounts.enter_code"}
-"""Addresses that only lead on, for somebody who is signed in."""
+RECEIPT_PAGES = ("", "/evidence", "/questions", "/held", "/object", "/withdraw")
+NOT_PAGES = {
+    "accounts.show_administration",
+    "accounts.go_home",
+    "accounts.set_up_second_factor",
+    "accounts.enter_code",
+    "casework.download_copy",
+}
+"""Addresses that only lead on, for somebody who is signed in, and one that is a file."""
 ELSEWHERE = ("intake.", "receipt.", "readiness.")
 """Routes that need a report in the browser (looked at in tests of their own) or are for machines."""
 EMPTY_STATES = {

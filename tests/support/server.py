@@ -19,7 +19,17 @@ COMMAND = (sys.executable, "-m", "mystery_shopper.cli")
 SERVE = (*COMMAND, "serve")
 START_SECONDS = 90
 STOP_SECONDS = 30
-OWN_SETTINGS = ("TEST_DATABASE", "DATABASE_URL", "BASE_URL", "DEMO", "INSTANCE_DIR", "KEYS_FILE", "MAIL_URL")
+OWN_SETTINGS = (
+    "TEST_DATABASE",
+    "DATABASE_URL",
+    "BASE_URL",
+    "DEMO",
+    "INSTANCE_DIR",
+    "KEYS_FILE",
+    "MAIL_URL",
+    "EVIDENCE_STORE",
+    "SCANNER",
+)
 
 
 class ServerFailedError(Exception):

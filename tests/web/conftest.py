@@ -14,6 +14,7 @@ from config import ROOT, Config, load_config
 from mystery_shopper.core.crypto import create_key_file, install_keyring, keyring, load_keyring
 from mystery_shopper.core.errors import StaleEditError, TooManyAttemptsError
 from mystery_shopper.core.forms import GovForm, SubmitField, TextAreaField, TextField
+from mystery_shopper.core.limits import max_body
 from mystery_shopper.web import assets, errors, filters, limits, navigation, pages, security
 
 PAGE = """{% extends "layouts/public.html" %}{% set page_title = "Name" %}{% set page_section = "About you" %}
@@ -47,7 +48,7 @@ def _routes(app: Flask, done: list[str]) -> None:
         return "done without looking at a form"
 
     @app.post("/upload")
-    @security.max_body(SMALL)
+    @max_body(SMALL)
     def upload() -> str:
         return "taken"
 

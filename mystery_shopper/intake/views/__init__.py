@@ -2,6 +2,7 @@
 
 from mystery_shopper.intake.views import (
     authority,
+    evidence,
     finishing,
     notice,
     pages,
@@ -16,6 +17,7 @@ from mystery_shopper.intake.views.blueprints import bp, receipt_bp
 __all__ = [
     "authority",
     "bp",
+    "evidence",
     "finishing",
     "notice",
     "pages",

@@ -11,6 +11,7 @@ from mystery_shopper.core.db import transactional
 from mystery_shopper.core.holidays import bank_holidays
 from mystery_shopper.core.limits import Limit, limited
 from mystery_shopper.core.permissions import public
+from mystery_shopper.evidence.queries import Holder
 from mystery_shopper.facts.registry import registry
 from mystery_shopper.intake import forms, journey, queries, questions, services
 from mystery_shopper.intake.answers import AWARD_NOTICE_FACT, DEADLINE_FACT, START_FACT, Answers
@@ -18,6 +19,7 @@ from mystery_shopper.intake.forms.pages import CHOICES, KINDS, RAISED, SCOPE_OPT
 from mystery_shopper.intake.models import Draft
 from mystery_shopper.intake.policy import RunningClock, running_clocks
 from mystery_shopper.intake.summary import Wording, groups
+from mystery_shopper.intake.uploading import show_files
 from mystery_shopper.intake.views.blueprints import bp
 from mystery_shopper.intake.views.drafts import DraftNotHereError, current_id, link, number_of, open_current
 from mystery_shopper.intake.views.pages import CHECK, address_of
@@ -87,6 +89,7 @@ def check() -> ResponseReturnValue:
         "intake/check.html",
         form=form,
         gap=gap,
+        files=show_files(Holder(draft_id=draft.row.id)),
         groups=groups(draft.answers, queries.families(), wording(draft.answers)),
         code=draft.code,
         number=number,

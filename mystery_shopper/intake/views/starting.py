@@ -7,6 +7,7 @@ from mystery_shopper.core import clock
 from mystery_shopper.core.db import transactional
 from mystery_shopper.core.limits import Limit, limited
 from mystery_shopper.core.permissions import public
+from mystery_shopper.evidence.queries import Holder, count_files
 from mystery_shopper.intake import forms, journey, queries, scope, services
 from mystery_shopper.intake.views.blueprints import bp
 from mystery_shopper.intake.views.drafts import DRAFTS, link, number_of, open_current, remember
@@ -60,6 +61,7 @@ def tasks() -> ResponseReturnValue:
         gap=gap,
         number=number,
         expires_on=draft.row.expires_on,
+        files=count_files(Holder(draft_id=draft.row.id)),
         address_of=address_of,
         link=link,
         return_to=request.args.get("return_to", ""),
