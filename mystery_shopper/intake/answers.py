@@ -9,6 +9,7 @@ from mystery_shopper.facts.definitions import UNSURE, FactValue
 from mystery_shopper.facts.policy import FactValueError, from_json, to_json
 from mystery_shopper.facts.registry import registry
 
+NOT_SAID = "not-said"
 MUTUALS = ("mutual", "prospective-mutual")
 START_FACT = "procurement_start_date"
 DEADLINE_FACT = "deadline_date"
@@ -22,6 +23,7 @@ class Answers:
     `scope` maps a scope question to its answer; `facts` a fact id to its value in the JSON form of the facts registry;
     `found` is what was read in the texts, by fact id (see `found.FoundFact`);
     `unsure` holds the facts answered "I do not know"; `saved` the slugs of the pages that were saved;
+    `is_short` says that the reporter chose the form of one page; the rest is asked through the receipt;
     `learnt_on` (ISO date) is when the reporter first knew of the problem: it starts the court's time limit.
     """
 
@@ -49,6 +51,7 @@ class Answers:
     unsure: tuple[str, ...] = ()
     found: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     saved: tuple[str, ...] = ()
+    is_short: bool = False
 
     def to_json(self) -> dict[str, Any]:
         """Return the answers as JSON values."""
@@ -110,7 +113,7 @@ def fact_values(answers: Answers) -> dict[str, FactValue]:
     body = answers.scope.get("body", "")
     if body and body != UNSURE:
         found |= {fact_id: body == name for name, fact_id in _BODY_FACTS.items()}
-    if answers.reporter_kind:
+    if answers.reporter_kind not in ("", NOT_SAID):
         found["reporter_is_mutual"] = answers.reporter_kind in MUTUALS
     for fact_id in answers.facts:
         value = answers.fact(fact_id)

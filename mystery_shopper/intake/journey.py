@@ -21,6 +21,7 @@ PROCUREMENT_PAGE = "procurement"
 DATES = "dates"
 FOUND = "found"
 MORE = "more-questions"
+SHORT = "two-minutes"
 ANONYMOUS = "anonymous"
 AWARDED_STAGES = frozenset({"awarded", "in-contract"})
 VALUE_FACTS = ("contract_kind", "estimated_value_gbp")
@@ -107,7 +108,6 @@ _FIXED: tuple[Page, ...] = (
         facts=VALUE_FACTS,
         is_required=True,
     ),
-    Page(slug="stage", title="How far has it got?", task=PROCUREMENT),
     Page(slug=DATES, title="Which dates do you know?", task=PROCUREMENT, facts=DATE_FACTS),
     Page(slug=BARRIERS, title="What stands in your way?", task=PROBLEM, is_required=True),
     Page(slug="what-happened", title="What happened?", task=STORY, is_required=True),
@@ -119,11 +119,14 @@ _FIXED: tuple[Page, ...] = (
     ),
 )
 
+_SHORT = Page(slug=SHORT, title="Tell us in two minutes", task=STORY, is_required=True)
 _RAISED = Page(slug="raised", title="Have you raised this with the buyer?", task=STORY)
 
 
 def pages(answers: Answers, families: Sequence[Family]) -> tuple[Page, ...]:
     """Return the pages this report needs, in order. The story comes first: what it states is not asked again."""
+    if answers.is_short:
+        return (_SHORT,)
     fixed = tuple(_with_award_date(page, answers) for page in _FIXED if page.applies(answers))
     asked = {fact for page in fixed for fact in page.facts}
     asked |= found.stated(answers)

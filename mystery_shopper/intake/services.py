@@ -28,7 +28,7 @@ from mystery_shopper.core.vault import create_data_key, erase, seal_json
 from mystery_shopper.facts.policy import to_json
 from mystery_shopper.facts.registry import registry
 from mystery_shopper.intake import found, journey
-from mystery_shopper.intake.answers import DEADLINE_FACT, START_FACT, Answers, fact_values
+from mystery_shopper.intake.answers import DEADLINE_FACT, NOT_SAID, START_FACT, Answers, fact_values
 from mystery_shopper.intake.models import Draft
 from mystery_shopper.intake.policy import draft_expires_on
 from mystery_shopper.intake.queries import (
@@ -56,8 +56,8 @@ class IncompleteReportError(DomainError):
         self.slug = slug
 
 
-def start_draft(*, now: datetime) -> OpenDraft:
-    """Open an empty draft with a new receipt code."""
+def start_draft(*, is_short: bool = False, now: datetime) -> OpenDraft:
+    """Open an empty draft with a new receipt code, of the form of one page when it is to be short."""
     code = receipts.new_code()
     today = day_of(now)
     draft = Draft(
@@ -68,10 +68,11 @@ def start_draft(*, now: datetime) -> OpenDraft:
         updated_on=today,
         expires_on=draft_expires_on(today),
     )
-    _write(draft, code, Answers())
+    answers = Answers(is_short=is_short)
+    _write(draft, code, answers)
     db.session.add(draft)
     db.session.flush()
-    return OpenDraft(draft, code, Answers())
+    return OpenDraft(draft, code, answers)
 
 
 def save_answers(draft: OpenDraft, answers: Answers, *, now: datetime) -> OpenDraft:
@@ -136,7 +137,7 @@ def new_report(draft: OpenDraft) -> cases.NewReport:
     return cases.NewReport(
         submission_id=draft.row.id,
         channel=Channel.WEB,
-        reporter_kind=ReporterKind(answers.reporter_kind),
+        reporter_kind=ReporterKind(answers.reporter_kind or NOT_SAID),
         identity_choice=IdentityChoice(answers.identity_choice),
         content=_content(answers),
         identity=_identity(answers),
@@ -163,6 +164,7 @@ def _content(answers: Answers) -> ReportContent:
         barriers=answers.barriers,
         scope_answers=tuple(answers.scope.items()),
         learnt_on=answers.learnt_on,
+        is_short=answers.is_short,
     )
 
 

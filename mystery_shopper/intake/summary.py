@@ -122,8 +122,8 @@ def _written(slug: str, words: Wording) -> tuple[tuple[str, Write], ...]:
         "procurement": (
             ("Title", lambda a: a.procurement_title),
             ("Reference", lambda a: a.procurement_reference),
+            ("How far it has got", lambda a: words.stages.get(a.stage, "")),
         ),
-        "stage": (("How far it has got", lambda a: words.stages.get(a.stage, "")),),
         "dates": (("First known to you", _learnt),),
         "what-happened": (
             ("How this stands in your way", lambda a: a.narrative),

@@ -30,7 +30,7 @@ ROLES = (Role.CASEWORKER, Role.SENIOR_CASEWORKER, Role.POLICY_OWNER, Role.PUBLIS
 LONG = "Pneumonoultramicroscopicsilicovolcanoconiosis" * 2
 REPORT_PAGES = (
     "scope-body", "scope-checks", "scope-result", "who-you-are", "how-to-be-known", "contact", "authority",
-    "procurement", "stage", "dates", "barriers", "what-happened", "found", "barrier-bonds-and-guarantees",
+    "procurement", "dates", "barriers", "what-happened", "found", "barrier-bonds-and-guarantees",
     "raised", "view", "check", "tasks", "save", "slip", "return", "left",
 )  # fmt: skip
 RECEIPT_PAGES = ("", "/questions", "/held", "/object", "/withdraw")

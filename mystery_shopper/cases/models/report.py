@@ -24,7 +24,7 @@ class Channel(StrEnum):
 
 
 class ReporterKind(StrEnum):
-    """Who reports, as far as they say."""
+    """Who reports, as far as they say. `not-said`: the short form did not ask, and nobody has answered since."""
 
     SMALL_BUSINESS = "small-business"
     MUTUAL = "mutual"
@@ -33,6 +33,7 @@ class ReporterKind(StrEnum):
     TRADE_BODY = "trade-body"
     LARGER_BUSINESS = "larger-business"
     SOMEONE_ELSE = "someone-else"
+    NOT_SAID = "not-said"
 
 
 class IdentityChoice(StrEnum):
@@ -52,6 +53,7 @@ class ReportContent:
     """The words of a report. Every field is text as typed (cleaned), empty when not answered.
 
     `learnt_on` is the ISO date on which the reporter first knew of the problem: the court's time limit counts from it.
+    `is_short`: it came on the form of one page, so that what is empty was not asked.
     """
 
     procurement_title: str
@@ -65,6 +67,7 @@ class ReportContent:
     barriers: tuple[str, ...] = ()
     scope_answers: tuple[tuple[str, str], ...] = ()
     learnt_on: str = ""
+    is_short: bool = False
 
     def to_json(self) -> dict[str, Any]:
         """Return the content as JSON values."""

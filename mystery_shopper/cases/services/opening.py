@@ -30,6 +30,9 @@ from mystery_shopper.core.events import REPORTER
 from mystery_shopper.core.holidays import bank_holidays
 from mystery_shopper.core.vault import create_data_key, seal, seal_json
 
+UNTITLED = "Title not given"
+"""What a case is called until somebody says what is bought."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class NewReport:
@@ -86,7 +89,7 @@ def _open_case(new: NewReport, now: datetime) -> Case:
         origin=Origin.TRADE_BODY if new.reporter_kind is ReporterKind.TRADE_BODY else Origin.SUPPLIER,
         authority_id=new.authority_id,
         data_key=key,
-        title_sealed=seal(key, new.content.procurement_title, f"cases.title:{case_id}"),
+        title_sealed=seal(key, new.content.procurement_title or UNTITLED, f"cases.title:{case_id}"),
         authority_text_sealed=seal(key, typed_name, f"cases.authority_text:{case_id}") if typed_name else None,
         received_on=today,
         tender_closes_on=new.tender_closes_on,

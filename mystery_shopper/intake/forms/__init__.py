@@ -1,5 +1,6 @@
 """Forms of the reporter's side: one for each page of the journey, those made from facts, and those of the receipt."""
 
+from mystery_shopper.intake.forms.details import DetailsForm
 from mystery_shopper.intake.forms.facts import DatesForm, FactsForm, ProcurementForm, facts_form
 from mystery_shopper.intake.forms.found import FoundForm, found_form
 from mystery_shopper.intake.forms.pages import (
@@ -14,10 +15,10 @@ from mystery_shopper.intake.forms.pages import (
     RaisedForm,
     ScopeBodyForm,
     ScopeChecksForm,
-    StageForm,
     StoryForm,
 )
 from mystery_shopper.intake.forms.receipt import CodeForm, ConfirmForm, MessageForm, ReturnForm, StartForm
+from mystery_shopper.intake.forms.short import ShortForm
 
 __all__ = [
     "AuthorityForm",
@@ -27,6 +28,7 @@ __all__ = [
     "ConfirmForm",
     "ContactForm",
     "DatesForm",
+    "DetailsForm",
     "DraftForm",
     "FactsForm",
     "FoundForm",
@@ -39,7 +41,7 @@ __all__ = [
     "ReturnForm",
     "ScopeBodyForm",
     "ScopeChecksForm",
-    "StageForm",
+    "ShortForm",
     "StartForm",
     "StoryForm",
     "facts_form",

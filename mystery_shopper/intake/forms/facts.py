@@ -3,12 +3,12 @@
 from dataclasses import replace
 from typing import Any, ClassVar
 
-from mystery_shopper.core.forms import DateField, TextField
+from mystery_shopper.core.forms import DateField, RadiosField, TextField
 from mystery_shopper.facts.definitions import UNSURE
 from mystery_shopper.facts.fields import FactRadios, fact_field
 from mystery_shopper.facts.registry import registry
 from mystery_shopper.intake.answers import Answers
-from mystery_shopper.intake.forms.pages import PageForm
+from mystery_shopper.intake.forms.pages import STAGES, PageForm
 
 
 class FactsForm(PageForm):
@@ -31,7 +31,7 @@ class FactsForm(PageForm):
 
 
 class ProcurementForm(FactsForm):
-    """Which procurement it is, what is bought and for how much."""
+    """Which procurement it is, what is bought and for how much, and how far it has got."""
 
     template = "intake/procurement.html"
 
@@ -53,18 +53,21 @@ class ProcurementForm(FactsForm):
         label_size="s",
     )
 
+    stage = RadiosField("How far has it got?", choices=STAGES, required="Select how far it has got", label_size="s")
+
     @classmethod
     def stored(cls, answers: Answers) -> dict[str, Any]:
-        """Return the stored title, reference and facts."""
-        written = {name: getattr(answers, name) for name in ("procurement_title", "procurement_reference")}
+        """Return the stored title, reference, stage and facts."""
+        written = {name: getattr(answers, name) for name in ("procurement_title", "procurement_reference", "stage")}
         return {**super().stored(answers), **written}
 
     def apply(self, answers: Answers) -> Answers:
-        """Return the answers with the title, the reference and the facts of this page."""
+        """Return the answers with the title, the reference, the stage and the facts of this page."""
         return replace(
             super().apply(answers),
             procurement_title=self.procurement_title.data,
             procurement_reference=self.procurement_reference.data,
+            stage=self.stage.data,
         )
 
 

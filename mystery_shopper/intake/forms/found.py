@@ -38,6 +38,9 @@ class FoundForm(PageForm):
         if not super().validate(extra_validators):
             return False
         lacking = [fact_id for fact_id in self._corrected() if self._value(fact_id) is None]
+        if self.is_left:
+            self.has_gaps = bool(lacking)
+            return True
         for fact_id in lacking:
             self.add_error(f"{registry()[fact_id].title}: enter what it is", VALUE_PREFIX + fact_id)
         return not lacking

@@ -19,6 +19,7 @@ from mystery_shopper.core.forms import (
     SubmitField,
     TextField,
 )
+from mystery_shopper.core.forms.validators import is_empty
 from mystery_shopper.intake.answers import Answers
 from mystery_shopper.intake.found import read_words
 from mystery_shopper.intake.journey import SCOPE_TITLES
@@ -95,9 +96,14 @@ class DraftForm(GovForm):
 
 
 class PageForm(DraftForm):
-    """A page of the journey. `return_to` is "check" when the page was opened from the answers."""
+    """A page of the journey. `return_to` is "check" when the page was opened from the answers.
+
+    Whoever leaves a page unfinished (`later`, `steps`) is not asked for what is missing; what they typed is kept.
+    """
 
     template: ClassVar[str] = "intake/show_page.html"
+    carried: ClassVar[frozenset[str]] = frozenset({"draft", "return_to", "save", "later", "steps"})
+    has_gaps = False
 
     return_to = HiddenField()
 
@@ -109,8 +115,24 @@ class PageForm(DraftForm):
     @classmethod
     def names(cls) -> tuple[str, ...]:
         """Return the names of the fields that are answers."""
-        carried = {"draft", "return_to", "save", "later"}
-        return tuple(name for name in dir(cls) if hasattr(getattr(cls, name), "field_class") and name not in carried)
+        fields = (name for name in dir(cls) if hasattr(getattr(cls, name), "field_class"))
+        return tuple(name for name in fields if name not in cls.carried)
+
+    @property
+    def is_left(self) -> bool:
+        """Tell whether the person leaves the page for now."""
+        return bool(self.later.data or self.steps.data)
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Check every field; a field that is still empty is no error for somebody who leaves the page."""
+        valid = super().validate(extra_validators)
+        if valid or not self.is_left:
+            return valid
+        for field in self:
+            if field.errors and not field.process_errors and (is_empty(field.data) or field.data is False):
+                field.errors = []
+                self.has_gaps = True
+        return not self.errors
 
     def apply(self, answers: Answers) -> Answers:
         """Return the answers with those of this page."""
@@ -118,6 +140,7 @@ class PageForm(DraftForm):
 
     save = SubmitField("Save and continue")
     later = SubmitField("Save and come back later", style="secondary")
+    steps = SubmitField("Save and see all the steps")
 
 
 class ScopeForm(PageForm):
@@ -130,7 +153,9 @@ class ScopeForm(PageForm):
 
     def apply(self, answers: Answers) -> Answers:
         """Return the answers with those of this page."""
-        return replace(answers, scope={**answers.scope, **{name: self[name].data for name in self.names()}})
+        given = {name: self[name].data for name in self.names() if self[name].data}
+        kept = {name: value for name, value in answers.scope.items() if name not in self.names()}
+        return replace(answers, scope={**kept, **given})
 
 
 class ScopeBodyForm(ScopeForm):
@@ -242,6 +267,9 @@ class ContactForm(PageForm):
         """Check that there is one way to reach the reporter, and an address if mail is wanted."""
         if not super().validate(extra_validators):
             return False
+        if self.is_left:
+            self.has_gaps = not (self.email.data or self.phone.data)
+            return True
         if self.wants_email.data and not self.email.data:
             self.add_error("Enter an email address, so that we can tell you there is an update", "email")
             return False
@@ -281,12 +309,6 @@ class AuthorityForm(PageForm):
         """Return the answers with the buyer."""
         chosen = "" if self.choice.data == TYPED else self.choice.data
         return replace(answers, authority_id=chosen, authority_text=self.query.data)
-
-
-class StageForm(PageForm):
-    """How far the procurement has got."""
-
-    stage = RadiosField("How far has it got?", heading=True, choices=STAGES, required="Select how far it has got")
 
 
 class BarriersForm(PageForm):

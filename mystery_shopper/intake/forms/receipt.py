@@ -48,6 +48,7 @@ class ConfirmForm(GovForm):
 
 
 class StartForm(GovForm):
-    """The button that opens a draft."""
+    """The two buttons that open a draft."""
 
     start = SubmitField("Start now")
+    short = SubmitField("I only have two minutes", style="secondary")

@@ -64,6 +64,9 @@ def authority_hint(authority: Authority) -> str:
 
 def is_chosen(form: forms.AuthorityForm) -> bool:
     """Tell whether a buyer was chosen; a choice that is missing after a search becomes an error."""
+    if form.is_left:
+        form.has_gaps = not (form.query.data and form.choice.data)
+        return True
     if form.search.data or "offered" not in request.form:
         return False
     if not form.choice.data:

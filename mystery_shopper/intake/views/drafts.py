@@ -22,7 +22,7 @@ from mystery_shopper.intake.views.blueprints import bp
 DRAFTS = "drafts"
 MAX_DRAFTS = 20
 KEPT = "kept-"
-CARRIED = frozenset({"csrf_token", "draft", "save", "later", "search", "send"})
+CARRIED = frozenset({"csrf_token", "draft", "save", "later", "steps", "longer", "search", "send"})
 
 
 class DraftNotHereError(NotFoundError):
@@ -31,6 +31,14 @@ class DraftNotHereError(NotFoundError):
 
 class DraftSentError(NotFoundError):
     """The draft has become a report."""
+
+
+class DraftIsShortError(NotFoundError):
+    """The draft is written on one page, and the page that was asked for is not that page."""
+
+
+class DraftIsLongError(NotFoundError):
+    """The draft is answered question by question, and the page that was asked for is the short one."""
 
 
 def number_of(draft_id: UUID) -> int:
@@ -82,19 +90,35 @@ def current_id() -> UUID:
     return UUID(wanted)
 
 
-def open_current() -> OpenDraft:
+def open_current(*, any_length: bool = False) -> OpenDraft:
     """Return the draft this request is about; a request that may write locks it.
 
     Raises:
         DraftNotHereError: not in this session, or expired.
         DraftSentError: it was sent.
+        DraftIsShortError: it is written on one page (not with `any_length`).
     """
     row = queries.find_draft(current_id(), clock.today(), lock=request.method == "POST")
     if row is None:
         raise DraftNotHereError
     if row.is_submitted:
         raise DraftSentError
-    return queries.read_draft(row)
+    draft = queries.read_draft(row)
+    if draft.answers.is_short and not any_length:
+        raise DraftIsShortError
+    return draft
+
+
+@bp.errorhandler(DraftIsShortError)
+def show_short(_error: DraftIsShortError) -> ResponseReturnValue:
+    """Lead to the one page of a short report."""
+    return redirect(link("intake.report_briefly", number_of(current_id())))
+
+
+@bp.errorhandler(DraftIsLongError)
+def show_steps(_error: DraftIsLongError) -> ResponseReturnValue:
+    """Lead to the steps of a report that is answered question by question."""
+    return redirect(link("intake.tasks", number_of(current_id())))
 
 
 @bp.errorhandler(DraftSentError)

@@ -114,8 +114,9 @@ def done() -> ResponseReturnValue:
     number = number_of(draft.id)
     if draft.submitted_report_id is None:
         return redirect(link("intake.tasks", number))
-    case = get_case_of(queries.get_report(draft.submitted_report_id))
-    return render_template("intake/done.html", reference=case.public_reference, number=number, link=link)
+    report = queries.get_report(draft.submitted_report_id)
+    reference = get_case_of(report).public_reference
+    return render_template("intake/done.html", reference=reference, report=report, number=number, link=link)
 
 
 @bp.route("/slip")

@@ -25,7 +25,6 @@ PAGE_FORMS: dict[str, type[forms.PageForm]] = {
     "who-you-are": forms.KindForm,
     "how-to-be-known": forms.KnownForm,
     "contact": forms.ContactForm,
-    "stage": forms.StageForm,
     "barriers": forms.BarriersForm,
     "what-happened": forms.StoryForm,
     "raised": forms.RaisedForm,
@@ -89,7 +88,9 @@ def show_page(slug: str) -> ResponseReturnValue:
 
 def save_page(draft: OpenDraft, page: Page, form: forms.PageForm) -> OpenDraft | None:
     """Keep the answers of a page; None when they were refused, with the reason on the form."""
-    answers = form.apply(draft.answers).with_saved(page.slug)
+    answers = form.apply(draft.answers)
+    if not form.has_gaps:
+        answers = answers.with_saved(page.slug)
     try:
         return services.save_answers(draft, answers, now=clock.reporter_now())
     except DomainError as error:
@@ -114,7 +115,6 @@ def draw_page(draft: OpenDraft, page: Page, form: forms.PageForm) -> ResponseRet
         section=journey.section_of(page),
         back=back,
         action=address_of(page.slug, number),
-        tasks_address=link("intake.tasks", number),
         findings=form.show(draft.answers) if isinstance(form, forms.FoundForm) else (),
         decides=questions.what_each_decides(draft.answers, page) if page.slug == journey.MORE else {},
     )
@@ -141,6 +141,8 @@ def next_address(draft: OpenDraft, page: Page, form: forms.PageForm) -> str:
     following = journey.slug_after(page.slug, draft.answers, families)
     if form.later.data:
         return link("intake.save_for_later", number)
+    if form.steps.data:
+        return link("intake.tasks", number)
     if page.slug == journey.MORE:
         return link("intake.view", number)
     if page.slug in journey.SCOPE_PAGES and is_worth_saying(draft.answers):

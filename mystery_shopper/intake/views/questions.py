@@ -4,13 +4,13 @@ from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from mystery_shopper.core import clock
-from mystery_shopper.core.db import transactional
+from mystery_shopper.core.db import new_id, transactional
 from mystery_shopper.core.errors import DomainError
 from mystery_shopper.core.limits import Limit, limited
 from mystery_shopper.core.permissions import public
-from mystery_shopper.intake import asking, forms
+from mystery_shopper.intake import asking, details, forms, queries
 from mystery_shopper.intake.views.blueprints import receipt_bp as bp
-from mystery_shopper.intake.views.receipt import current_report
+from mystery_shopper.intake.views.receipt import current_report, submission_of
 
 NOTHING_SAID = "You did not answer anything. You can come back to these questions"
 
@@ -49,6 +49,25 @@ def answer_questions() -> ResponseReturnValue:
         except DomainError as error:
             form.add_error(error)
     return render_template("receipt/answer_questions.html", form=form, decides=questions.decides)
+
+
+@bp.route("/case/details", methods=["GET", "POST"])
+@public
+@limited(Limit.REPORT)
+@transactional
+def give_details() -> ResponseReturnValue:
+    report = current_report()
+    if not details.can_give_details(report):
+        return redirect(url_for("receipt.show_case"))
+    form = forms.DetailsForm(data={"submission_id": str(new_id())}).offer(queries.families())
+    if form.validate_on_submit():
+        try:
+            given = details.give_details(report, form, submission_id=submission_of(form), now=clock.reporter_now())
+        except DomainError as error:
+            form.add_error(error)
+        else:
+            return _thank(given)
+    return render_template("receipt/give_details.html", form=form, report=report)
 
 
 def _thank(answered: int) -> ResponseReturnValue:

@@ -16,7 +16,7 @@ from mystery_shopper.core.errors import DomainError, NotFoundError
 from mystery_shopper.core.forms import TIMED_OUT
 from mystery_shopper.core.limits import Limit, limited
 from mystery_shopper.core.permissions import public
-from mystery_shopper.intake import asking, forms, queries, services
+from mystery_shopper.intake import asking, details, forms, queries, services
 from mystery_shopper.intake.summary import report_lines
 from mystery_shopper.intake.views.blueprints import receipt_bp as bp
 from mystery_shopper.intake.views.codes import KEPT, OPENED, RECEIPT, UNREAD, enter_receipt, find_typed
@@ -98,6 +98,7 @@ def draw_case(report: Report, form: forms.MessageForm) -> ResponseReturnValue:
         messages=queries.reporter_messages(case, report, session.get(UNREAD, [])),
         clocks=queries.report_clocks(report, clock.today()),
         questions=asking.open_questions(report),
+        asks_details=details.can_give_details(report),
     )
 
 
@@ -121,7 +122,7 @@ def send_message() -> ResponseReturnValue:
     return draw_case(report, form)
 
 
-def submission_of(form: forms.MessageForm) -> uuid.UUID:
+def submission_of(form: forms.MessageForm | forms.DetailsForm) -> uuid.UUID:
     """Return the id that makes a message sent twice one message; a new one when the page carried none."""
     try:
         return uuid.UUID(form.submission_id.data or "")

@@ -21,7 +21,7 @@ from mystery_shopper.intake.views.pages import draw_page, make_form
 @limited(Limit.PAGE)
 @transactional
 def save_for_later() -> ResponseReturnValue:
-    draft = open_current()
+    draft = open_current(any_length=True)
     form = forms.DraftForm(data={"draft": str(draft.row.id)})
     if form.validate_on_submit():
         forget(draft.row.id)

@@ -20,8 +20,10 @@ from mystery_shopper.intake.views.pages import address_of
 def start() -> ResponseReturnValue:
     form = forms.StartForm()
     if form.validate_on_submit():
-        draft = services.start_draft(now=clock.reporter_now())
+        draft = services.start_draft(is_short=bool(form.short.data), now=clock.reporter_now())
         number = remember(draft.row.id)
+        if draft.answers.is_short:
+            return redirect(link("intake.report_briefly", number))
         first = journey.pages(draft.answers, queries.families())[0]
         return redirect(address_of(first.slug, number))
     return render_template("intake/start.html", form=form, open_drafts=sorted(map(int, session.get(DRAFTS, {}))))
