@@ -14,6 +14,7 @@ from werkzeug.datastructures import MultiDict
 from mystery_shopper.accounts.sessions import current_session
 from mystery_shopper.core import clock
 from mystery_shopper.core.errors import NotFoundError
+from mystery_shopper.core.forms.kept import KEPT_PREFIX, typed_texts
 from mystery_shopper.intake import queries
 from mystery_shopper.intake.forms import ReturnForm
 from mystery_shopper.intake.queries import OpenDraft
@@ -21,7 +22,6 @@ from mystery_shopper.intake.views.blueprints import bp
 
 DRAFTS = "drafts"
 MAX_DRAFTS = 20
-KEPT = "kept-"
 CARRIED = frozenset({"csrf_token", "draft", "save", "later", "steps", "longer", "search", "send"})
 
 
@@ -123,7 +123,11 @@ def show_steps(_error: DraftIsLongError) -> ResponseReturnValue:
 
 @bp.errorhandler(DraftSentError)
 def show_sent(_error: DraftSentError) -> ResponseReturnValue:
-    """Lead somebody who comes back to a sent draft to its result, whatever page they opened."""
+    """Lead somebody who comes back to a sent draft to its result, whatever page they opened; with words, say so."""
+    kept = typed_texts()
+    if kept:
+        address = link("intake.done", number_of(current_id()))
+        return render_template("intake/sent_already.html", kept=kept, address=address), HTTPStatus.CONFLICT
     return redirect(link("intake.done", number_of(current_id())))
 
 
@@ -131,7 +135,7 @@ def show_sent(_error: DraftSentError) -> ResponseReturnValue:
 def offer_return(_error: DraftNotHereError) -> ResponseReturnValue:
     """Offer to come back by receipt code; what was typed on a page goes along."""
     kept = kept_fields() if request.method == "POST" else []
-    form = ReturnForm(formdata=None, page=(request.view_args or {}).get("slug", ""))
+    form = ReturnForm(formdata=None, page=request.path.removeprefix(f"{bp.url_prefix}/"))
     page = render_template("intake/draft_not_here.html", form=form, kept=kept)
     return page, HTTPStatus.CONFLICT if kept else HTTPStatus.NOT_FOUND
 
@@ -144,6 +148,8 @@ def kept_fields() -> list[tuple[str, str]]:
 def carried_fields() -> MultiDict[str, str]:
     """Return what a page carried through the return form."""
     pairs = [
-        (name.removeprefix(KEPT), value) for name, value in request.form.items(multi=True) if name.startswith(KEPT)
+        (name.removeprefix(KEPT_PREFIX), value)
+        for name, value in request.form.items(multi=True)
+        if name.startswith(KEPT_PREFIX)
     ]
     return MultiDict(pairs)

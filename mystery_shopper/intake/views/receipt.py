@@ -19,10 +19,20 @@ from mystery_shopper.core.permissions import public
 from mystery_shopper.intake import asking, details, forms, queries, services
 from mystery_shopper.intake.summary import report_lines
 from mystery_shopper.intake.views.blueprints import receipt_bp as bp
-from mystery_shopper.intake.views.codes import KEPT, OPENED, RECEIPT, UNREAD, enter_receipt, find_typed
-from mystery_shopper.intake.views.drafts import link, remember
+from mystery_shopper.intake.views.codes import (
+    KEPT,
+    OPENED,
+    RECEIPT,
+    UNREAD,
+    enter_receipt,
+    find_typed,
+    forget_kept,
+    keep_for_later,
+    onward,
+    put_away,
+)
+from mystery_shopper.intake.views.drafts import carried_fields, kept_fields, link, remember
 
-KEPT_BODY = "kept-body"
 OPEN_FOR = timedelta(hours=1)
 
 
@@ -32,11 +42,11 @@ class ReceiptClosedError(NotFoundError):
 
 @bp.errorhandler(ReceiptClosedError)
 def ask_for_code(_error: ReceiptClosedError) -> ResponseReturnValue:
-    """Ask for the code; a message that was typed goes along."""
+    """Ask for the code; what was typed goes along."""
     if request.method in ("GET", "HEAD"):
         return redirect(url_for("receipt.open_receipt"))
-    form = forms.CodeForm(formdata=None)
-    kept = request.form.get("body", "")
+    form = forms.ReturnForm(formdata=None, page=(request.endpoint or "").rpartition(".")[2])
+    kept = kept_fields()
     form.add_error("You were signed out because you did nothing for an hour. Enter your code to go on")
     return render_template("receipt/open_receipt.html", form=form, kept=kept), 409
 
@@ -60,14 +70,14 @@ def current_report() -> Report:
 @limited(Limit.RECEIPT)
 @transactional
 def open_receipt() -> ResponseReturnValue:
-    form = forms.CodeForm()
-    kept = request.form.get(KEPT_BODY, "")
+    form = forms.ReturnForm()
+    kept = list(carried_fields().items(multi=True))
     if form.validate_on_submit():
         found = find_typed(form)
         if found is not None and found.report is not None:
             enter_receipt(found.report)
-            session[KEPT] = kept
-            return redirect(url_for("receipt.show_case"))
+            keep_for_later(form.page.data or "", kept)
+            return redirect(url_for(onward()))
         if found is not None and found.draft is not None:
             return redirect(link("intake.tasks", remember(found.draft.id)))
     return render_template("receipt/open_receipt.html", form=form, kept=kept)
@@ -76,7 +86,7 @@ def open_receipt() -> ResponseReturnValue:
 @bp.route("/case")
 @public
 def show_case() -> ResponseReturnValue:
-    form = forms.MessageForm(data={"submission_id": str(new_id()), "body": session.get(KEPT, "")})
+    form = forms.MessageForm(data={"submission_id": str(new_id())}, **put_away("send_message"))
     return draw_case(current_report(), form)
 
 
@@ -115,7 +125,7 @@ def send_message() -> ResponseReturnValue:
         except DomainError as error:
             form.add_error(error)
         else:
-            session.pop(KEPT, None)
+            forget_kept()
             session[UNREAD] = []
             flash("We have your message", "success")
             return redirect(url_for("receipt.show_case"))
