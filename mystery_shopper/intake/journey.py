@@ -88,6 +88,7 @@ SCOPE_TITLES = {
     "healthcare": "Is the contract for health care services to patients?",
     "recent": "Did it happen in the last 2 years?",
     "legal": "Have you started legal proceedings about it?",
+    "payment": "Is it about an invoice that was paid late or not at all?",
 }
 
 _FIXED: tuple[Page, ...] = (

@@ -28,7 +28,7 @@ from mystery_shopper.core.vault import unseal_json
 from mystery_shopper.facts.definitions import FactDefinition
 from mystery_shopper.facts.policy import FactValueError, display, from_json
 from mystery_shopper.facts.registry import registry
-from mystery_shopper.intake import journey
+from mystery_shopper.intake import journey, scope
 from mystery_shopper.intake.answers import AWARD_NOTICE_FACT, START_FACT, Answers, fact_values
 from mystery_shopper.intake.models import Draft
 from mystery_shopper.intake.policy import RunningClock, running_clocks
@@ -103,6 +103,14 @@ def find_authority(authority_id: str) -> Authority | None:
         return db.session.get(Authority, UUID(authority_id)) if authority_id else None
     except ValueError:
         return None
+
+
+def scope_given(answers: Answers) -> dict[str, str]:
+    """Return the answers of the scope check that count. What the register knows of the buyer comes before an answer."""
+    given = journey.scope_path(answers)
+    authority = find_authority(answers.authority_id)
+    known = scope.body_in_register(authority.scope, authority.nation) if authority is not None else None
+    return {**given, "body": known.value} if known is not None else given
 
 
 def authority_name(answers: Answers) -> str:

@@ -46,6 +46,7 @@ class Wording:
     choices: Words
     stages: Words
     scope: Words
+    payment: Words
     raised: Words
     authority: str
 
@@ -85,7 +86,8 @@ def _fold(page: journey.Page, lines: list[Line]) -> list[Line]:
 
 
 def _scope_line(question: str, slug: str, answers: Answers, words: Wording) -> Line:
-    answer = words.scope.get(answers.scope.get(question, ""), NOT_ANSWERED)
+    known = words.payment if question == "payment" else words.scope
+    answer = known.get(answers.scope.get(question, ""), NOT_ANSWERED)
     return Line(journey.SCOPE_TITLES[question], answer, slug, question)
 
 

@@ -1,4 +1,4 @@
-"""What a reporter typed is never lost: the session ends, the token is gone, the text is too large, another tab was first.
+"""Nothing a reporter typed is lost: the session ends, the token is gone, the text is too large, a tab was first.
 
 Rows F1 to F25, H and C of the catalogue of bad input, over the forms of the journey and of the receipt; what other
 tests hold is not repeated (tests/architecture/test_fuzz.py, test_bad_input.py, tests/core/test_receipts.py).

@@ -7,7 +7,7 @@ from werkzeug.test import TestResponse
 
 BOND_ANSWERS: tuple[dict[str, object], ...] = (
     {"body": "english-public-body"},
-    {"specific": "yes", "healthcare": "no", "recent": "yes", "legal": "no"},
+    {"specific": "yes", "healthcare": "no", "recent": "yes", "legal": "no", "payment": "no"},
 )
 """The two pages of answers of the scope check that put a report in scope."""
 

@@ -40,11 +40,18 @@ SCOPE_OPTIONS = {
         ),
         Option("main-contractor", "A company that is the main contractor on a public contract"),
         Option("school", "A school, academy or sixth form college"),
-        Option("devolved", "A public body in Scotland, Wales or Northern Ireland"),
+        Option("wales", "A public body in Wales"),
+        Option("scotland", "A public body in Scotland"),
+        Option("northern-ireland", "A public body in Northern Ireland"),
         Option("private-utility", "A private utility", "For example a water or energy company"),
         Option("unsure", "I am not sure", divider="or"),
     ),
     "yes-no": (*YES_NO, Option("unsure", "I am not sure")),
+    "payment": (
+        Option("no", "No, it is about something else"),
+        Option("invoices", "Yes, and I can give the number, date and amount of the invoices"),
+        Option("no-invoices", "Yes, but I do not have the invoices at hand"),
+    ),
 }
 
 KINDS = (
@@ -200,6 +207,12 @@ class ScopeChecksForm(ScopeForm):
         "legal",
         hint="We cannot look into something that is before a court.",
         required="Select yes if you have started legal proceedings",
+    )
+    payment = RadiosField(
+        SCOPE_TITLES["payment"],
+        choices=SCOPE_OPTIONS["payment"],
+        required="Select whether it is about an invoice that was paid late or not at all",
+        label_size="s",
     )
 
 

@@ -101,7 +101,8 @@ def wording(answers: Answers) -> Wording:
         kinds={option.value: option.label for option in KINDS},
         choices={option.value: option.label for option in CHOICES},
         stages={option.value: option.label for option in STAGES},
-        scope={option.value: option.label for options in SCOPE_OPTIONS.values() for option in options},
+        scope={option.value: option.label for name in ("body", "yes-no") for option in SCOPE_OPTIONS[name]},
+        payment={option.value: option.label for option in SCOPE_OPTIONS["payment"]},
         raised={option.value: option.label for option in RAISED},
         authority=queries.authority_name(answers),
     )

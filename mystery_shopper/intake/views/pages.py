@@ -122,8 +122,14 @@ def draw_page(draft: OpenDraft, page: Page, form: forms.PageForm) -> ResponseRet
 
 def is_worth_saying(answers: Answers) -> bool:
     """Tell whether the scope check came to anything but "we can look into this": that needs no page."""
-    found = scope.decide(journey.scope_path(answers))
+    found = scope.decide(queries.scope_given(answers))
     return found is not None and found.result is not scope.ScopeResult.IN_SCOPE
+
+
+def is_new_to_scope(page: Page, answers: Answers) -> bool:
+    """Tell whether a page may have changed what the scope check comes to: its own, and a buyer the register knows."""
+    is_buyer = page.slug == journey.AUTHORITY and queries.scope_given(answers) != journey.scope_path(answers)
+    return page.slug in journey.SCOPE_PAGES or is_buyer
 
 
 def address_of(slug: str, number: int, return_to: str = "") -> str:
@@ -145,7 +151,7 @@ def next_address(draft: OpenDraft, page: Page, form: forms.PageForm) -> str:
         return link("intake.tasks", number)
     if page.slug == journey.MORE:
         return link("intake.view", number)
-    if page.slug in journey.SCOPE_PAGES and is_worth_saying(draft.answers):
+    if is_new_to_scope(page, draft.answers) and is_worth_saying(draft.answers):
         return link("intake.scope_result", number)
     if form.return_to.data == CHECK:
         open_slug = journey.next_open_of_task(page.slug, draft.answers, families)

@@ -34,15 +34,23 @@ def start() -> ResponseReturnValue:
 def scope_result() -> ResponseReturnValue:
     draft = open_current()
     number = number_of(draft.row.id)
-    given = journey.scope_path(draft.answers)
+    answered = journey.scope_path(draft.answers)
+    given = queries.scope_given(draft.answers)
     result = scope.decide(given)
     if result is None:
         question = scope.next_question(given)
         return redirect(address_of(journey.scope_slug(question or ""), number))
     gap = journey.first_gap(draft.answers, queries.families())
     onward = address_of(gap.slug, number) if gap else link("intake.check", number)
-    back = address_of(journey.scope_slug(list(given)[-1]), number)
-    return render_template("intake/scope_result.html", scope=result, onward=onward, back=back, number=number)
+    by_register = given.get("body") != answered.get("body")
+    back = address_of(journey.AUTHORITY if by_register else journey.scope_slug(list(given)[-1]), number)
+    return render_template(
+        "intake/scope_result.html",
+        scope=result,
+        onward=onward,
+        back=back,
+        register_name=queries.authority_name(draft.answers) if by_register else "",
+    )
 
 
 @bp.route("/tasks")
