@@ -10,6 +10,7 @@ from mystery_shopper.authorities.cli import authorities_cli
 from mystery_shopper.cases.cli import cases_cli
 from mystery_shopper.core.errors import ConfigurationError, DomainError
 from mystery_shopper.demo.cli import demo_cli
+from mystery_shopper.intake.cli import proof_cli
 from mystery_shopper.notifications.cli import worker_command
 from mystery_shopper.operations import doctor_command, prepare_command, serve_command
 from mystery_shopper.publication.cli import results_cli
@@ -28,6 +29,7 @@ COMMANDS = (
     authorities_cli,
     cases_cli,
     demo_cli,
+    proof_cli,
     results_cli,
     similar_cli,
     triage_cli,

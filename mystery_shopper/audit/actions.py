@@ -39,6 +39,7 @@ class Action(StrEnum):
     EVIDENCE_RELEASED = "evidence:released"
     FACTS_ADDED = "facts:added"
     FACT_ASKED = "fact:asked"
+    FOLLOW_UP_GIVEN = "follow-up:given"
     DETAILS_GIVEN = "details:given"
     QUESTIONS_ANSWERED = "questions:answered"
     FLAGS_EVALUATED = "flags:evaluated"

@@ -10,6 +10,7 @@ from uuid import UUID
 from sqlalchemy import select
 
 from mystery_shopper.cases import services as cases
+from mystery_shopper.cases.followup import PracticeChanged, take_follow_up
 from mystery_shopper.cases.models import (
     Channel,
     FactSource,
@@ -241,6 +242,16 @@ def write_message(report: Report, body: str, *, submission_id: UUID, now: dateti
     case = lock_case_of(report)
     cases.mark_read(unread_messages(report), now=now)
     return cases.receive_message(case, report, body, submission_id=submission_id, now=now)
+
+
+def follow_up(report: Report, changed: PracticeChanged, satisfied: int, words: str, *, now: datetime) -> None:
+    """Take what a reporter says at the end: of the practice, and of us (1 to 5, 0 when not answered).
+
+    Raises:
+        DomainError: the words hold the receipt code.
+    """
+    receipts.refuse_own_code(words, report.receipt_mac, field="words")
+    take_follow_up(lock_case_of(report), report, changed, satisfied, words, now=now)
 
 
 def withdraw_report(report: Report, *, now: datetime) -> None:

@@ -17,7 +17,8 @@ from mystery_shopper.intake.forms.pages import (
     ScopeChecksForm,
     StoryForm,
 )
-from mystery_shopper.intake.forms.receipt import CodeForm, ConfirmForm, MessageForm, ReturnForm, StartForm
+from mystery_shopper.intake.forms.proof import ProofForm
+from mystery_shopper.intake.forms.receipt import CodeForm, ConfirmForm, FollowUpForm, MessageForm, ReturnForm, StartForm
 from mystery_shopper.intake.forms.short import ShortForm
 
 __all__ = [
@@ -31,12 +32,14 @@ __all__ = [
     "DetailsForm",
     "DraftForm",
     "FactsForm",
+    "FollowUpForm",
     "FoundForm",
     "KindForm",
     "KnownForm",
     "MessageForm",
     "PageForm",
     "ProcurementForm",
+    "ProofForm",
     "RaisedForm",
     "ReturnForm",
     "ScopeBodyForm",

@@ -22,6 +22,7 @@ PAGES = {
     "confirm_findings": "receipt.confirm_findings",
     "answer_questions": "receipt.answer_questions",
     "give_details": "receipt.give_details",
+    "follow_up": "receipt.follow_up",
 }
 """The pages of the receipt on which people write, by the view they are sent to, and where each is drawn."""
 

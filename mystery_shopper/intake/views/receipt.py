@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from flask import flash, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 
+from mystery_shopper.cases.followup import can_follow_up, last_follow_up
 from mystery_shopper.cases.models import IdentityChoice, Report
 from mystery_shopper.cases.queries import get_case_of
 from mystery_shopper.cases.states import WITHDRAWABLE
@@ -109,6 +110,8 @@ def draw_case(report: Report, form: forms.MessageForm) -> ResponseReturnValue:
         clocks=queries.report_clocks(report, clock.today()),
         questions=asking.open_questions(report),
         asks_details=details.can_give_details(report),
+        can_follow_up=can_follow_up(report),
+        has_followed_up=last_follow_up(report) is not None,
     )
 
 
