@@ -15,7 +15,7 @@ from mystery_shopper.checks.views import bp as checks_bp
 from mystery_shopper.core.crypto import install_keyring, keyring, load_keyring
 from mystery_shopper.core.db import BUSY_TIMEOUT_MS, db, set_reading
 from mystery_shopper.intake.views import bp as intake_bp
-from mystery_shopper.intake.views import proof_bp, receipt_bp
+from mystery_shopper.intake.views import keying_bp, proof_bp, receipt_bp
 from mystery_shopper.interventions import casepage as interventions_page
 from mystery_shopper.interventions.views import bp as interventions_bp
 from mystery_shopper.notifications import handlers as notification_handlers
@@ -44,6 +44,7 @@ BLUEPRINTS = (
     intake_bp,
     receipt_bp,
     proof_bp,
+    keying_bp,
     suggestions_bp,
     checks_bp,
     results_bp,

@@ -35,6 +35,10 @@ class Answers:
     trading_names: str = ""
     email: str = ""
     phone: str = ""
+    trade_body: str = ""
+    mandate: str = ""
+    member_choice: str = ""
+    member: str = ""
     wants_email: bool = False
     authority_id: str = ""
     authority_text: str = ""

@@ -22,6 +22,8 @@ DATES = "dates"
 FOUND = "found"
 MORE = "more-questions"
 SHORT = "two-minutes"
+MEMBER = "member"
+TRADE_BODY = "trade-body"
 ANONYMOUS = "anonymous"
 AWARDED_STAGES = frozenset({"awarded", "in-contract"})
 VALUE_FACTS = ("contract_kind", "estimated_value_gbp")
@@ -93,6 +95,13 @@ SCOPE_TITLES = {
 
 _FIXED: tuple[Page, ...] = (
     Page(slug="who-you-are", title="Who are you?", task=KIND, is_required=True),
+    Page(
+        slug=MEMBER,
+        title="For whom do you report?",
+        task=KIND,
+        is_required=True,
+        applies=lambda answers: answers.reporter_kind == TRADE_BODY,
+    ),
     Page(slug="how-to-be-known", title="How do you want to be known?", task=KNOWN, is_required=True),
     Page(
         slug=CONTACT,
@@ -212,6 +221,8 @@ def settle(answers: Answers, families: Sequence[Family]) -> Answers:
         name: value for name, value in answers.facts.items() if name in said or is_in_play(name, answers, families)
     }
     settled = replace(answers, facts=facts, scope=scope_path(answers))
+    if answers.reporter_kind != TRADE_BODY:
+        settled = replace(settled, trade_body="", mandate="", member_choice="", member="")
     if answers.identity_choice == ANONYMOUS:
         settled = replace(settled, name="", organisation="", trading_names="", email="", phone="", wants_email=False)
     return settled

@@ -42,6 +42,8 @@ IDENTITY_WORDS = {
     "trading_names": "other names your organisation uses",
     "email": "your email address",
     "phone": "your phone number",
+    "trade_body": "the name of the trade body",
+    "member": "the names of the member",
 }
 STATUS_EVENTS = (StateChanged, ReportFiled, ReportMoved)
 """Events that say where a report stands from then on."""

@@ -43,8 +43,8 @@ from mystery_shopper.intake.queries import (
 )
 
 TEXTS = (
-    "name", "organisation", "trading_names", "email", "phone", "authority_text", "procurement_title",
-    "procurement_reference", "requirement", "narrative", "raised_with_buyer", "buyer_answer",
+    "trade_body", "mandate", "member", "name", "organisation", "trading_names", "email", "phone", "authority_text",
+    "procurement_title", "procurement_reference", "requirement", "narrative", "raised_with_buyer", "buyer_answer",
 )  # fmt: skip
 """The answers a person types in words of their own."""
 
@@ -133,16 +133,21 @@ def _empty(draft: Draft, now: datetime) -> None:
 
 def new_report(draft: OpenDraft) -> cases.NewReport:
     """Translate a draft into the words of the case."""
-    answers = journey.settle(draft.answers, families())
+    return report_of(draft.answers, submission_id=draft.row.id, receipt_mac=draft.row.code_mac)
+
+
+def report_of(answers: Answers, *, submission_id: UUID, receipt_mac: bytes | None) -> cases.NewReport:
+    """Translate answers, wherever they come from, into the words of the case."""
+    answers = journey.settle(answers, families())
     authority = find_authority(answers.authority_id)
     return cases.NewReport(
-        submission_id=draft.row.id,
+        submission_id=submission_id,
         channel=Channel.WEB,
         reporter_kind=ReporterKind(answers.reporter_kind or NOT_SAID),
         identity_choice=IdentityChoice(answers.identity_choice),
         content=_content(answers),
         identity=_identity(answers),
-        receipt_mac=draft.row.code_mac,
+        receipt_mac=receipt_mac,
         authority_id=authority.id if authority else None,
         authority_text="" if authority else answers.authority_text,
         facts=_facts(answers),
@@ -166,11 +171,14 @@ def _content(answers: Answers) -> ReportContent:
         scope_answers=tuple(answers.scope.items()),
         learnt_on=answers.learnt_on,
         is_short=answers.is_short,
+        trade_body=answers.trade_body,
+        mandate=answers.mandate,
+        member_choice=answers.member_choice,
     )
 
 
 def _identity(answers: Answers) -> Identity | None:
-    if answers.identity_choice == IdentityChoice.ANONYMOUS:
+    if answers.identity_choice == IdentityChoice.ANONYMOUS and not answers.trade_body:
         return None
     return Identity(
         name=answers.name,
@@ -179,6 +187,8 @@ def _identity(answers: Answers) -> Identity | None:
         email=answers.email,
         phone=answers.phone,
         wants_email=answers.wants_email,
+        trade_body=answers.trade_body,
+        member=answers.member,
     )
 
 

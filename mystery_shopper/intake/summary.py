@@ -111,6 +111,12 @@ def _found_line(fact: found.FoundFact, answers: Answers) -> Line:
 def _written(slug: str, words: Wording) -> tuple[tuple[str, Write], ...]:
     return {
         "who-you-are": (("Who you are", lambda a: words.kinds.get(a.reporter_kind, "")),),
+        "member": (
+            ("Trade body", lambda a: a.trade_body),
+            ("What the member has asked for", lambda a: a.mandate),
+            ("How the member wants to be known", lambda a: words.choices.get(a.member_choice, "")),
+            ("Names of the member", lambda a: a.member),
+        ),
         "how-to-be-known": (("How you want to be known", lambda a: words.choices.get(a.identity_choice, "")),),
         "contact": (
             ("Name", lambda a: a.name),

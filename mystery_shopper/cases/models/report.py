@@ -53,6 +53,7 @@ class ReportContent:
     """The words of a report. Every field is text as typed (cleaned), empty when not answered.
 
     `learnt_on` is the ISO date on which the reporter first knew of the problem: the court's time limit counts from it.
+    `trade_body` reports for a member, with the `mandate` it has; `member_choice` is how that member wants to be known.
     `is_short`: it came on the form of one page, so that what is empty was not asked.
     """
 
@@ -68,6 +69,9 @@ class ReportContent:
     scope_answers: tuple[tuple[str, str], ...] = ()
     learnt_on: str = ""
     is_short: bool = False
+    trade_body: str = ""
+    mandate: str = ""
+    member_choice: str = ""
 
     def to_json(self) -> dict[str, Any]:
         """Return the content as JSON values."""
@@ -85,7 +89,10 @@ class ReportContent:
 
 @dataclass(frozen=True, kw_only=True)
 class Identity:
-    """Who the reporter is. Every field may be empty; `wants_email` allows "there is an update" and nothing else."""
+    """Who the reporter is. Every field may be empty; `wants_email` allows "there is an update" and nothing else.
+
+    `member` are the names of the firm for which a trade body reports: nobody sees them, the gate looks for them.
+    """
 
     name: str = ""
     organisation: str = ""
@@ -95,6 +102,8 @@ class Identity:
     postcode: str = ""
     company_number: str = ""
     wants_email: bool = False
+    trade_body: str = ""
+    member: str = ""
 
     @classmethod
     def from_json(cls, value: dict[str, Any]) -> "Identity":

@@ -3,6 +3,8 @@
 from mystery_shopper.intake.forms.details import DetailsForm
 from mystery_shopper.intake.forms.facts import DatesForm, FactsForm, ProcurementForm, facts_form
 from mystery_shopper.intake.forms.found import FoundForm, found_form
+from mystery_shopper.intake.forms.keying import KEYED_FACTS, KeyingForm, keying_form
+from mystery_shopper.intake.forms.member import MemberForm
 from mystery_shopper.intake.forms.pages import (
     AuthorityForm,
     BarriersForm,
@@ -22,6 +24,7 @@ from mystery_shopper.intake.forms.receipt import CodeForm, ConfirmForm, FollowUp
 from mystery_shopper.intake.forms.short import ShortForm
 
 __all__ = [
+    "KEYED_FACTS",
     "AuthorityForm",
     "BarriersForm",
     "CheckForm",
@@ -34,8 +37,10 @@ __all__ = [
     "FactsForm",
     "FollowUpForm",
     "FoundForm",
+    "KeyingForm",
     "KindForm",
     "KnownForm",
+    "MemberForm",
     "MessageForm",
     "PageForm",
     "ProcurementForm",
@@ -49,4 +54,5 @@ __all__ = [
     "StoryForm",
     "facts_form",
     "found_form",
+    "keying_form",
 ]

@@ -1,9 +1,10 @@
 """Pages of facts: their fields are made from the registry, and all of them may be left empty."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any, ClassVar
 
-from mystery_shopper.core.forms import DateField, RadiosField, TextField
+from mystery_shopper.core.forms import DateField, GovForm, RadiosField, TextField
 from mystery_shopper.facts.definitions import UNSURE
 from mystery_shopper.facts.fields import FactRadios, fact_field
 from mystery_shopper.facts.registry import registry
@@ -24,10 +25,7 @@ class FactsForm(PageForm):
 
     def apply(self, answers: Answers) -> Answers:
         """Return the answers with the facts of this page."""
-        fields = {fact_id: self[fact_id] for fact_id in self.fact_ids}
-        values = {name: field.fact if isinstance(field, FactRadios) else field.data for name, field in fields.items()}
-        unsure = frozenset(name for name, field in fields.items() if field.data == UNSURE)
-        return answers.with_facts(values, unsure)
+        return with_facts_of(self, self.fact_ids, answers)
 
 
 class ProcurementForm(FactsForm):
@@ -90,6 +88,14 @@ class DatesForm(FactsForm):
         """Return the answers with the dates of this page."""
         learnt = self.learnt_on.data
         return replace(super().apply(answers), learnt_on=learnt.isoformat() if learnt else "")
+
+
+def with_facts_of(form: GovForm, fact_ids: Sequence[str], answers: Answers) -> Answers:
+    """Return the answers with the facts typed into a form."""
+    fields = {fact_id: form[fact_id] for fact_id in fact_ids}
+    values = {name: field.fact if isinstance(field, FactRadios) else field.data for name, field in fields.items()}
+    unsure = frozenset(name for name, field in fields.items() if field.data == UNSURE)
+    return answers.with_facts(values, unsure)
 
 
 def _stored_fact(fact_id: str, answers: Answers) -> object:

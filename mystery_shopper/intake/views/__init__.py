@@ -4,7 +4,9 @@ from mystery_shopper.intake.views import (
     authority,
     ending,
     finishing,
+    keying,
     pages,
+    paper,
     proof,
     questions,
     receipt,
@@ -12,14 +14,17 @@ from mystery_shopper.intake.views import (
     short,
     starting,
 )
-from mystery_shopper.intake.views.blueprints import bp, proof_bp, receipt_bp
+from mystery_shopper.intake.views.blueprints import bp, keying_bp, proof_bp, receipt_bp
 
 __all__ = [
     "authority",
     "bp",
     "ending",
     "finishing",
+    "keying",
+    "keying_bp",
     "pages",
+    "paper",
     "proof",
     "proof_bp",
     "questions",

@@ -23,6 +23,7 @@ PAGE_FORMS: dict[str, type[forms.PageForm]] = {
     journey.SCOPE_BODY: forms.ScopeBodyForm,
     journey.SCOPE_CHECKS: forms.ScopeChecksForm,
     "who-you-are": forms.KindForm,
+    journey.MEMBER: forms.MemberForm,
     "how-to-be-known": forms.KnownForm,
     "contact": forms.ContactForm,
     "barriers": forms.BarriersForm,

@@ -175,6 +175,22 @@ def object_to_publication() -> ResponseReturnValue:
     return render_template("receipt/object_to_publication.html", form=form, report=report)
 
 
+@bp.route("/stay", methods=["POST"])
+@public
+@limited(Limit.PAGE)
+def stay() -> ResponseReturnValue:
+    if not forms.ConfirmForm().validate_on_submit():
+        raise DomainError(TIMED_OUT)
+    current_report()
+    return redirect(url_for("receipt.show_case"))
+
+
+@bp.context_processor
+def time_limit() -> dict[str, int]:
+    """Give the pages the time after which the receipt closes, in seconds."""
+    return {"open_seconds": int(OPEN_FOR.total_seconds())}
+
+
 @bp.route("/case/held")
 @public
 def show_held() -> ResponseReturnValue:
