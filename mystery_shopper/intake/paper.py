@@ -12,6 +12,8 @@ from mystery_shopper.rules.catalogue import Family
 
 LINES_PER_ROW = 2
 MOST_LINES = 14
+MOST_BESIDE = 4
+SHORT = 20
 
 
 @dataclass(frozen=True)
@@ -24,6 +26,13 @@ class Question:
     many: bool = False
     lines: int = 0
     is_date: bool = False
+
+    @property
+    def is_brief(self) -> bool:
+        """Tell whether the options fit beside each other on one line."""
+        return len(self.options) <= MOST_BESIDE and all(
+            len(label) <= SHORT and not hint for label, hint in self.options
+        )
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from mystery_shopper.core.forms import (
     CheckboxesField,
     ConfirmField,
     DateField,
+    GovField,
     GovForm,
     HiddenField,
     Option,
@@ -136,6 +137,9 @@ class KeyingForm(GovForm):
 
     def offer(self, families: tuple[Family, ...], matches: list[Option]) -> None:
         """Offer the families of the rule catalogue, and the buyers a name may mean."""
+        for field in self:
+            if isinstance(field, GovField):
+                field.label_size = "s"  # a page of many questions under headings of its own
         self.barriers.choices = tuple(Option(family.id, family.title) for family in families)
         if self.query.data:
             typed = Option(TYPED, f"Use the name as typed: {self.query.data}", divider="or" if matches else "")
