@@ -141,6 +141,24 @@ def test_a_page_that_comes_after_the_report_was_sent_elsewhere_shows_its_words(a
         db.session.remove()
 
 
+@pytest.mark.parametrize("slug", ["what-happened", "procurement", "contact"])
+def test_two_windows_do_not_overwrite_each_other_unseen(walker: Walker, slug: str) -> None:
+    action, first = typed_into(walker, slug)
+    second = {**first, PAGES[slug]: "Of the second window"}
+    needed = {"narrative": WORDS, "stage": "live"} if slug != "what-happened" else {}
+    first, second = {**needed, **first}, {**needed, **second}
+    assert walker.client.post(action, data=first).status_code == 302
+    assert walker.client.post(action, data=first).status_code == 302
+    walker.page = walker.client.post(action, data=second)
+    assert walker.page.status_code == 200
+    assert "You saved this page in another window" in walker.text
+    assert str(first[PAGES[slug]]) in shown(walker.text)
+    assert "Of the second window" in walker.text
+    walker.send()
+    walker.open(f"/report/{slug}")
+    assert "Of the second window" in walker.text
+
+
 def test_steps_taken_out_of_order_lead_to_the_first_gap(client: FlaskClient) -> None:
     walker = Walker(client)
     walker.start()

@@ -1,5 +1,6 @@
 """Forms of the reporter's side: one for each page of the journey, those made from facts, and those of the receipt."""
 
+from mystery_shopper.intake.forms.base import DraftForm, PageForm
 from mystery_shopper.intake.forms.details import DetailsForm
 from mystery_shopper.intake.forms.facts import DatesForm, FactsForm, ProcurementForm, facts_form
 from mystery_shopper.intake.forms.found import FoundForm, found_form
@@ -10,10 +11,8 @@ from mystery_shopper.intake.forms.pages import (
     BarriersForm,
     CheckForm,
     ContactForm,
-    DraftForm,
     KindForm,
     KnownForm,
-    PageForm,
     RaisedForm,
     ScopeBodyForm,
     ScopeChecksForm,

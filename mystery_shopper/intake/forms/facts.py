@@ -9,7 +9,8 @@ from mystery_shopper.facts.definitions import UNSURE
 from mystery_shopper.facts.fields import FactRadios, fact_field
 from mystery_shopper.facts.registry import registry
 from mystery_shopper.intake.answers import Answers
-from mystery_shopper.intake.forms.pages import STAGES, PageForm
+from mystery_shopper.intake.forms.base import PageForm
+from mystery_shopper.intake.forms.pages import STAGES
 
 
 class FactsForm(PageForm):

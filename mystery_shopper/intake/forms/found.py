@@ -8,7 +8,7 @@ from mystery_shopper.facts.fields import FactRadios, fact_field
 from mystery_shopper.facts.policy import FactValueError, display, from_json
 from mystery_shopper.facts.registry import registry
 from mystery_shopper.intake.answers import Answers
-from mystery_shopper.intake.forms.pages import PageForm
+from mystery_shopper.intake.forms.base import PageForm
 from mystery_shopper.intake.found import Decision, FoundFact, Quote, decide, quote_of, to_confirm
 
 SAID_PREFIX, VALUE_PREFIX = "said_", "value_"

@@ -6,7 +6,8 @@ from typing import Any, ClassVar
 from mystery_shopper.cases.models import IdentityChoice
 from mystery_shopper.core.forms import CharacterCountField, ConfirmField, Option, RadiosField, RequiredIf, TextField
 from mystery_shopper.intake.answers import Answers
-from mystery_shopper.intake.forms.pages import NAME_MAX, PageForm
+from mystery_shopper.intake.forms.base import PageForm
+from mystery_shopper.intake.forms.pages import NAME_MAX
 
 MANDATE_MAX = 500
 

@@ -1,7 +1,7 @@
 """The pages of the journey that ask the same of everybody."""
 
 from dataclasses import replace
-from typing import Any, ClassVar
+from typing import Any
 
 from wtforms import ValidationError
 
@@ -12,15 +12,13 @@ from mystery_shopper.core.forms import (
     CharacterCountField,
     CheckboxesField,
     ConfirmField,
-    GovForm,
-    HiddenField,
     Option,
     RadiosField,
     SubmitField,
     TextField,
 )
-from mystery_shopper.core.forms.validators import is_empty
 from mystery_shopper.intake.answers import Answers
+from mystery_shopper.intake.forms.base import DraftForm, PageForm
 from mystery_shopper.intake.found import read_words
 from mystery_shopper.intake.journey import SCOPE_TITLES
 from mystery_shopper.intake.policy import EMAIL_MAX, PHONE_MAX, is_email_address, is_phone_number
@@ -94,60 +92,6 @@ STAGES = (
 )
 
 RAISED = (*YES_NO, Option("not-said", "I would rather not say", divider="or"))
-
-
-class DraftForm(GovForm):
-    """Base of every form of a draft: it carries the draft's id, so that two tabs keep their own."""
-
-    draft = HiddenField()
-
-
-class PageForm(DraftForm):
-    """A page of the journey. `return_to` is "check" when the page was opened from the answers.
-
-    Whoever leaves a page unfinished (`later`, `steps`) is not asked for what is missing; what they typed is kept.
-    """
-
-    template: ClassVar[str] = "intake/show_page.html"
-    carried: ClassVar[frozenset[str]] = frozenset({"draft", "return_to", "save", "later", "steps"})
-    has_gaps = False
-
-    return_to = HiddenField()
-
-    @classmethod
-    def stored(cls, answers: Answers) -> dict[str, Any]:
-        """Return the stored values of the page's fields."""
-        return {name: getattr(answers, name) for name in cls.names() if hasattr(answers, name)}
-
-    @classmethod
-    def names(cls) -> tuple[str, ...]:
-        """Return the names of the fields that are answers."""
-        fields = (name for name in dir(cls) if hasattr(getattr(cls, name), "field_class"))
-        return tuple(name for name in fields if name not in cls.carried)
-
-    @property
-    def is_left(self) -> bool:
-        """Tell whether the person leaves the page for now."""
-        return bool(self.later.data or self.steps.data)
-
-    def validate(self, extra_validators: Any = None) -> bool:
-        """Check every field; a field that is still empty is no error for somebody who leaves the page."""
-        valid = super().validate(extra_validators)
-        if valid or not self.is_left:
-            return valid
-        for field in self:
-            if field.errors and not field.process_errors and (is_empty(field.data) or field.data is False):
-                field.errors = []
-                self.has_gaps = True
-        return not self.errors
-
-    def apply(self, answers: Answers) -> Answers:
-        """Return the answers with those of this page."""
-        return replace(answers, **{name: self[name].data for name in self.names()})
-
-    save = SubmitField("Save and continue")
-    later = SubmitField("Save and come back later", style="secondary")
-    steps = SubmitField("Save and see all the steps")
 
 
 class ScopeForm(PageForm):

@@ -8,7 +8,8 @@ from wtforms import ValidationError
 from mystery_shopper.cases.models import IdentityChoice
 from mystery_shopper.core.forms import CharacterCountField, ConfirmField, RadiosField, SubmitField, TextField
 from mystery_shopper.intake.answers import Answers
-from mystery_shopper.intake.forms.pages import CHOICES, NAME_MAX, STORY_MAX, PageForm
+from mystery_shopper.intake.forms.base import PageForm
+from mystery_shopper.intake.forms.pages import CHOICES, NAME_MAX, STORY_MAX
 from mystery_shopper.intake.found import read_words
 from mystery_shopper.intake.policy import EMAIL_MAX, is_email_address, is_phone_number
 

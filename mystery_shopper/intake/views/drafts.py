@@ -22,7 +22,7 @@ from mystery_shopper.intake.views.blueprints import bp
 
 DRAFTS = "drafts"
 MAX_DRAFTS = 20
-CARRIED = frozenset({"csrf_token", "draft", "save", "later", "steps", "longer", "search", "send"})
+CARRIED = frozenset({"csrf_token", "draft", "seen", "save", "later", "steps", "longer", "search", "send"})
 
 
 class DraftNotHereError(NotFoundError):

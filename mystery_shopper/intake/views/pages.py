@@ -12,12 +12,14 @@ from mystery_shopper.core.limits import Limit, limited
 from mystery_shopper.core.permissions import public
 from mystery_shopper.intake import forms, journey, queries, questions, scope, services
 from mystery_shopper.intake.answers import Answers
+from mystery_shopper.intake.forms.base import mark_of
 from mystery_shopper.intake.journey import Page
 from mystery_shopper.intake.queries import OpenDraft
 from mystery_shopper.intake.views.blueprints import bp
 from mystery_shopper.intake.views.drafts import link, number_of, open_current
 
 CHECK = "check"
+OVERTAKEN = "You saved this page in another window since you opened it here. Check both, then select the button again"
 
 PAGE_FORMS: dict[str, type[forms.PageForm]] = {
     journey.SCOPE_BODY: forms.ScopeBodyForm,
@@ -48,7 +50,8 @@ def form_class(page: Page, answers: Answers) -> type[forms.PageForm]:
 def make_form(page: Page, draft_id: UUID, answers: Answers, **options: object) -> forms.PageForm:
     """Return the form of a page, filled with the stored answers; what the browser sent comes first."""
     kind = form_class(page, answers)
-    data = {**kind.stored(answers), "draft": str(draft_id), "return_to": request.args.get("return_to", "")}
+    stored = kind.stored(answers)
+    data = {**stored, "seen": mark_of(stored), "draft": str(draft_id), "return_to": request.args.get("return_to", "")}
     form = kind(data=data, **options)
     if isinstance(form, forms.BarriersForm):
         form.offer(queries.families())
@@ -80,11 +83,21 @@ def show_page(slug: str) -> ResponseReturnValue:
     draft = open_current()
     page = find_page(slug, draft.answers)
     form = make_form(page, draft.row.id, draft.answers)
+    overtaken: tuple[str, ...] = ()
     if form.validate_on_submit():
-        saved = save_page(draft, page, form)
+        overtaken = find_overtaken(draft, form)
+        saved = None if overtaken else save_page(draft, page, form)
         if saved is not None:
             return redirect(next_address(saved, page, form))
-    return draw_page(draft, page, form)
+    return draw_page(draft, page, form, overtaken)
+
+
+def find_overtaken(draft: OpenDraft, form: forms.PageForm) -> tuple[str, ...]:
+    """Return the words another window saved on this page since it was opened, and say so on the form."""
+    words = form.overtaken_by(draft.answers)
+    if words:
+        form.add_error(OVERTAKEN)
+    return words
 
 
 def save_page(draft: OpenDraft, page: Page, form: forms.PageForm) -> OpenDraft | None:
@@ -99,7 +112,9 @@ def save_page(draft: OpenDraft, page: Page, form: forms.PageForm) -> OpenDraft |
         return None
 
 
-def draw_page(draft: OpenDraft, page: Page, form: forms.PageForm) -> ResponseReturnValue:
+def draw_page(
+    draft: OpenDraft, page: Page, form: forms.PageForm, overtaken: tuple[str, ...] = ()
+) -> ResponseReturnValue:
     """Draw a page of the journey."""
     number = number_of(draft.row.id)
     before = journey.slug_before(page.slug, draft.answers, queries.families())
@@ -113,6 +128,7 @@ def draw_page(draft: OpenDraft, page: Page, form: forms.PageForm) -> ResponseRet
         form.template,
         form=form,
         page=page,
+        overtaken=overtaken,
         section=journey.section_of(page),
         back=back,
         action=address_of(page.slug, number),

@@ -8,10 +8,11 @@ from mystery_shopper.core.db import transactional
 from mystery_shopper.core.limits import Limit, limited
 from mystery_shopper.core.permissions import public
 from mystery_shopper.intake import forms, journey, services
+from mystery_shopper.intake.forms.base import mark_of
 from mystery_shopper.intake.queries import OpenDraft
 from mystery_shopper.intake.views.blueprints import bp
 from mystery_shopper.intake.views.drafts import DraftIsLongError, link, number_of, open_current
-from mystery_shopper.intake.views.pages import find_page, save_page
+from mystery_shopper.intake.views.pages import find_overtaken, find_page, save_page
 
 
 @bp.route("/two-minutes", methods=["GET", "POST"])
@@ -23,24 +24,29 @@ def report_briefly() -> ResponseReturnValue:
     if not draft.answers.is_short:
         raise DraftIsLongError
     form = make_short_form(draft)
+    overtaken: tuple[str, ...] = ()
     if form.validate_on_submit():
-        saved = save_page(draft, find_page(journey.SHORT, draft.answers), form)
+        overtaken = find_overtaken(draft, form)
+        page = find_page(journey.SHORT, draft.answers)
+        saved = None if overtaken else save_page(draft, page, form)
         if saved is not None:
             return redirect(_next_address(saved, form))
-    return draw_short(draft, form)
+    return draw_short(draft, form, overtaken)
 
 
 def make_short_form(draft: OpenDraft, **options: object) -> forms.ShortForm:
     """Return the form, filled with what was typed before; what the browser sent comes first."""
     stored = forms.ShortForm.stored(draft.answers)
-    return forms.ShortForm(data={**stored, "draft": str(draft.row.id)}, **options)
+    return forms.ShortForm(data={**stored, "seen": mark_of(stored), "draft": str(draft.row.id)}, **options)
 
 
-def draw_short(draft: OpenDraft, form: forms.ShortForm) -> ResponseReturnValue:
+def draw_short(draft: OpenDraft, form: forms.ShortForm, overtaken: tuple[str, ...] = ()) -> ResponseReturnValue:
     """Draw the page, with the receipt code on it."""
     number = number_of(draft.row.id)
     action = link("intake.report_briefly", number)
-    return render_template(form.template, form=form, code=draft.code, number=number, action=action, link=link)
+    return render_template(
+        form.template, form=form, code=draft.code, number=number, action=action, link=link, overtaken=overtaken
+    )
 
 
 def _next_address(draft: OpenDraft, form: forms.ShortForm) -> str:
