@@ -15,6 +15,7 @@ from mystery_shopper.intake.answers import Answers
 from mystery_shopper.intake.forms.base import mark_of
 from mystery_shopper.intake.journey import Page
 from mystery_shopper.intake.queries import OpenDraft
+from mystery_shopper.intake.titles import BY_SLUG
 from mystery_shopper.intake.views.blueprints import bp
 from mystery_shopper.intake.views.drafts import link, number_of, open_current
 
@@ -129,6 +130,7 @@ def draw_page(
         form=form,
         page=page,
         overtaken=overtaken,
+        history_title=BY_SLUG.get(page.slug, ""),
         section=journey.section_of(page),
         back=back,
         action=address_of(page.slug, number),

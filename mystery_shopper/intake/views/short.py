@@ -10,6 +10,7 @@ from mystery_shopper.core.permissions import public
 from mystery_shopper.intake import forms, journey, services
 from mystery_shopper.intake.forms.base import mark_of
 from mystery_shopper.intake.queries import OpenDraft
+from mystery_shopper.intake.titles import BY_ENDPOINT
 from mystery_shopper.intake.views.blueprints import bp
 from mystery_shopper.intake.views.drafts import DraftIsLongError, link, number_of, open_current
 from mystery_shopper.intake.views.pages import find_overtaken, find_page, save_page
@@ -45,7 +46,14 @@ def draw_short(draft: OpenDraft, form: forms.ShortForm, overtaken: tuple[str, ..
     number = number_of(draft.row.id)
     action = link("intake.report_briefly", number)
     return render_template(
-        form.template, form=form, code=draft.code, number=number, action=action, link=link, overtaken=overtaken
+        form.template,
+        form=form,
+        code=draft.code,
+        number=number,
+        action=action,
+        link=link,
+        overtaken=overtaken,
+        history_title=BY_ENDPOINT["intake.report_briefly"],
     )
 
 
