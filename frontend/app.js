@@ -56,3 +56,25 @@ document.querySelectorAll("[data-action='print']").forEach((button) => {
   button.hidden = false;
   button.addEventListener("click", () => window.print());
 });
+
+// A page that closes after a time says so before, and can be kept open: the button works without this too.
+document.querySelectorAll("[data-time-limit]").forEach((box) => {
+  const form = box.querySelector("form");
+  const wait = () => {
+    const seconds = Number(box.dataset.timeLimit) - Number(box.dataset.warnBefore);
+    setTimeout(() => {
+      box.hidden = false;
+    }, seconds * 1000);
+  };
+  form.addEventListener("submit", async (event) => {
+    event.preventDefault();
+    const answer = await fetch(form.action, { method: "POST", body: new URLSearchParams(new FormData(form)) });
+    if (answer.ok && !answer.url.endsWith("/receipt")) {
+      box.hidden = true;
+      wait();
+    } else {
+      box.querySelector("p").textContent = "This has closed. What you are typing is kept when you send it.";
+    }
+  });
+  wait();
+});

@@ -22,7 +22,7 @@ from mystery_shopper.guidance import casepage as guidance_page
 from mystery_shopper.guidance import links as guidance_links
 from mystery_shopper.guidance.views import bp as guidance_bp
 from mystery_shopper.intake.views import bp as intake_bp
-from mystery_shopper.intake.views import receipt_bp
+from mystery_shopper.intake.views import keying_bp, proof_bp, receipt_bp
 from mystery_shopper.interventions import casepage as interventions_page
 from mystery_shopper.interventions.views import bp as interventions_bp
 from mystery_shopper.notices.views import bp as notices_bp
@@ -53,6 +53,8 @@ BLUEPRINTS = (
     pages.bp,
     intake_bp,
     receipt_bp,
+    proof_bp,
+    keying_bp,
     suggestions_bp,
     checks_bp,
     guidance_bp,

@@ -8,6 +8,8 @@ from typing import Any, cast
 from flask import Flask, Request, Response, session
 from flask.json.tag import TaggedJSONSerializer
 from flask.sessions import SessionInterface, SessionMixin
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from werkzeug.datastructures import CallbackDict
 
 from config import Config
@@ -17,6 +19,7 @@ from mystery_shopper.accounts.session_store import SessionState
 from mystery_shopper.core import clock
 from mystery_shopper.core.db import db, separate_reading, separate_transaction
 
+DATABASE_AWAY = (OperationalError, PoolTimeoutError)
 SECOND_STEP = timedelta(minutes=10)
 PENDING = "sign_in"
 
@@ -36,6 +39,7 @@ class ServerSession(CallbackDict[str, Any], SessionMixin):
         self.is_stale = is_stale
         self.replaced: bytes | None = None
         self.modified = False
+        self.failure: Exception | None = None
         self.new = state is None
         super().__init__({} if state is None else _serializer.loads(state.content), ServerSession._note_change)
 
@@ -112,8 +116,13 @@ class ServerSessionInterface(SessionInterface):
         token = request.cookies.get(self.get_cookie_name(app), "")
         if not token:
             return ServerSession(session_store.new_token(), None)
-        with separate_reading() as database:
-            state = session_store.load(database, token, clock.utc_now())
+        try:
+            with separate_reading() as database:
+                state = session_store.load(database, token, clock.utc_now())
+        except DATABASE_AWAY as error:
+            failed = ServerSession(session_store.new_token(), None)
+            failed.failure = error
+            return failed
         if state is None:
             return ServerSession(session_store.new_token(), None, is_stale=True)
         return ServerSession(token, state)
@@ -123,7 +132,14 @@ class ServerSessionInterface(SessionInterface):
         if not isinstance(session, ServerSession):
             return
         response.vary.add("Cookie")
-        if not self._store(session, clock.utc_now()):
+        if session.failure is not None:
+            return  # it could not be read, or not be stored: the error page that says so leaves it alone
+        try:
+            is_stored = self._store(session, clock.utc_now())
+        except DATABASE_AWAY as error:
+            session.failure = error
+            raise
+        if not is_stored:
             if session.is_stale or session.replaced is not None:
                 self._take_cookie_back(app, response)
         elif session.new:
@@ -190,8 +206,20 @@ def current_session() -> ServerSession:
     return cast(ServerSession, session._get_current_object())  # type: ignore[attr-defined]
 
 
+def report_failure() -> None:
+    """Stop a request whose session could not be read: nobody may be taken for a visitor without one.
+
+    Raises:
+        OperationalError: as it was raised; the answer is a page that keeps what was typed.
+    """
+    failure = current_session().failure
+    if failure is not None:
+        raise failure
+
+
 def init_app(app: Flask, settings: Config) -> None:
     """Keep the sessions of `app` on the server."""
+    app.before_request_funcs.setdefault(None, []).insert(0, report_failure)
     app.config["SESSION_COOKIE_NAME"] = "__Host-session" if settings.https else "session"
     app.config["SESSION_COOKIE_SECURE"] = settings.https
     app.session_interface = ServerSessionInterface()

@@ -51,6 +51,8 @@ class Action(StrEnum):
     EVIDENCE_INFECTED = "evidence:infected"
     FACTS_ADDED = "facts:added"
     FACT_ASKED = "fact:asked"
+    FOLLOW_UP_GIVEN = "follow-up:given"
+    DETAILS_GIVEN = "details:given"
     QUESTIONS_ANSWERED = "questions:answered"
     FLAGS_EVALUATED = "flags:evaluated"
     FLAG_DECIDED = "flag:decided"

@@ -71,15 +71,19 @@ class CaseEvent(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class ReportFiled(CaseEvent):
-    """A report opened the case or joined it."""
+    """A report opened the case or joined it. `keyed_by`: the member of staff who typed what came in another way."""
 
     tag: ClassVar[str] = "report:filed"
     report_id: str
     channel: str
+    keyed_by: str = ""
+    came_on: str = ""
 
     def sentence(self) -> str:
         """Return what staff read."""
-        return f"Report received ({self.channel})"
+        if not self.keyed_by:
+            return f"Report received ({self.channel})"
+        return f"Report received by {self.channel} on {_written(self.came_on)}, keyed in by {self.keyed_by}"
 
     def reporter_sentence(self) -> str | None:
         """Return what the reporter reads."""

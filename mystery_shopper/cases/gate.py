@@ -48,7 +48,7 @@ def check_texts(case: Case, texts: Mapping[str, str]) -> None:
 def _details(identity: Identity) -> IdentityDetails:
     return IdentityDetails(
         names=(identity.name,),
-        organisations=(identity.organisation,),
+        organisations=(identity.organisation, identity.trade_body, identity.member),
         trading_names=(identity.trading_names,),
         emails=(identity.email,),
         phones=(identity.phone,),

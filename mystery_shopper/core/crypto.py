@@ -11,9 +11,10 @@ import json
 import os
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives import hashes
@@ -26,6 +27,7 @@ KEY_BYTES = 32
 NONCE_BYTES = 12
 INDEX_BYTES = 16
 FORMAT_1 = b"\x01"
+FIRST_SIGNING_ID = "p1"
 
 
 class UnsealError(Exception):
@@ -64,13 +66,24 @@ def _wrapping_cipher(key: bytes) -> AESGCM:
 
 @dataclass(frozen=True)
 class Keyring:
-    """The keys of one installation: wrapping keys by id, and one root each for digests, indexes and the audit chain."""
+    """The keys of one installation: wrapping keys by id, and one root each for digests, indexes and the audit chain.
+
+    `signing_id` names the key that signs what anybody may check (core.signing); `retired_signing` are the public keys
+    of those before it.
+    """
 
     current: str
     wrapping: Mapping[str, bytes]
     digest_root: bytes
     index_root: bytes
     audit_root: bytes
+    signing_id: str = FIRST_SIGNING_ID
+    own_signing_seed: bytes = field(default=b"", repr=False)
+    retired_signing: Mapping[str, bytes] = field(default_factory=dict)
+
+    def signing_seed(self) -> bytes:
+        """Return the private key in use; a key file that holds none has the one that follows from its digest key."""
+        return self.own_signing_seed or self.subkey("signing")
 
     def wrap(self, data_key: bytes, context: str) -> tuple[str, bytes]:
         """Return the id of the wrapping key used and the wrapped data key."""
@@ -128,6 +141,7 @@ def create_key_file(path: Path) -> None:
         "digest_root": _encode(secrets.token_bytes(KEY_BYTES)),
         "index_root": _encode(secrets.token_bytes(KEY_BYTES)),
         "audit_root": _encode(secrets.token_bytes(KEY_BYTES)),
+        "signing": {"current": FIRST_SIGNING_ID, "seed": _encode(secrets.token_bytes(KEY_BYTES)), "retired": {}},
     }
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
@@ -149,6 +163,7 @@ def load_keyring(path: Path) -> Keyring:
             digest_root=_decode(content["digest_root"]),
             index_root=_decode(content["index_root"]),
             audit_root=_decode(content["audit_root"]),
+            **_signing(content.get("signing")),
         )
     except FileNotFoundError as error:
         raise ConfigurationError(
@@ -159,6 +174,16 @@ def load_keyring(path: Path) -> Keyring:
     if ring.current not in ring.wrapping:
         raise ConfigurationError(f"The key file {path} names a current key that it does not hold")
     return ring
+
+
+def _signing(content: dict[str, Any] | None) -> dict[str, Any]:
+    if content is None:
+        return {}
+    return {
+        "signing_id": str(content["current"]),
+        "own_signing_seed": _decode(content["seed"]),
+        "retired_signing": {name: _decode(key) for name, key in content["retired"].items()},
+    }
 
 
 def _encode(key: bytes) -> str:

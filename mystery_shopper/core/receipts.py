@@ -7,7 +7,7 @@ nowhere: the database holds its keyed digest. It is unrelated to any number the 
 import re
 import secrets
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 from mystery_shopper.core.crypto import keyring, same
 from mystery_shopper.core.errors import DomainError
@@ -16,6 +16,7 @@ ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 RANDOM_CHARACTERS = 26
 CODE_LENGTH = RANDOM_CHARACTERS + 1
 GROUP_LENGTH = 4
+MIXED_GROUPS = 3
 DIGEST_PURPOSE = "receipt"
 MAX_TYPED = 200
 
@@ -43,12 +44,15 @@ def new_code() -> str:
 def parse(typed: str, *, field: str | None = "code") -> str:
     """Return the code somebody typed in the form it was given out.
 
-    Case, spaces, hyphens and dots do not matter; the letter O is read as 0, I and L as 1.
+    Case, spaces, hyphens and dots do not matter; the letter O is read as 0, I and L as 1. What was pasted with it
+    (quotes, "my code:") is left aside when there is one code in it and no more.
 
     Raises:
         ReceiptCodeError: empty, a wrong length, a character no code has, or a check character that does not fit.
     """
     code = _fold(typed[: MAX_TYPED + 1])
+    if len(code) > CODE_LENGTH:
+        code = _only_code_in(typed[: MAX_TYPED + 1]) or code
     if not code:
         raise ReceiptCodeError("Enter your receipt code", field=field)
     if len(code) != CODE_LENGTH:
@@ -78,12 +82,16 @@ def digest(code: str) -> bytes:
 
 
 def refuse_own_code(text: str, code_mac: bytes | None, *, field: str | None = None) -> None:
-    """Refuse a text in which somebody typed the code whose digest is `code_mac`; None: there is no code any more.
+    """Refuse a text in which somebody typed the code whose digest is `code_mac`, or what looks like one.
+
+    None: there is no code any more.
 
     Raises:
         DomainError: attached to the field.
     """
-    if code_mac is not None and holds_code(text, lambda code: same(digest(code), code_mac)):
+    if code_mac is None:
+        return
+    if looks_like_code(text) or holds_code(text, lambda code: same(digest(code), code_mac)):
         raise DomainError(OWN_CODE_IN_TEXT, field=field)
 
 
@@ -102,23 +110,49 @@ def holds_code(text: str, is_own: Callable[[str], bool]) -> bool:
 
     `is_own` is asked only about runs of characters that have the length and the check character of a code.
     """
+    return any(_has_check_character(run) and is_own(_fold(run)) for run in _runs(text))
+
+
+def looks_like_code(text: str) -> bool:
+    """Tell whether a text holds what was meant for a receipt code: one with a slip of the pen in it, for example.
+
+    That is a run of a code's length in groups as codes are shown, or in one piece, with letters and digits mixed in
+    several groups. Words and references are not.
+    """
+    return any(_is_grouped_as_a_code(run) for run in _runs(text))
+
+
+def _runs(text: str) -> Iterator[str]:
+    """Yield the parts of a text that have as many letters and digits as a code, from word to word."""
     tokens = [(match.start(), match.end()) for match in _TOKEN.finditer(text)]
     for index, (start, _) in enumerate(tokens):
         length = 0
         for begin, end in tokens[index:]:
             length += end - begin
             if length >= CODE_LENGTH:
-                if length == CODE_LENGTH and _is_code(text[start:end], is_own):
-                    return True
+                if length == CODE_LENGTH:
+                    yield text[start:end]
                 break
-    return False
 
 
-def _is_code(candidate: str, is_own: Callable[[str], bool]) -> bool:
-    try:
-        return is_own(parse(candidate))
-    except ReceiptCodeError:
+def _is_grouped_as_a_code(run: str) -> bool:
+    groups_of_it = _TOKEN.findall(run)
+    if len(groups_of_it) == 1:
+        groups_of_it = groups(groups_of_it[0])
+    if [len(group) for group in groups_of_it] != [len(group) for group in groups("0" * CODE_LENGTH)]:
         return False
+    mixed = sum(any(map(str.isdigit, group)) and any(map(str.isalpha, group)) for group in groups_of_it)
+    return mixed >= MIXED_GROUPS
+
+
+def _only_code_in(text: str) -> str | None:
+    found = {_fold(run) for run in _runs(text) if _has_check_character(run)}
+    return found.pop() if len(found) == 1 else None
+
+
+def _has_check_character(run: str) -> bool:
+    code = _fold(run)
+    return len(code) == CODE_LENGTH and all(map(_VALUES.__contains__, code)) and not _syndrome(code)
 
 
 def _fold(typed: str) -> str:

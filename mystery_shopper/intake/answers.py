@@ -11,6 +11,7 @@ from mystery_shopper.facts.registry import registry
 
 MUTUALS = ("mutual", "prospective-mutual", "pathfinder-mutual")
 """The kinds of reporter that are mutuals: those of `cases.models.MUTUAL_KINDS`, by their stored value."""
+NOT_SAID = "not-said"
 START_FACT = "procurement_start_date"
 DEADLINE_FACT = "deadline_date"
 AWARD_NOTICE_FACT = "award_notice_date"
@@ -24,6 +25,7 @@ class Answers:
     `found` is what was read in the texts, by fact id (see `found.FoundFact`);
     `notice` is the notice that was looked up or pasted, and what it filled in (see `noticed.Noticed`);
     `unsure` holds the facts answered "I do not know"; `saved` the slugs of the pages that were saved;
+    `is_short` says that the reporter chose the form of one page; the rest is asked through the receipt;
     `learnt_on` (ISO date) is when the reporter first knew of the problem: it starts the court's time limit.
     """
 
@@ -35,6 +37,10 @@ class Answers:
     trading_names: str = ""
     email: str = ""
     phone: str = ""
+    trade_body: str = ""
+    mandate: str = ""
+    member_choice: str = ""
+    member: str = ""
     wants_email: bool = False
     authority_id: str = ""
     authority_text: str = ""
@@ -52,6 +58,7 @@ class Answers:
     found: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     notice: Mapping[str, Any] = field(default_factory=dict)
     saved: tuple[str, ...] = ()
+    is_short: bool = False
 
     def to_json(self) -> dict[str, Any]:
         """Return the answers as JSON values."""
@@ -113,7 +120,7 @@ def fact_values(answers: Answers) -> dict[str, FactValue]:
     body = answers.scope.get("body", "")
     if body and body != UNSURE:
         found |= {fact_id: body == name for name, fact_id in _BODY_FACTS.items()}
-    if answers.reporter_kind:
+    if answers.reporter_kind not in ("", NOT_SAID):
         found["reporter_is_mutual"] = answers.reporter_kind in MUTUALS
     for fact_id in answers.facts:
         value = answers.fact(fact_id)

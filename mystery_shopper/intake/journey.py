@@ -22,6 +22,9 @@ DATES = "dates"
 NOTICE_FACTS = "notice-facts"
 FOUND = "found"
 MORE = "more-questions"
+SHORT = "two-minutes"
+MEMBER = "member"
+TRADE_BODY = "trade-body"
 ANONYMOUS = "anonymous"
 AWARDED_STAGES = frozenset({"awarded", "in-contract"})
 VALUE_FACTS = ("contract_kind", "estimated_value_gbp")
@@ -95,10 +98,18 @@ SCOPE_TITLES = {
     "healthcare": "Is the contract for health care services to patients?",
     "recent": "Did it happen in the last 2 years?",
     "legal": "Have you started legal proceedings about it?",
+    "payment": "Is it about an invoice that was paid late or not at all?",
 }
 
 _FIXED: tuple[Page, ...] = (
     Page(slug="who-you-are", title="Who are you?", task=KIND, is_required=True),
+    Page(
+        slug=MEMBER,
+        title="For whom do you report?",
+        task=KIND,
+        is_required=True,
+        applies=lambda answers: answers.reporter_kind == TRADE_BODY,
+    ),
     Page(slug="how-to-be-known", title="How do you want to be known?", task=KNOWN, is_required=True),
     Page(
         slug=CONTACT,
@@ -115,7 +126,6 @@ _FIXED: tuple[Page, ...] = (
         facts=VALUE_FACTS,
         is_required=True,
     ),
-    Page(slug="stage", title="How far has it got?", task=PROCUREMENT),
     Page(slug=DATES, title="Which dates do you know?", task=PROCUREMENT, facts=DATE_FACTS),
     Page(slug=BARRIERS, title="What stands in your way?", task=PROBLEM, is_required=True),
     Page(slug="what-happened", title="What happened?", task=STORY, is_required=True),
@@ -127,11 +137,14 @@ _FIXED: tuple[Page, ...] = (
     ),
 )
 
+_SHORT = Page(slug=SHORT, title="Tell us in two minutes", task=STORY, is_required=True)
 _RAISED = Page(slug="raised", title="Have you raised this with the buyer?", task=STORY)
 
 
 def pages(answers: Answers, families: Sequence[Family]) -> tuple[Page, ...]:
     """Return the pages this report needs, in order. The story comes first: what it states is not asked again."""
+    if answers.is_short:
+        return (_SHORT,)
     fixed = _with_notice(tuple(_with_award_date(page, answers) for page in _FIXED if page.applies(answers)), answers)
     asked = {fact for page in fixed for fact in page.facts}
     asked |= found.stated(answers)
@@ -227,6 +240,8 @@ def settle(answers: Answers, families: Sequence[Family]) -> Answers:
         name: value for name, value in answers.facts.items() if name in said or is_in_play(name, answers, families)
     }
     settled = replace(answers, facts=facts, scope=scope_path(answers))
+    if answers.reporter_kind != TRADE_BODY:
+        settled = replace(settled, trade_body="", mandate="", member_choice="", member="")
     if answers.identity_choice == ANONYMOUS:
         settled = replace(settled, name="", organisation="", trading_names="", email="", phone="", wants_email=False)
     return settled

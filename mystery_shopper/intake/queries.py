@@ -30,7 +30,7 @@ from mystery_shopper.facts.policy import FactValueError, display, from_json
 from mystery_shopper.facts.registry import registry
 from mystery_shopper.guidance.lookup import pages_for_rules
 from mystery_shopper.guidance.policy import Audience, GuidancePage
-from mystery_shopper.intake import journey, noticed
+from mystery_shopper.intake import journey, noticed, scope
 from mystery_shopper.intake.answers import AWARD_NOTICE_FACT, START_FACT, Answers, fact_values
 from mystery_shopper.intake.models import Draft
 from mystery_shopper.intake.policy import RunningClock, running_clocks
@@ -49,6 +49,8 @@ IDENTITY_WORDS = {
     "trading_names": "other names your organisation uses",
     "email": "your email address",
     "phone": "your phone number",
+    "trade_body": "the name of the trade body",
+    "member": "the names of the member",
 }
 MOST_PAGES = 6
 """Pages of guidance named on a receipt."""
@@ -112,6 +114,14 @@ def find_authority(authority_id: str) -> Authority | None:
         return db.session.get(Authority, UUID(authority_id)) if authority_id else None
     except ValueError:
         return None
+
+
+def scope_given(answers: Answers) -> dict[str, str]:
+    """Return the answers of the scope check that count. What the register knows of the buyer comes before an answer."""
+    given = journey.scope_path(answers)
+    authority = find_authority(answers.authority_id)
+    known = scope.body_in_register(authority.scope, authority.nation) if authority is not None else None
+    return {**given, "body": known.value} if known is not None else given
 
 
 def authority_name(answers: Answers) -> str:

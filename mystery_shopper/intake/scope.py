@@ -1,7 +1,7 @@
-"""Whether this service can help, decided from five answers by the table data/scope.csv. Pure.
+"""Whether this service can help, decided from six answers by the table data/scope.csv. Pure.
 
-Source: scope and remit of the Public Procurement Review Service on GOV.UK; that legal proceedings put a case out of
-scope is an assumption of this project.
+Source: scope and remit of the Public Procurement Review Service on GOV.UK. What legal proceedings mean is for each
+operator to say (cases/data/remit.csv); the table has a row for either.
 """
 
 import csv
@@ -11,6 +11,9 @@ from enum import StrEnum
 from functools import cache
 from importlib.resources import files
 
+from mystery_shopper.authorities.policy import Nation
+from mystery_shopper.authorities.policy import Scope as RegisterScope
+from mystery_shopper.cases.remit import LEGAL_PROCEEDINGS, remit
 from mystery_shopper.core.errors import ConfigurationError
 
 ANY = "*"
@@ -30,7 +33,9 @@ class Body(StrEnum):
     ENGLISH_PUBLIC_BODY = "english-public-body"
     MAIN_CONTRACTOR = "main-contractor"
     SCHOOL = "school"
-    DEVOLVED = "devolved"
+    WALES = "wales"
+    SCOTLAND = "scotland"
+    NORTHERN_IRELAND = "northern-ireland"
     PRIVATE_UTILITY = "private-utility"
     UNSURE = "unsure"
 
@@ -43,19 +48,35 @@ class YesNoUnsure(StrEnum):
     UNSURE = "unsure"
 
 
+class AboutPayment(StrEnum):
+    """Whether a report is about being paid late, and what there is to show it."""
+
+    NO = "no"
+    INVOICES = "invoices"
+    NO_INVOICES = "no-invoices"
+
+
+class Court(StrEnum):
+    """What the operator lets legal proceedings mean."""
+
+    ELSEWHERE = "elsewhere"
+    CHECK = "check"
+
+
 QUESTIONS: Mapping[str, type[StrEnum]] = {
     "body": Body,
     "specific": YesNoUnsure,
     "healthcare": YesNoUnsure,
     "recent": YesNoUnsure,
     "legal": YesNoUnsure,
+    "payment": AboutPayment,
 }
 """The questions in the order they are asked, with their possible answers."""
 
 
 @dataclass(frozen=True)
 class Place:
-    """Where to go instead. `address` is empty, a path of this site, or a page elsewhere."""
+    """Where to go instead, or what to do first. `address` is empty, a path of this site, or a page elsewhere."""
 
     heading: str
     reason: str
@@ -66,7 +87,7 @@ class Place:
 
 @dataclass(frozen=True)
 class Scope:
-    """The answer of the table; `place` is set when somebody else can help better, `line` is the row that decided."""
+    """The answer of the table; `place` says who can help better or what to do first, `line` is the row that decided."""
 
     result: ScopeResult
     place: Place | None
@@ -75,16 +96,19 @@ class Scope:
 
 @dataclass(frozen=True)
 class Row:
-    """One row: for each question the answers it holds for."""
+    """One row: for each question the answers it holds for, and for which setting of the operator."""
 
     line: int
     answers: Mapping[str, frozenset[str]]
+    courts: frozenset[str]
     result: ScopeResult
     place: Place | None
 
-    def meets(self, given: Mapping[str, str]) -> bool:
+    def meets(self, given: Mapping[str, str], court: str) -> bool:
         """Tell whether the row holds for these answers; a question without an answer meets only `*`."""
-        return all(given.get(question, "") in allowed for question, allowed in self.answers.items())
+        return court in self.courts and all(
+            given.get(question, "") in allowed for question, allowed in self.answers.items()
+        )
 
 
 @cache
@@ -98,10 +122,14 @@ def rows() -> tuple[Row, ...]:
     return tuple(_row(number, cells, places) for number, cells in enumerate(_read("scope.csv"), start=2))
 
 
-def decide(given: Mapping[str, str]) -> Scope | None:
-    """Return what the answers given so far decide, None while a question is still open."""
+def decide(given: Mapping[str, str], court: str | None = None) -> Scope | None:
+    """Return what the answers given so far decide, None while a question is still open.
+
+    `court` is what legal proceedings mean; the operator's own setting when it is left out.
+    """
+    setting = court or remit()[LEGAL_PROCEEDINGS]
     for row in rows():
-        if row.meets(given):
+        if row.meets(given, setting):
             return Scope(row.result, row.place, row.line)
     return None
 
@@ -113,11 +141,26 @@ def next_question(given: Mapping[str, str]) -> str | None:
     return next((question for question in QUESTIONS if question not in given), None)
 
 
+_NATIONS = {
+    Nation.WALES: Body.WALES,
+    Nation.SCOTLAND: Body.SCOTLAND,
+    Nation.NORTHERN_IRELAND: Body.NORTHERN_IRELAND,
+}
+
+
+def body_in_register(scope: RegisterScope, nation: Nation) -> Body | None:
+    """Return what kind of organisation the register knows an authority to be, None where it need not be said."""
+    if scope is RegisterScope.OUT_SCHOOL:
+        return Body.SCHOOL
+    return _NATIONS.get(nation) if scope is RegisterScope.OUT_DEVOLVED else None
+
+
 def _row(line: int, cells: Mapping[str, str], places: Mapping[str, Place]) -> Row:
     try:
         answers = {question: _allowed(cells[question], kinds) for question, kinds in QUESTIONS.items()}
         place = places[cells["place"]] if cells["place"] else None
-        return Row(line, answers, ScopeResult(cells["result"]), place)
+        courts = _allowed(cells["court"], Court)
+        return Row(line, answers, courts, ScopeResult(cells["result"]), place)
     except (KeyError, ValueError) as error:
         raise ConfigurationError(f"intake/data/scope.csv line {line}: {error}") from error
 

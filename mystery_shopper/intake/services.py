@@ -11,6 +11,7 @@ from sqlalchemy import select
 
 from mystery_shopper.cases import services as cases
 from mystery_shopper.cases.evidence import take_evidence_along
+from mystery_shopper.cases.followup import PracticeChanged, take_follow_up
 from mystery_shopper.cases.models import (
     Channel,
     FactSource,
@@ -34,7 +35,7 @@ from mystery_shopper.facts.registry import registry
 from mystery_shopper.guidance.models import Referral
 from mystery_shopper.guidance.services import referring
 from mystery_shopper.intake import found, journey, noticed
-from mystery_shopper.intake.answers import DEADLINE_FACT, START_FACT, Answers, fact_values
+from mystery_shopper.intake.answers import DEADLINE_FACT, NOT_SAID, START_FACT, Answers, fact_values
 from mystery_shopper.intake.models import Draft
 from mystery_shopper.intake.policy import draft_expires_on
 from mystery_shopper.intake.queries import (
@@ -48,8 +49,8 @@ from mystery_shopper.intake.queries import (
 )
 
 TEXTS = (
-    "name", "organisation", "trading_names", "email", "phone", "authority_text", "procurement_title",
-    "procurement_reference", "requirement", "narrative", "raised_with_buyer", "buyer_answer",
+    "trade_body", "mandate", "member", "name", "organisation", "trading_names", "email", "phone", "authority_text",
+    "procurement_title", "procurement_reference", "requirement", "narrative", "raised_with_buyer", "buyer_answer",
 )  # fmt: skip
 """The answers a person types in words of their own."""
 
@@ -62,9 +63,12 @@ class IncompleteReportError(DomainError):
         self.slug = slug
 
 
-def start_draft(*, about: str = "", now: datetime) -> OpenDraft:
-    """Open a draft with a new receipt code: empty, or with what a report `about` something begins with."""
-    answers = journey.BEGINNINGS.get(about, Answers())
+def start_draft(*, about: str = "", is_short: bool = False, now: datetime) -> OpenDraft:
+    """Open a draft with a new receipt code: empty, or with what a report `about` something begins with.
+
+    When it `is_short` it is of the form of one page.
+    """
+    answers = replace(journey.BEGINNINGS.get(about, Answers()), is_short=is_short)
     code = receipts.new_code()
     today = day_of(now)
     draft = Draft(
@@ -139,16 +143,21 @@ def _empty(draft: Draft, now: datetime) -> None:
 
 def new_report(draft: OpenDraft) -> cases.NewReport:
     """Translate a draft into the words of the case."""
-    answers = journey.settle(draft.answers, families())
+    return report_of(draft.answers, submission_id=draft.row.id, receipt_mac=draft.row.code_mac)
+
+
+def report_of(answers: Answers, *, submission_id: UUID, receipt_mac: bytes | None) -> cases.NewReport:
+    """Translate answers, wherever they come from, into the words of the case."""
+    answers = journey.settle(answers, families())
     authority = find_authority(answers.authority_id)
     return cases.NewReport(
-        submission_id=draft.row.id,
+        submission_id=submission_id,
         channel=Channel.WEB,
-        reporter_kind=ReporterKind(answers.reporter_kind),
+        reporter_kind=ReporterKind(answers.reporter_kind or NOT_SAID),
         identity_choice=IdentityChoice(answers.identity_choice),
         content=_content(answers),
         identity=_identity(answers),
-        receipt_mac=draft.row.code_mac,
+        receipt_mac=receipt_mac,
         authority_id=authority.id if authority else None,
         authority_text="" if authority else answers.authority_text,
         facts=_facts(answers),
@@ -174,11 +183,15 @@ def _content(answers: Answers) -> ReportContent:
         learnt_on=answers.learnt_on,
         notice_version_id=notice.version_id if notice else "",
         notice_copy=notice.copy if notice else "",
+        is_short=answers.is_short,
+        trade_body=answers.trade_body,
+        mandate=answers.mandate,
+        member_choice=answers.member_choice,
     )
 
 
 def _identity(answers: Answers) -> Identity | None:
-    if answers.identity_choice == IdentityChoice.ANONYMOUS:
+    if answers.identity_choice == IdentityChoice.ANONYMOUS and not answers.trade_body:
         return None
     return Identity(
         name=answers.name,
@@ -187,6 +200,8 @@ def _identity(answers: Answers) -> Identity | None:
         email=answers.email,
         phone=answers.phone,
         wants_email=answers.wants_email,
+        trade_body=answers.trade_body,
+        member=answers.member,
     )
 
 
@@ -252,6 +267,16 @@ def write_message(report: Report, body: str, *, submission_id: UUID, now: dateti
     case = lock_case_of(report)
     cases.mark_read(unread_messages(report), now=now)
     return cases.receive_message(case, report, body, submission_id=submission_id, now=now)
+
+
+def follow_up(report: Report, changed: PracticeChanged, satisfied: int, words: str, *, now: datetime) -> None:
+    """Take what a reporter says at the end: of the practice, and of us (1 to 5, 0 when not answered).
+
+    Raises:
+        DomainError: the words hold the receipt code.
+    """
+    receipts.refuse_own_code(words, report.receipt_mac, field="words")
+    take_follow_up(lock_case_of(report), report, changed, satisfied, words, now=now)
 
 
 def withdraw_report(report: Report, *, now: datetime) -> None:

@@ -46,6 +46,7 @@ class Wording:
     choices: Words
     stages: Words
     scope: Words
+    payment: Words
     raised: Words
     authority: str
 
@@ -85,7 +86,8 @@ def _fold(page: journey.Page, lines: list[Line]) -> list[Line]:
 
 
 def _scope_line(question: str, slug: str, answers: Answers, words: Wording) -> Line:
-    answer = words.scope.get(answers.scope.get(question, ""), NOT_ANSWERED)
+    known = words.payment if question == "payment" else words.scope
+    answer = known.get(answers.scope.get(question, ""), NOT_ANSWERED)
     return Line(journey.SCOPE_TITLES[question], answer, slug, question)
 
 
@@ -115,6 +117,12 @@ def _found_line(fact: found.FoundFact, answers: Answers) -> Line:
 def _written(slug: str, words: Wording) -> tuple[tuple[str, Write], ...]:
     return {
         "who-you-are": (("Who you are", lambda a: words.kinds.get(a.reporter_kind, "")),),
+        "member": (
+            ("Trade body", lambda a: a.trade_body),
+            ("What the member has asked for", lambda a: a.mandate),
+            ("How the member wants to be known", lambda a: words.choices.get(a.member_choice, "")),
+            ("Names of the member", lambda a: a.member),
+        ),
         "how-to-be-known": (("How you want to be known", lambda a: words.choices.get(a.identity_choice, "")),),
         "contact": (
             ("Name", lambda a: a.name),
@@ -128,8 +136,8 @@ def _written(slug: str, words: Wording) -> tuple[tuple[str, Write], ...]:
         "procurement": (
             ("Title", lambda a: a.procurement_title),
             ("Reference", lambda a: a.procurement_reference),
+            ("How far it has got", lambda a: words.stages.get(a.stage, "")),
         ),
-        "stage": (("How far it has got", lambda a: words.stages.get(a.stage, "")),),
         "dates": (("First known to you", _learnt),),
         "what-happened": (
             ("How this stands in your way", lambda a: a.narrative),

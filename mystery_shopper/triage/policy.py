@@ -17,6 +17,7 @@ from typing import Any
 
 from mystery_shopper.cases.policy import Priority
 from mystery_shopper.cases.queues import QUEUE_LABELS
+from mystery_shopper.cases.remit import LEGAL_PROCEEDINGS, remit
 from mystery_shopper.core.calendar import add_months, add_working_days
 from mystery_shopper.core.errors import ConfigurationError
 from mystery_shopper.facts.definitions import FactValue
@@ -126,10 +127,10 @@ _COLUMNS: Mapping[str, type[StrEnum]] = {
 }
 
 _ELSEWHERE: Mapping[str, AbstractSet[str]] = {
-    "body": {"school", "devolved", "private-utility"},
+    "body": {"school", "devolved", "wales", "scotland", "northern-ireland", "private-utility"},
     "specific": {"no"},
     "recent": {"no"},
-    "legal": {"yes"},
+    "legal": {"yes"} if remit()[LEGAL_PROCEEDINGS] == "elsewhere" else frozenset(),
 }
 """Answers to the scope questions that mean somebody else deals with the report."""
 
@@ -243,7 +244,8 @@ def scope_finding(
         return ScopeFinding.OUT
     years = int(limits()["years-in-remit"])
     is_old = started_on is not None and add_months(started_on, years * MONTHS_IN_YEAR) < received_on
-    if register_scope in (None, "check") or is_old or "unsure" in answers.values():
+    is_before_court = answers.get("legal") == "yes"  # and the operator lets a person decide
+    if register_scope in (None, "check") or is_old or is_before_court or "unsure" in answers.values():
         return ScopeFinding.CHECK
     return ScopeFinding.IN
 

@@ -15,7 +15,7 @@ from config import Config
 from mystery_shopper.core.db import db
 from mystery_shopper.core.errors import DomainError, StaleEditError, TooManyAttemptsError
 from mystery_shopper.core.forms import TIMED_OUT
-from mystery_shopper.core.forms.kept import kept_fields, typed_texts
+from mystery_shopper.core.forms.kept import kept_fields, make_room, typed_texts
 from mystery_shopper.core.limits import max_body_of
 from mystery_shopper.web import limits
 from mystery_shopper.web.security import API_PREFIX
@@ -24,6 +24,8 @@ logger = logging.getLogger(__name__)
 
 JSON_PATHS = (API_PREFIX, "/healthz", "/readyz", "/results.json")
 OWN_PAGES = frozenset({400, 403, 404, 405, 413, 429, 500, 503})
+SENT_AGAIN = frozenset({HTTPStatus.BAD_REQUEST, HTTPStatus.TOO_MANY_REQUESTS})
+"""Refusals after which the same page, sent once more, may be taken."""
 LAST_RESORT = (
     '<!DOCTYPE html><html lang="en"><head><title>{title}</title></head><body><h1>{title}</h1>'
     "<p>Sorry, there is a problem with the service. {reference}</p></body></html>"
@@ -65,17 +67,28 @@ def show_http_error(error: HTTPException) -> Response:
     if status < HTTPStatus.BAD_REQUEST:
         return current_app.make_response(error.get_response())
     if isinstance(error, InternalServerError):
-        return show_unexpected_error(error)
+        return _show_late_error(error)
     _roll_back()
+    if status == HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
+        make_room()
     title = HTTPStatus(status).phrase if status in set(HTTPStatus) else "There is a problem"
+    kept: dict[str, object] = {"texts": typed_texts(), "fields": kept_fields() if status in SENT_AGAIN else []}
     template = str(status) if status in OWN_PAGES else "problem"
-    response = _answer(status, title, _safe_words(error), template, upload_address=_upload_address())
+    response = _answer(status, title, _safe_words(error), template, upload_address=_upload_address(), **kept)
     for name, value in error.get_headers():
         if name in ("Allow", "Retry-After", "WWW-Authenticate"):
             response.headers[name] = value
     if status == HTTPStatus.TOO_MANY_REQUESTS:
         response.headers.setdefault("Retry-After", str(limits.retry_after_seconds()))
     return response
+
+
+def _show_late_error(error: InternalServerError) -> Response:
+    """Show what went wrong outside the view: the session could not be read, or could not be stored after it."""
+    cause = error.original_exception
+    if isinstance(cause, OperationalError | PoolTimeoutError):
+        return show_database_away(cause)
+    return show_unexpected_error(cause if isinstance(cause, Exception) else error)
 
 
 def show_unexpected_error(error: Exception) -> Response:
@@ -85,10 +98,11 @@ def show_unexpected_error(error: Exception) -> Response:
     """
     _roll_back()
     if g.get("csrf_failed"):
-        return _answer(400, "Bad Request", TIMED_OUT, "400")
+        return _answer(400, "Bad Request", TIMED_OUT, "400", texts=typed_texts(), fields=kept_fields())
     reference = secrets.token_hex(4).upper()
     logger.error("Unexpected error %s at endpoint %s", reference, request.endpoint, exc_info=error)
-    return _answer(500, "Internal Server Error", "", "500", reference=reference)
+    kept, texts = kept_fields(), typed_texts()
+    return _answer(500, "Internal Server Error", "", "500", reference=reference, texts=texts, fields=kept)
 
 
 def show_stale(_error: StaleDataError) -> Response:

@@ -1,10 +1,14 @@
 """Pages that only say something: home, safety, privacy, cookies, accessibility."""
 
-from flask import Blueprint, render_template
+from flask import Blueprint, Response, current_app, redirect, render_template
 
 from mystery_shopper.accounts.access import public
 
 bp = Blueprint("pages", __name__)
+
+EXIT_ADDRESS = "https://www.bbc.co.uk/weather"
+"""Where "Exit this page" leads: a page nobody is surprised to see."""
+LEAVE_NOTHING = '"cache", "cookies", "storage"'
 
 
 @bp.get("/")
@@ -12,6 +16,21 @@ bp = Blueprint("pages", __name__)
 def home() -> str:
     """Say what the service does and where to start."""
     return render_template("public/home.html")
+
+
+@bp.get("/leave")
+@public
+def leave() -> Response:
+    """Lead away at once; the browser forgets this site, so that the back button shows nothing that was typed.
+
+    The cookie goes as well where a browser does not know the header, or takes it only over https. Nothing is written.
+    """
+    response = current_app.make_response(redirect(EXIT_ADDRESS, 303))
+    response.headers["Clear-Site-Data"] = LEAVE_NOTHING
+    name = current_app.session_interface.get_cookie_name(current_app)
+    secure = current_app.session_interface.get_cookie_secure(current_app)
+    response.delete_cookie(name, secure=secure, httponly=True, samesite="Lax", path="/")
+    return response
 
 
 @bp.get("/safety")

@@ -41,7 +41,6 @@ REPORT_PAGES = (
     "contact",
     "procurement",
     "value",
-    "stage",
     "dates",
     "barriers",
     "requirement",

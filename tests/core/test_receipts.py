@@ -144,3 +144,34 @@ def test_a_long_text_is_looked_through_at_once() -> None:
     began = time.perf_counter()
     receipts.refuse_known_code("K9P7 " * 40_000, receipts.new_code())
     assert time.perf_counter() - began < 1
+
+
+def test_a_code_with_one_wrong_character_still_looks_like_one():
+    looked_like = 0
+    for _ in range(200):
+        code = receipts.new_code()
+        slip = code[:5] + ("7" if code[5] != "7" else "8") + code[6:]
+        looked_like += receipts.looks_like_code(f"it is {receipts.grouped(slip)}, I think")
+        looked_like += receipts.looks_like_code(slip.lower())
+    assert looked_like >= 380
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "They want five years of accounts from a firm founded last year, and a bond of five million pounds.",
+        "Reference 2024/S 000-012345, lot 3, CPV 55520000, OCID ocds-h6vhtk-0489a2 and PR-K7Q2-9ZXM",
+        "GB29 NWBK 6016 1331 9268 19",
+        "this form asks what does have that",
+        "0207 9460 1234 0207 9460 1234 123",
+    ],
+)
+def test_ordinary_words_and_references_do_not_look_like_a_code(words: str):
+    assert not receipts.looks_like_code(words)
+
+
+def test_a_code_is_read_out_of_what_was_pasted_with_it():
+    code = receipts.new_code()
+    assert receipts.parse(f"my receipt code: “{receipts.grouped(code)}”.") == code
+    with pytest.raises(DomainError):
+        receipts.parse(f"{code} or {receipts.new_code()}")

@@ -160,8 +160,6 @@ class TestContact:
     [
         (forms.KindForm, "Select who you are"),
         (forms.KnownForm, "Select how you want to be known"),
-        (forms.facts_form((), forms.ProcurementForm), "Enter the title of the procurement"),
-        (forms.StageForm, "Select how far it has got"),
         (forms.BarriersForm, "Select at least one thing that stands in your way"),
         (forms.StoryForm, "Enter how this stands in your way"),
         (forms.RaisedForm, "Select yes if you have raised this with the buyer"),
@@ -171,14 +169,20 @@ def test_an_empty_page_says_what_to_do(page: Flask, kind: type[forms.PageForm], 
     assert errors(filled(kind)) == [message]
 
 
+def test_the_procurement_needs_a_title_and_a_stage(page: Flask) -> None:
+    messages = errors(filled(forms.facts_form((), forms.ProcurementForm)))
+    assert messages == ["Enter the title of the procurement", "Select how far it has got"]
+
+
 @pytest.mark.parametrize("kind", [forms.ScopeBodyForm, forms.ScopeChecksForm])
 def test_each_scope_question_must_be_answered_with_one_of_its_options(page: Flask, kind: type[forms.PageForm]) -> None:
     questions = kind.names()
     assert len(errors(filled(kind))) == len(questions)
     assert len(errors(filled(kind, **dict.fromkeys(questions, "<script>")))) == len(questions)
-    kept = filled(kind, **dict.fromkeys(questions, "unsure"))
+    given = {question: "no-invoices" if question == "payment" else "unsure" for question in questions}
+    kept = filled(kind, **given)
     assert kept.validate()
-    assert kept.apply(Answers()).scope == dict.fromkeys(questions, "unsure")
+    assert kept.apply(Answers()).scope == given
 
 
 def test_the_scope_check_asks_every_question_of_its_table() -> None:

@@ -7,7 +7,7 @@ from werkzeug.test import TestResponse
 
 BOND_ANSWERS: tuple[dict[str, object], ...] = (
     {"body": "english-public-body"},
-    {"specific": "yes", "healthcare": "no", "recent": "yes", "legal": "no"},
+    {"specific": "yes", "healthcare": "no", "recent": "yes", "legal": "no", "payment": "no"},
 )
 """The two pages of answers of the scope check that put a report in scope."""
 
@@ -118,8 +118,9 @@ class Walker:
             self.send({"email": "joan@quillfeather.example", "name": "Joan Pargeter", "wants_email": "yes"})
         self.send({"query": "Borough of Nowhere at All"})
         self.send({"choice": "typed"})
-        self.send({"procurement_title": "Community meals service", "procurement_reference": "NW-17", **VALUE})
-        self.send({"stage": "live"})
+        self.send(
+            {"procurement_title": "Community meals service", "procurement_reference": "NW-17", "stage": "live", **VALUE}
+        )
         self.send(
             {
                 "procurement_start_date-day": "1",

@@ -10,6 +10,7 @@ SCOPE_ANSWERS = {
     "Is the contract for health care services to patients?": "No",
     "Did it happen in the last 2 years?": "Yes",
     "Have you started legal proceedings about it?": "No",
+    "Is it about an invoice that was paid late or not at all?": "No, it is about something else",
 }
 
 

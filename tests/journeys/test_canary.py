@@ -160,6 +160,7 @@ def all_answers(canaries: Canaries) -> dict[str, str | list[str]]:
         "healthcare": "no",
         "recent": "yes",
         "legal": "no",
+        "payment": "no",
         "reporter_kind": "mutual",
         "identity_choice": "confidential",
         "name": identity["name"],

@@ -24,7 +24,7 @@ class Channel(StrEnum):
 
 
 class ReporterKind(StrEnum):
-    """Who reports, as far as they say."""
+    """Who reports, as far as they say. `not-said`: the short form did not ask, and nobody has answered since."""
 
     SMALL_BUSINESS = "small-business"
     MUTUAL = "mutual"
@@ -34,6 +34,7 @@ class ReporterKind(StrEnum):
     TRADE_BODY = "trade-body"
     LARGER_BUSINESS = "larger-business"
     SOMEONE_ELSE = "someone-else"
+    NOT_SAID = "not-said"
 
 
 MUTUAL_KINDS = (ReporterKind.MUTUAL, ReporterKind.PROSPECTIVE_MUTUAL, ReporterKind.PATHFINDER_MUTUAL)
@@ -58,6 +59,8 @@ class ReportContent:
 
     `learnt_on` is the ISO date on which the reporter first knew of the problem: the court's time limit counts from it.
     `notice_version_id` is the frozen copy the reporter looked up; `notice_copy` the canonical text of one they pasted.
+    `trade_body` reports for a member, with the `mandate` it has; `member_choice` is how that member wants to be known.
+    `is_short`: it came on the form of one page, so that what is empty was not asked.
     """
 
     procurement_title: str
@@ -73,6 +76,10 @@ class ReportContent:
     learnt_on: str = ""
     notice_version_id: str = ""
     notice_copy: str = ""
+    is_short: bool = False
+    trade_body: str = ""
+    mandate: str = ""
+    member_choice: str = ""
 
     def to_json(self) -> dict[str, Any]:
         """Return the content as JSON values."""
@@ -90,7 +97,10 @@ class ReportContent:
 
 @dataclass(frozen=True, kw_only=True)
 class Identity:
-    """Who the reporter is. Every field may be empty; `wants_email` allows "there is an update" and nothing else."""
+    """Who the reporter is. Every field may be empty; `wants_email` allows "there is an update" and nothing else.
+
+    `member` are the names of the firm for which a trade body reports: nobody sees them, the gate looks for them.
+    """
 
     name: str = ""
     organisation: str = ""
@@ -100,6 +110,8 @@ class Identity:
     postcode: str = ""
     company_number: str = ""
     wants_email: bool = False
+    trade_body: str = ""
+    member: str = ""
 
     @classmethod
     def from_json(cls, value: dict[str, Any]) -> "Identity":

@@ -30,10 +30,16 @@ from mystery_shopper.core.events import REPORTER
 from mystery_shopper.core.holidays import bank_holidays
 from mystery_shopper.core.vault import create_data_key, seal, seal_json
 
+UNTITLED = "Title not given"
+"""What a case is called until somebody says what is bought."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class NewReport:
-    """Everything a report brings. `submission_id` is the draft's: it makes filing idempotent."""
+    """Everything a report brings. `submission_id` is the draft's: it makes filing idempotent.
+
+    `received_on` is the day it came when staff key it in later, `keyed_by` the name of whoever does.
+    """
 
     submission_id: UUID
     channel: Channel
@@ -49,6 +55,8 @@ class NewReport:
     procurement_started_on: date | None = None
     language: str = "en"
     is_demonstration: bool = False
+    received_on: date | None = None
+    keyed_by: str = ""
 
 
 def file_report(new: NewReport, *, actor: str = REPORTER, now: datetime) -> Report:
@@ -62,11 +70,14 @@ def file_report(new: NewReport, *, actor: str = REPORTER, now: datetime) -> Repo
         return known
     case = _open_case(new, now)
     report = _add_report(case, new, now)
-    if new.identity is not None and new.identity_choice is not IdentityChoice.ANONYMOUS:
+    is_known = new.identity_choice is not IdentityChoice.ANONYMOUS
+    if new.identity is not None and (is_known or new.identity.trade_body):
         _add_identity(report, new.identity, now)
     store_facts(case, new.facts, report_id=report.id, actor=actor, now=now)
     refresh_index(case)
-    record(case, ReportFiled(report_id=str(report.id), channel=new.channel), actor=actor, now=now)
+    came_on = report.received_on.isoformat() if new.keyed_by else ""
+    event = ReportFiled(report_id=str(report.id), channel=new.channel, keyed_by=new.keyed_by, came_on=came_on)
+    record(case, event, actor=actor, now=now)
     return report
 
 
@@ -74,7 +85,8 @@ def _open_case(new: NewReport, now: datetime) -> Case:
     today = day_of(now)
     key = create_data_key(now)
     case_id = new_id()
-    step = step_due(CaseState.RECEIVED, today, bank_holidays())
+    received_on = new.received_on or today
+    step = step_due(CaseState.RECEIVED, received_on, bank_holidays())
     typed_name = new.authority_text if new.authority_id is None and new.authority_text else None
     case = Case(
         id=case_id,
@@ -86,9 +98,9 @@ def _open_case(new: NewReport, now: datetime) -> Case:
         origin=Origin.TRADE_BODY if new.reporter_kind is ReporterKind.TRADE_BODY else Origin.SUPPLIER,
         authority_id=new.authority_id,
         data_key=key,
-        title_sealed=seal(key, new.content.procurement_title, f"cases.title:{case_id}"),
+        title_sealed=seal(key, new.content.procurement_title or UNTITLED, f"cases.title:{case_id}"),
         authority_text_sealed=seal(key, typed_name, f"cases.authority_text:{case_id}") if typed_name else None,
-        received_on=today,
+        received_on=received_on,
         tender_closes_on=new.tender_closes_on,
         procurement_started_on=new.procurement_started_on,
         step_due_on=step.on if step else None,
@@ -126,7 +138,7 @@ def _add_report(case: Case, new: NewReport, now: datetime) -> Report:
         reporter_kind=new.reporter_kind,
         identity_choice=new.identity_choice,
         language=new.language,
-        received_on=day_of(now),
+        received_on=new.received_on or day_of(now),
         content_sealed=seal_json(key, new.content.to_json(), f"reports.content:{report_id}"),
     )
     db.session.add(report)

@@ -47,6 +47,7 @@ def list_cases() -> ResponseReturnValue:
         export_href=_address("casework.export_cases", _kept()),
         highlight_words=highlight_words,
         today=clock.today(),
+        can_key=Permission.CASE_WORK in user.permissions,
     )
 
 

@@ -1,14 +1,16 @@
 """Pages of facts: their fields are made from the registry, and all of them may be left empty."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any, ClassVar
 
-from mystery_shopper.core.forms import DateField, TextField
+from mystery_shopper.core.forms import DateField, GovForm, RadiosField, TextField
 from mystery_shopper.facts.definitions import UNSURE
 from mystery_shopper.facts.fields import FactRadios, fact_field
 from mystery_shopper.facts.registry import registry
 from mystery_shopper.intake.answers import Answers
-from mystery_shopper.intake.forms.pages import PageForm
+from mystery_shopper.intake.forms.base import PageForm
+from mystery_shopper.intake.forms.pages import STAGES
 
 
 class FactsForm(PageForm):
@@ -24,14 +26,11 @@ class FactsForm(PageForm):
 
     def apply(self, answers: Answers) -> Answers:
         """Return the answers with the facts of this page."""
-        fields = {fact_id: self[fact_id] for fact_id in self.fact_ids}
-        values = {name: field.fact if isinstance(field, FactRadios) else field.data for name, field in fields.items()}
-        unsure = frozenset(name for name, field in fields.items() if field.data == UNSURE)
-        return answers.with_facts(values, unsure)
+        return with_facts_of(self, self.fact_ids, answers)
 
 
 class ProcurementForm(FactsForm):
-    """Which procurement it is, what is bought and for how much."""
+    """Which procurement it is, what is bought and for how much, and how far it has got."""
 
     template = "intake/procurement.html"
 
@@ -53,18 +52,21 @@ class ProcurementForm(FactsForm):
         label_size="s",
     )
 
+    stage = RadiosField("How far has it got?", choices=STAGES, required="Select how far it has got", label_size="s")
+
     @classmethod
     def stored(cls, answers: Answers) -> dict[str, Any]:
-        """Return the stored title, reference and facts."""
-        written = {name: getattr(answers, name) for name in ("procurement_title", "procurement_reference")}
+        """Return the stored title, reference, stage and facts."""
+        written = {name: getattr(answers, name) for name in ("procurement_title", "procurement_reference", "stage")}
         return {**super().stored(answers), **written}
 
     def apply(self, answers: Answers) -> Answers:
-        """Return the answers with the title, the reference and the facts of this page."""
+        """Return the answers with the title, the reference, the stage and the facts of this page."""
         return replace(
             super().apply(answers),
             procurement_title=self.procurement_title.data,
             procurement_reference=self.procurement_reference.data,
+            stage=self.stage.data,
         )
 
 
@@ -87,6 +89,14 @@ class DatesForm(FactsForm):
         """Return the answers with the dates of this page."""
         learnt = self.learnt_on.data
         return replace(super().apply(answers), learnt_on=learnt.isoformat() if learnt else "")
+
+
+def with_facts_of(form: GovForm, fact_ids: Sequence[str], answers: Answers) -> Answers:
+    """Return the answers with the facts typed into a form."""
+    fields = {fact_id: form[fact_id] for fact_id in fact_ids}
+    values = {name: field.fact if isinstance(field, FactRadios) else field.data for name, field in fields.items()}
+    unsure = frozenset(name for name, field in fields.items() if field.data == UNSURE)
+    return answers.with_facts(values, unsure)
 
 
 def _stored_fact(fact_id: str, answers: Answers) -> object:

@@ -8,7 +8,7 @@ from mystery_shopper.facts.fields import FactRadios, fact_field
 from mystery_shopper.facts.policy import FactValueError, display, from_json
 from mystery_shopper.facts.registry import registry
 from mystery_shopper.intake.answers import Answers
-from mystery_shopper.intake.forms.pages import PageForm
+from mystery_shopper.intake.forms.base import PageForm
 from mystery_shopper.intake.found import Decision, FoundFact, Quote, decide, quote_of, to_confirm
 
 SAID_PREFIX, VALUE_PREFIX = "said_", "value_"
@@ -38,6 +38,9 @@ class FoundForm(PageForm):
         if not super().validate(extra_validators):
             return False
         lacking = [fact_id for fact_id in self._corrected() if self._value(fact_id) is None]
+        if self.is_left:
+            self.has_gaps = bool(lacking)
+            return True
         for fact_id in lacking:
             self.add_error(f"{registry()[fact_id].title}: enter what it is", VALUE_PREFIX + fact_id)
         return not lacking

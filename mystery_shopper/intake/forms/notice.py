@@ -3,8 +3,8 @@
 from typing import ClassVar
 
 from mystery_shopper.core.forms import SubmitField, TextAreaField, TextField
+from mystery_shopper.intake.forms.base import DraftForm
 from mystery_shopper.intake.forms.facts import FactsForm
-from mystery_shopper.intake.forms.pages import DraftForm
 from mystery_shopper.notices.references import TEXT_MAX
 
 PASTED_MAX = 200_000

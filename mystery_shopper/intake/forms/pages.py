@@ -1,7 +1,7 @@
 """The pages of the journey that ask the same of everybody."""
 
 from dataclasses import replace
-from typing import Any, ClassVar
+from typing import Any
 
 from wtforms import ValidationError
 
@@ -12,14 +12,13 @@ from mystery_shopper.core.forms import (
     CharacterCountField,
     CheckboxesField,
     ConfirmField,
-    GovForm,
-    HiddenField,
     Option,
     RadiosField,
     SubmitField,
     TextField,
 )
 from mystery_shopper.intake.answers import Answers
+from mystery_shopper.intake.forms.base import DraftForm, PageForm
 from mystery_shopper.intake.found import read_words
 from mystery_shopper.intake.journey import SCOPE_TITLES
 from mystery_shopper.intake.policy import EMAIL_MAX, PHONE_MAX, is_email_address, is_phone_number
@@ -39,11 +38,18 @@ SCOPE_OPTIONS = {
         ),
         Option("main-contractor", "A company that is the main contractor on a public contract"),
         Option("school", "A school, academy or sixth form college"),
-        Option("devolved", "A public body in Scotland, Wales or Northern Ireland"),
+        Option("wales", "A public body in Wales"),
+        Option("scotland", "A public body in Scotland"),
+        Option("northern-ireland", "A public body in Northern Ireland"),
         Option("private-utility", "A private utility", "For example a water or energy company"),
         Option("unsure", "I am not sure", divider="or"),
     ),
     "yes-no": (*YES_NO, Option("unsure", "I am not sure")),
+    "payment": (
+        Option("no", "No, it is about something else"),
+        Option("invoices", "Yes, and I can give the number, date and amount of the invoices"),
+        Option("no-invoices", "Yes, but I do not have the invoices at hand"),
+    ),
 }
 
 KINDS = (
@@ -93,38 +99,6 @@ STAGES = (
 RAISED = (*YES_NO, Option("not-said", "I would rather not say", divider="or"))
 
 
-class DraftForm(GovForm):
-    """Base of every form of a draft: it carries the draft's id, so that two tabs keep their own."""
-
-    draft = HiddenField()
-
-
-class PageForm(DraftForm):
-    """A page of the journey. `return_to` is "check" when the page was opened from the answers."""
-
-    template: ClassVar[str] = "intake/show_page.html"
-
-    return_to = HiddenField()
-
-    @classmethod
-    def stored(cls, answers: Answers) -> dict[str, Any]:
-        """Return the stored values of the page's fields."""
-        return {name: getattr(answers, name) for name in cls.names() if hasattr(answers, name)}
-
-    @classmethod
-    def names(cls) -> tuple[str, ...]:
-        """Return the names of the fields that are answers."""
-        carried = {"draft", "return_to", "save", "later"}
-        return tuple(name for name in dir(cls) if hasattr(getattr(cls, name), "field_class") and name not in carried)
-
-    def apply(self, answers: Answers) -> Answers:
-        """Return the answers with those of this page."""
-        return replace(answers, **{name: self[name].data for name in self.names()})
-
-    save = SubmitField("Save and continue")
-    later = SubmitField("Save and come back later", style="secondary")
-
-
 class ScopeForm(PageForm):
     """Questions of the scope check: the name of a field is the question."""
 
@@ -135,7 +109,9 @@ class ScopeForm(PageForm):
 
     def apply(self, answers: Answers) -> Answers:
         """Return the answers with those of this page."""
-        return replace(answers, scope={**answers.scope, **{name: self[name].data for name in self.names()}})
+        given = {name: self[name].data for name in self.names() if self[name].data}
+        kept = {name: value for name, value in answers.scope.items() if name not in self.names()}
+        return replace(answers, scope={**kept, **given})
 
 
 class ScopeBodyForm(ScopeForm):
@@ -180,6 +156,12 @@ class ScopeChecksForm(ScopeForm):
         "legal",
         hint="We cannot look into something that is before a court.",
         required="Select yes if you have started legal proceedings",
+    )
+    payment = RadiosField(
+        SCOPE_TITLES["payment"],
+        choices=SCOPE_OPTIONS["payment"],
+        required="Select whether it is about an invoice that was paid late or not at all",
+        label_size="s",
     )
 
 
@@ -247,6 +229,9 @@ class ContactForm(PageForm):
         """Check that there is one way to reach the reporter, and an address if mail is wanted."""
         if not super().validate(extra_validators):
             return False
+        if self.is_left:
+            self.has_gaps = not (self.email.data or self.phone.data)
+            return True
         if self.wants_email.data and not self.email.data:
             self.add_error("Enter an email address, so that we can tell you there is an update", "email")
             return False
@@ -286,12 +271,6 @@ class AuthorityForm(PageForm):
         """Return the answers with the buyer."""
         chosen = "" if self.choice.data == TYPED else self.choice.data
         return replace(answers, authority_id=chosen, authority_text=self.query.data)
-
-
-class StageForm(PageForm):
-    """How far the procurement has got."""
-
-    stage = RadiosField("How far has it got?", heading=True, choices=STAGES, required="Select how far it has got")
 
 
 class BarriersForm(PageForm):

@@ -1,9 +1,19 @@
 """Forms for coming back: the code, messages, withdrawal and objection."""
 
-from mystery_shopper.core.forms import CharacterCountField, GovForm, HiddenField, SubmitField, TextField
+from mystery_shopper.cases.followup import FollowUpGiven, PracticeChanged
+from mystery_shopper.core.forms import (
+    CharacterCountField,
+    GovForm,
+    HiddenField,
+    Option,
+    RadiosField,
+    SubmitField,
+    TextField,
+)
 from mystery_shopper.core.receipts import MAX_TYPED
 
 MESSAGE_MAX = 5000
+WORDS_MAX = 1000
 
 
 class CodeForm(GovForm):
@@ -41,6 +51,56 @@ class MessageForm(GovForm):
     send = SubmitField("Send message")
 
 
+class FollowUpForm(GovForm):
+    """What came of it, in the reporter's eyes."""
+
+    changed = RadiosField(
+        "Did the practice change?",
+        hint="For example: did the buyer take the requirement out, or leave it out the next time?",
+        choices=(
+            Option(PracticeChanged.YES, "Yes"),
+            Option(PracticeChanged.PARTLY, "In part"),
+            Option(PracticeChanged.NO, "No"),
+            Option(PracticeChanged.NOT_KNOWN, "I do not know yet", divider="or"),
+        ),
+        required="Select whether the practice changed",
+    )
+    satisfied = RadiosField(
+        "How satisfied are you with this service?",
+        choices=(
+            Option("5", "Very satisfied"),
+            Option("4", "Satisfied"),
+            Option("3", "Neither satisfied nor dissatisfied"),
+            Option("2", "Dissatisfied"),
+            Option("1", "Very dissatisfied"),
+        ),
+    )
+    words = CharacterCountField(
+        "What should we know? (optional)",
+        hint="Do not write who you are.",
+        error_name="What we should know",
+        label_size="m",
+        max_length=WORDS_MAX,
+    )
+    send = SubmitField("Send")
+
+    @classmethod
+    def said(cls, before: FollowUpGiven | None) -> dict[str, object]:
+        """Return what was answered before, for the fields."""
+        if before is None:
+            return {}
+        stars = str(before.satisfied) if before.satisfied else ""
+        return {"changed": before.changed, "satisfied": stars, "words": before.words}
+
+    def changed_kind(self) -> PracticeChanged:
+        """Return whether the practice changed."""
+        return PracticeChanged(self.changed.data)
+
+    def stars(self) -> int:
+        """Return how satisfied the reporter is, 1 to 5; 0 when not answered."""
+        return int(self.satisfied.data or 0)
+
+
 class ConfirmForm(GovForm):
     """A page with a button only."""
 
@@ -48,8 +108,9 @@ class ConfirmForm(GovForm):
 
 
 class StartForm(GovForm):
-    """The button that opens a draft; `about` names what it begins with (see `journey.BEGINNINGS`)."""
+    """The two buttons that open a draft; `about` names what it begins with (see `journey.BEGINNINGS`)."""
 
     about = HiddenField(max_length=40)
 
     start = SubmitField("Start now")
+    short = SubmitField("I only have two minutes", style="secondary")

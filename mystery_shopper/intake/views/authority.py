@@ -27,7 +27,7 @@ MATCHES = 12
 def choose_authority() -> ResponseReturnValue:
     draft = open_current()
     page = find_page(journey.AUTHORITY, draft.answers)
-    form = make_form(draft)
+    form = make_authority_form(draft)
     if form.validate_on_submit() and is_chosen(form):
         saved = save_page(draft, page, form)
         if saved is not None:
@@ -35,14 +35,14 @@ def choose_authority() -> ResponseReturnValue:
     return draw_page(draft, page, form)
 
 
-def make_form(draft: OpenDraft) -> forms.AuthorityForm:
+def make_authority_form(draft: OpenDraft, **options: object) -> forms.AuthorityForm:
     """Return the form, its choices made from what is typed in it."""
     stored = forms.AuthorityForm.stored(draft.answers)
     return_to = request.args.get("return_to", "")
-    form = forms.AuthorityForm(data={**stored, "draft": str(draft.row.id), "return_to": return_to})
-    if form.query.data and (form.is_submitted() or draft.answers.authority_text):
+    form = forms.AuthorityForm(data={**stored, "draft": str(draft.row.id), "return_to": return_to}, **options)
+    if form.query.data and (form.is_submitted() or options or draft.answers.authority_text):
         form.offer(matches(form.query.data))
-        if not form.is_submitted():
+        if not (form.is_submitted() or options):
             form.choice.data = draft.answers.authority_id or TYPED
     return form
 
@@ -64,6 +64,9 @@ def authority_hint(authority: Authority) -> str:
 
 def is_chosen(form: forms.AuthorityForm) -> bool:
     """Tell whether a buyer was chosen; a choice that is missing after a search becomes an error."""
+    if form.is_left:
+        form.has_gaps = not (form.query.data and form.choice.data)
+        return True
     if form.search.data or "offered" not in request.form:
         return False
     if not form.choice.data:

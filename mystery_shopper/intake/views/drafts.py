@@ -14,6 +14,7 @@ from werkzeug.datastructures import MultiDict
 from mystery_shopper.accounts.sessions import current_session
 from mystery_shopper.core import clock
 from mystery_shopper.core.errors import NotFoundError
+from mystery_shopper.core.forms.kept import KEPT_PREFIX, typed_texts
 from mystery_shopper.intake import queries
 from mystery_shopper.intake.forms import ReturnForm
 from mystery_shopper.intake.queries import OpenDraft
@@ -21,8 +22,7 @@ from mystery_shopper.intake.views.blueprints import bp
 
 DRAFTS = "drafts"
 MAX_DRAFTS = 20
-KEPT = "kept-"
-CARRIED = frozenset({"csrf_token", "draft", "save", "later", "search", "send"})
+CARRIED = frozenset({"csrf_token", "draft", "seen", "save", "later", "steps", "longer", "search", "send"})
 
 
 class DraftNotHereError(NotFoundError):
@@ -31,6 +31,14 @@ class DraftNotHereError(NotFoundError):
 
 class DraftSentError(NotFoundError):
     """The draft has become a report."""
+
+
+class DraftIsShortError(NotFoundError):
+    """The draft is written on one page, and the page that was asked for is not that page."""
+
+
+class DraftIsLongError(NotFoundError):
+    """The draft is answered question by question, and the page that was asked for is the short one."""
 
 
 def number_of(draft_id: UUID) -> int:
@@ -82,24 +90,44 @@ def current_id() -> UUID:
     return UUID(wanted)
 
 
-def open_current() -> OpenDraft:
+def open_current(*, any_length: bool = False) -> OpenDraft:
     """Return the draft this request is about; a request that may write locks it.
 
     Raises:
         DraftNotHereError: not in this session, or expired.
         DraftSentError: it was sent.
+        DraftIsShortError: it is written on one page (not with `any_length`).
     """
     row = queries.find_draft(current_id(), clock.today(), lock=request.method == "POST")
     if row is None:
         raise DraftNotHereError
     if row.is_submitted:
         raise DraftSentError
-    return queries.read_draft(row)
+    draft = queries.read_draft(row)
+    if draft.answers.is_short and not any_length:
+        raise DraftIsShortError
+    return draft
+
+
+@bp.errorhandler(DraftIsShortError)
+def show_short(_error: DraftIsShortError) -> ResponseReturnValue:
+    """Lead to the one page of a short report."""
+    return redirect(link("intake.report_briefly", number_of(current_id())))
+
+
+@bp.errorhandler(DraftIsLongError)
+def show_steps(_error: DraftIsLongError) -> ResponseReturnValue:
+    """Lead to the steps of a report that is answered question by question."""
+    return redirect(link("intake.tasks", number_of(current_id())))
 
 
 @bp.errorhandler(DraftSentError)
 def show_sent(_error: DraftSentError) -> ResponseReturnValue:
-    """Lead somebody who comes back to a sent draft to its result, whatever page they opened."""
+    """Lead somebody who comes back to a sent draft to its result, whatever page they opened; with words, say so."""
+    kept = typed_texts()
+    if kept:
+        address = link("intake.done", number_of(current_id()))
+        return render_template("intake/sent_already.html", kept=kept, address=address), HTTPStatus.CONFLICT
     return redirect(link("intake.done", number_of(current_id())))
 
 
@@ -107,7 +135,7 @@ def show_sent(_error: DraftSentError) -> ResponseReturnValue:
 def offer_return(_error: DraftNotHereError) -> ResponseReturnValue:
     """Offer to come back by receipt code; what was typed on a page goes along."""
     kept = kept_fields() if request.method == "POST" else []
-    form = ReturnForm(formdata=None, page=(request.view_args or {}).get("slug", ""))
+    form = ReturnForm(formdata=None, page=request.path.removeprefix(f"{bp.url_prefix}/"))
     page = render_template("intake/draft_not_here.html", form=form, kept=kept)
     return page, HTTPStatus.CONFLICT if kept else HTTPStatus.NOT_FOUND
 
@@ -120,6 +148,8 @@ def kept_fields() -> list[tuple[str, str]]:
 def carried_fields() -> MultiDict[str, str]:
     """Return what a page carried through the return form."""
     pairs = [
-        (name.removeprefix(KEPT), value) for name, value in request.form.items(multi=True) if name.startswith(KEPT)
+        (name.removeprefix(KEPT_PREFIX), value)
+        for name, value in request.form.items(multi=True)
+        if name.startswith(KEPT_PREFIX)
     ]
     return MultiDict(pairs)

@@ -104,7 +104,8 @@ def wording(answers: Answers) -> Wording:
         kinds={option.value: option.label for option in KINDS},
         choices={option.value: option.label for option in CHOICES},
         stages={option.value: option.label for option in STAGES},
-        scope={option.value: option.label for options in SCOPE_OPTIONS.values() for option in options},
+        scope={option.value: option.label for name in ("body", "yes-no") for option in SCOPE_OPTIONS[name]},
+        payment={option.value: option.label for option in SCOPE_OPTIONS["payment"]},
         raised={option.value: option.label for option in RAISED},
         authority=queries.authority_name(answers),
     )
@@ -117,8 +118,9 @@ def done() -> ResponseReturnValue:
     number = number_of(draft.id)
     if draft.submitted_report_id is None:
         return redirect(link("intake.tasks", number))
-    case = get_case_of(queries.get_report(draft.submitted_report_id))
-    return render_template("intake/done.html", reference=case.public_reference, number=number, link=link)
+    report = queries.get_report(draft.submitted_report_id)
+    reference = get_case_of(report).public_reference
+    return render_template("intake/done.html", reference=reference, report=report, number=number, link=link)
 
 
 @bp.route("/slip")

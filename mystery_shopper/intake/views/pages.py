@@ -12,20 +12,23 @@ from mystery_shopper.core.limits import Limit, limited
 from mystery_shopper.core.permissions import public
 from mystery_shopper.intake import forms, journey, noticed, queries, questions, scope, services, summary
 from mystery_shopper.intake.answers import Answers
+from mystery_shopper.intake.forms.base import mark_of
 from mystery_shopper.intake.journey import Page
 from mystery_shopper.intake.queries import OpenDraft
+from mystery_shopper.intake.titles import BY_SLUG
 from mystery_shopper.intake.views.blueprints import bp
 from mystery_shopper.intake.views.drafts import link, number_of, open_current
 
 CHECK = "check"
+OVERTAKEN = "You saved this page in another window since you opened it here. Check both, then select the button again"
 
 PAGE_FORMS: dict[str, type[forms.PageForm]] = {
     journey.SCOPE_BODY: forms.ScopeBodyForm,
     journey.SCOPE_CHECKS: forms.ScopeChecksForm,
     "who-you-are": forms.KindForm,
+    journey.MEMBER: forms.MemberForm,
     "how-to-be-known": forms.KnownForm,
     "contact": forms.ContactForm,
-    "stage": forms.StageForm,
     "barriers": forms.BarriersForm,
     "what-happened": forms.StoryForm,
     "raised": forms.RaisedForm,
@@ -49,7 +52,8 @@ def form_class(page: Page, answers: Answers) -> type[forms.PageForm]:
 def make_form(page: Page, draft_id: UUID, answers: Answers, **options: object) -> forms.PageForm:
     """Return the form of a page, filled with the stored answers; what the browser sent comes first."""
     kind = form_class(page, answers)
-    data = {**kind.stored(answers), "draft": str(draft_id), "return_to": request.args.get("return_to", "")}
+    stored = kind.stored(answers)
+    data = {**stored, "seen": mark_of(stored), "draft": str(draft_id), "return_to": request.args.get("return_to", "")}
     form = kind(data=data, **options)
     if isinstance(form, forms.BarriersForm):
         form.offer(queries.families())
@@ -81,16 +85,28 @@ def show_page(slug: str) -> ResponseReturnValue:
     draft = open_current()
     page = find_page(slug, draft.answers)
     form = make_form(page, draft.row.id, draft.answers)
+    overtaken: tuple[str, ...] = ()
     if form.validate_on_submit():
-        saved = save_page(draft, page, form)
+        overtaken = find_overtaken(draft, form)
+        saved = None if overtaken else save_page(draft, page, form)
         if saved is not None:
             return redirect(next_address(saved, page, form))
-    return draw_page(draft, page, form)
+    return draw_page(draft, page, form, overtaken)
+
+
+def find_overtaken(draft: OpenDraft, form: forms.PageForm) -> tuple[str, ...]:
+    """Return the words another window saved on this page since it was opened, and say so on the form."""
+    words = form.overtaken_by(draft.answers)
+    if words:
+        form.add_error(OVERTAKEN)
+    return words
 
 
 def save_page(draft: OpenDraft, page: Page, form: forms.PageForm) -> OpenDraft | None:
     """Keep the answers of a page; None when they were refused, with the reason on the form."""
-    answers = form.apply(draft.answers).with_saved(page.slug)
+    answers = form.apply(draft.answers)
+    if not form.has_gaps:
+        answers = answers.with_saved(page.slug)
     try:
         return services.save_answers(draft, answers, now=clock.reporter_now())
     except DomainError as error:
@@ -98,7 +114,9 @@ def save_page(draft: OpenDraft, page: Page, form: forms.PageForm) -> OpenDraft |
         return None
 
 
-def draw_page(draft: OpenDraft, page: Page, form: forms.PageForm) -> ResponseReturnValue:
+def draw_page(
+    draft: OpenDraft, page: Page, form: forms.PageForm, overtaken: tuple[str, ...] = ()
+) -> ResponseReturnValue:
     """Draw a page of the journey."""
     number = number_of(draft.row.id)
     before = journey.slug_before(page.slug, draft.answers, queries.families())
@@ -112,6 +130,8 @@ def draw_page(draft: OpenDraft, page: Page, form: forms.PageForm) -> ResponseRet
         form.template,
         form=form,
         page=page,
+        overtaken=overtaken,
+        history_title=BY_SLUG.get(page.slug, ""),
         section=journey.section_of(page),
         back=back,
         action=address_of(page.slug, number),
@@ -126,8 +146,14 @@ def draw_page(draft: OpenDraft, page: Page, form: forms.PageForm) -> ResponseRet
 
 def is_worth_saying(answers: Answers) -> bool:
     """Tell whether the scope check came to anything but "we can look into this": that needs no page."""
-    found = scope.decide(journey.scope_path(answers))
+    found = scope.decide(queries.scope_given(answers))
     return found is not None and found.result is not scope.ScopeResult.IN_SCOPE
+
+
+def is_new_to_scope(page: Page, answers: Answers) -> bool:
+    """Tell whether a page may have changed what the scope check comes to: its own, and a buyer the register knows."""
+    is_buyer = page.slug == journey.AUTHORITY and queries.scope_given(answers) != journey.scope_path(answers)
+    return page.slug in journey.SCOPE_PAGES or is_buyer
 
 
 def address_of(slug: str, number: int, return_to: str = "") -> str:
@@ -145,9 +171,11 @@ def next_address(draft: OpenDraft, page: Page, form: forms.PageForm) -> str:
     following = journey.slug_after(page.slug, draft.answers, families)
     if form.later.data:
         return link("intake.save_for_later", number)
+    if form.steps.data:
+        return link("intake.tasks", number)
     if page.slug == journey.MORE:
         return link("intake.view", number)
-    if page.slug in journey.SCOPE_PAGES and is_worth_saying(draft.answers):
+    if is_new_to_scope(page, draft.answers) and is_worth_saying(draft.answers):
         return link("intake.scope_result", number)
     if form.return_to.data == CHECK:
         open_slug = journey.next_open_of_task(page.slug, draft.answers, families)

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from flask import flash, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 
+from mystery_shopper.cases.followup import can_follow_up, last_follow_up
 from mystery_shopper.cases.models import IdentityChoice, Report
 from mystery_shopper.cases.queries import get_case_of
 from mystery_shopper.cases.states import WITHDRAWABLE
@@ -18,13 +19,23 @@ from mystery_shopper.core.limits import Limit, limited
 from mystery_shopper.core.permissions import public
 from mystery_shopper.guidance.queries import list_for_reporter
 from mystery_shopper.guidance.states import REPORTER_LABELS
-from mystery_shopper.intake import asking, forms, queries, services
+from mystery_shopper.intake import asking, details, forms, queries, services
 from mystery_shopper.intake.summary import report_lines
 from mystery_shopper.intake.views.blueprints import receipt_bp as bp
-from mystery_shopper.intake.views.codes import KEPT, OPENED, RECEIPT, UNREAD, enter_receipt, find_typed
-from mystery_shopper.intake.views.drafts import link, remember
+from mystery_shopper.intake.views.codes import (
+    KEPT,
+    OPENED,
+    RECEIPT,
+    UNREAD,
+    enter_receipt,
+    find_typed,
+    forget_kept,
+    keep_for_later,
+    onward,
+    put_away,
+)
+from mystery_shopper.intake.views.drafts import carried_fields, kept_fields, link, remember
 
-KEPT_BODY = "kept-body"
 OPEN_FOR = timedelta(hours=1)
 
 
@@ -34,11 +45,11 @@ class ReceiptClosedError(NotFoundError):
 
 @bp.errorhandler(ReceiptClosedError)
 def ask_for_code(_error: ReceiptClosedError) -> ResponseReturnValue:
-    """Ask for the code; a message that was typed goes along."""
+    """Ask for the code; what was typed goes along."""
     if request.method in ("GET", "HEAD"):
         return redirect(url_for("receipt.open_receipt"))
-    form = forms.CodeForm(formdata=None)
-    kept = request.form.get("body", "")
+    form = forms.ReturnForm(formdata=None, page=(request.endpoint or "").rpartition(".")[2])
+    kept = kept_fields()
     form.add_error("You were signed out because you did nothing for an hour. Enter your code to go on")
     return render_template("receipt/open_receipt.html", form=form, kept=kept), 409
 
@@ -62,14 +73,14 @@ def current_report() -> Report:
 @limited(Limit.RECEIPT)
 @transactional
 def open_receipt() -> ResponseReturnValue:
-    form = forms.CodeForm()
-    kept = request.form.get(KEPT_BODY, "")
+    form = forms.ReturnForm()
+    kept = list(carried_fields().items(multi=True))
     if form.validate_on_submit():
         found = find_typed(form)
         if found is not None and found.report is not None:
             enter_receipt(found.report)
-            session[KEPT] = kept
-            return redirect(url_for("receipt.show_case"))
+            keep_for_later(form.page.data or "", kept)
+            return redirect(url_for(onward()))
         if found is not None and found.draft is not None:
             return redirect(link("intake.tasks", remember(found.draft.id)))
     return render_template("receipt/open_receipt.html", form=form, kept=kept)
@@ -78,7 +89,7 @@ def open_receipt() -> ResponseReturnValue:
 @bp.route("/case")
 @public
 def show_case() -> ResponseReturnValue:
-    form = forms.MessageForm(data={"submission_id": str(new_id()), "body": session.get(KEPT, "")})
+    form = forms.MessageForm(data={"submission_id": str(new_id())}, **put_away("send_message"))
     return draw_case(current_report(), form)
 
 
@@ -103,6 +114,9 @@ def draw_case(report: Report, form: forms.MessageForm) -> ResponseReturnValue:
         guidance=queries.guidance_on(report),
         referrals=list_for_reporter(report),
         referral_labels=REPORTER_LABELS,
+        asks_details=details.can_give_details(report),
+        can_follow_up=can_follow_up(report),
+        has_followed_up=last_follow_up(report) is not None,
     )
 
 
@@ -119,14 +133,14 @@ def send_message() -> ResponseReturnValue:
         except DomainError as error:
             form.add_error(error)
         else:
-            session.pop(KEPT, None)
+            forget_kept()
             session[UNREAD] = []
             flash("We have your message", "success")
             return redirect(url_for("receipt.show_case"))
     return draw_case(report, form)
 
 
-def submission_of(form: forms.MessageForm) -> uuid.UUID:
+def submission_of(form: forms.MessageForm | forms.DetailsForm) -> uuid.UUID:
     """Return the id that makes a message sent twice one message; a new one when the page carried none."""
     try:
         return uuid.UUID(form.submission_id.data or "")
@@ -164,6 +178,22 @@ def object_to_publication() -> ResponseReturnValue:
         flash("We know that you do not want the result published", "success")
         return redirect(url_for("receipt.show_case"))
     return render_template("receipt/object_to_publication.html", form=form, report=report)
+
+
+@bp.route("/stay", methods=["POST"])
+@public
+@limited(Limit.PAGE)
+def stay() -> ResponseReturnValue:
+    if not forms.ConfirmForm().validate_on_submit():
+        raise DomainError(TIMED_OUT)
+    current_report()
+    return redirect(url_for("receipt.show_case"))
+
+
+@bp.context_processor
+def time_limit() -> dict[str, int]:
+    """Give the pages the time after which the receipt closes, in seconds."""
+    return {"open_seconds": int(OPEN_FOR.total_seconds())}
 
 
 @bp.route("/case/held")

@@ -5,15 +5,19 @@ from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import MultiDict
 
 from mystery_shopper.core.db import transactional
+from mystery_shopper.core.errors import NotFoundError
 from mystery_shopper.core.forms import TIMED_OUT
 from mystery_shopper.core.limits import Limit, limited
 from mystery_shopper.core.permissions import public
 from mystery_shopper.intake import forms, journey, queries
+from mystery_shopper.intake.journey import Page
 from mystery_shopper.intake.queries import OpenDraft
+from mystery_shopper.intake.views.authority import make_authority_form
 from mystery_shopper.intake.views.blueprints import bp
 from mystery_shopper.intake.views.codes import enter_receipt, find_typed
 from mystery_shopper.intake.views.drafts import carried_fields, forget, link, number_of, open_current, remember
-from mystery_shopper.intake.views.pages import draw_page, make_form
+from mystery_shopper.intake.views.pages import draw_page, find_page, make_form
+from mystery_shopper.intake.views.short import draw_short, make_short_form
 
 
 @bp.route("/save", methods=["GET", "POST"])
@@ -21,7 +25,7 @@ from mystery_shopper.intake.views.pages import draw_page, make_form
 @limited(Limit.PAGE)
 @transactional
 def save_for_later() -> ResponseReturnValue:
-    draft = open_current()
+    draft = open_current(any_length=True)
     form = forms.DraftForm(data={"draft": str(draft.row.id)})
     if form.validate_on_submit():
         forget(draft.row.id)
@@ -63,10 +67,22 @@ def go_on(draft: OpenDraft, form: forms.ReturnForm) -> ResponseReturnValue:
     """Open a draft in this browser: where the report stands, or the page that was lost with what was typed on it."""
     number = remember(draft.row.id)
     kept = carried_fields()
-    page = journey.find_page(form.page.data or "", draft.answers, queries.families())
-    if page is None or not kept or page.slug == journey.AUTHORITY:
+    try:
+        page = find_page(form.page.data or "", draft.answers) if kept else None
+    except NotFoundError:
+        page = None
+    if page is None:
         return redirect(link("intake.tasks", number))
-    shown = make_form(page, draft.row.id, draft.answers, formdata=MultiDict(kept))
+    shown = _refill(draft, page, MultiDict(kept))
     shown.draft.data = str(draft.row.id)
     shown.add_error(TIMED_OUT)
-    return draw_page(draft, page, shown)
+    return draw_short(draft, shown) if isinstance(shown, forms.ShortForm) else draw_page(draft, page, shown)
+
+
+def _refill(draft: OpenDraft, page: Page, kept: MultiDict[str, str]) -> forms.PageForm:
+    """Return the form of a page with what was typed on it before the session ended."""
+    if page.slug == journey.SHORT:
+        return make_short_form(draft, formdata=kept)
+    if page.slug == journey.AUTHORITY:
+        return make_authority_form(draft, formdata=kept)
+    return make_form(page, draft.row.id, draft.answers, formdata=kept)

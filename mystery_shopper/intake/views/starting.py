@@ -21,8 +21,11 @@ from mystery_shopper.intake.views.pages import address_of
 def start() -> ResponseReturnValue:
     form = forms.StartForm()
     if form.validate_on_submit():
-        draft = services.start_draft(about=form.about.data or "", now=clock.reporter_now())
+        about, is_short = form.about.data or "", bool(form.short.data)
+        draft = services.start_draft(about=about, is_short=is_short, now=clock.reporter_now())
         number = remember(draft.row.id)
+        if draft.answers.is_short:
+            return redirect(link("intake.report_briefly", number))
         first = journey.pages(draft.answers, queries.families())[0]
         return redirect(address_of(first.slug, number))
     if request.method != "POST":
@@ -37,15 +40,23 @@ def start() -> ResponseReturnValue:
 def scope_result() -> ResponseReturnValue:
     draft = open_current()
     number = number_of(draft.row.id)
-    given = journey.scope_path(draft.answers)
+    answered = journey.scope_path(draft.answers)
+    given = queries.scope_given(draft.answers)
     result = scope.decide(given)
     if result is None:
         question = scope.next_question(given)
         return redirect(address_of(journey.scope_slug(question or ""), number))
     gap = journey.first_gap(draft.answers, queries.families())
     onward = address_of(gap.slug, number) if gap else link("intake.check", number)
-    back = address_of(journey.scope_slug(list(given)[-1]), number)
-    return render_template("intake/scope_result.html", scope=result, onward=onward, back=back, number=number)
+    by_register = given.get("body") != answered.get("body")
+    back = address_of(journey.AUTHORITY if by_register else journey.scope_slug(list(given)[-1]), number)
+    return render_template(
+        "intake/scope_result.html",
+        scope=result,
+        onward=onward,
+        back=back,
+        register_name=queries.authority_name(draft.answers) if by_register else "",
+    )
 
 
 @bp.route("/tasks")
