@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import re
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import cache
+from itertools import product
 from pathlib import Path
 
 from marshmallow import Schema, fields, validate
@@ -18,6 +21,7 @@ from mystery_shopper.facts.registry import registry
 DATA = Path(__file__).parent / "data"
 GAP = "*"
 LONGEST_GAP = 5
+_CHOICE = re.compile(r"\(([^()]*\|[^()]*)\)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +79,31 @@ class DateReading:
 
 
 @dataclass(frozen=True, slots=True)
+class Size:
+    """A cue that is a number: a quantity of this measure from `least` to `most`."""
+
+    concept: str
+    measure: Measure
+    least: Decimal
+    most: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Complaint:
+    """A fact stated by cues: one concept of each of `needs` within `within` tokens, none of `unless` beside them.
+
+    `sentences`: 2 where the cues may be spread over two neighbouring clauses.
+    """
+
+    fact_id: str
+    value: bool | str
+    needs: tuple[frozenset[str], ...]
+    unless: frozenset[str]
+    within: int
+    sentences: int
+
+
+@dataclass(frozen=True, slots=True)
 class Starts:
     """The phrases that begin with one stem: those of one word, and the others by the stem that must come next.
 
@@ -88,12 +117,17 @@ class Starts:
 
 @dataclass(frozen=True, slots=True)
 class Lexicon:
-    """Everything extraction knows of language. `phrases` are indexed by their first stem."""
+    """Everything extraction knows of language.
+
+    `phrases` are indexed by their first stem, `complaints` by each concept of their first kind, `sizes` by their measure.
+    """
 
     phrases: Mapping[str, Starts]
     quantities: tuple[QuantityReading, ...]
     statements: tuple[Statement, ...]
     dates: tuple[DateReading, ...]
+    complaints: Mapping[str, tuple[Complaint, ...]]
+    sizes: Mapping[Measure, tuple[Size, ...]]
 
 
 class _QuantitySchema(Schema):
@@ -125,6 +159,23 @@ class _StatementSchema(Schema):
     unless = fields.List(fields.String(), required=True)
 
 
+class _SizeSchema(Schema):
+    cue = fields.String(required=True)
+    measure = fields.Enum(Measure, by_value=True, required=True)
+    least = fields.Decimal(data_key="from", load_default=Decimal(0))
+    most = fields.Decimal(data_key="to", load_default=Decimal(10) ** 12)
+
+
+class _ComplaintSchema(Schema):
+    fact = fields.String(required=True)
+    value = fields.Raw(load_default=True)
+    needs = fields.List(fields.String(), data_key="all", required=True, validate=validate.Length(min=1))
+    unless = fields.List(fields.String(), load_default=list)
+    unguarded = fields.List(fields.String(), load_default=list)
+    within = fields.Integer(load_default=40, validate=validate.Range(1, 120))
+    sentences = fields.Integer(load_default=1, validate=validate.Range(1, 2))
+
+
 @cache
 def lexicon() -> Lexicon:
     """Return the lexicon of the running service, read once."""
@@ -132,14 +183,15 @@ def lexicon() -> Lexicon:
 
 
 def load_lexicon(folder: Path, facts: FactRegistry) -> Lexicon:
-    """Read `concepts.yaml` and `readings.yaml`.
+    """Read `concepts.yaml`, `readings.yaml` and `complaints.yaml`.
 
     Raises:
         DocumentError: the first thing wrong in them: an unknown concept or fact, a value that the fact cannot have.
     """
-    concepts = read_document(folder / "concepts.yaml")
-    phrases = _phrases(concepts)
-    known = frozenset(phrase.concept for phrase in phrases)
+    said = read_document(folder / "complaints.yaml")
+    phrases = _phrases(read_document(folder / "concepts.yaml"), "concepts") + _phrases(said, "cues")
+    sizes = _sizes(said)
+    known = frozenset(phrase.concept for phrase in phrases) | frozenset(size.concept for size in sizes)
     readings = read_document(folder / "readings.yaml")
     data = readings.data if isinstance(readings.data, dict) else {}
     return Lexicon(
@@ -155,25 +207,82 @@ def load_lexicon(folder: Path, facts: FactRegistry) -> Lexicon:
         dates=tuple(
             _date(readings, ("dates", at), entry, known, facts) for at, entry in enumerate(data.get("dates", ()))
         ),
+        complaints=_complaints(said, known, facts),
+        sizes={measure: tuple(size for size in sizes if size.measure is measure) for measure in Measure},
     )
 
 
-def _phrases(document: Document) -> list[Phrase]:
+def _phrases(document: Document, key: str) -> list[Phrase]:
     data = document.data
-    groups = data.get("concepts") if isinstance(data, dict) else None
+    groups = data.get(key) if isinstance(data, dict) else None
     if not isinstance(groups, dict):
-        raise document.error("expected 'concepts'")
-    phrases: list[Phrase] = []
+        raise document.error(f"expected '{key}'")
+    phrases: dict[tuple[str, tuple[str, ...]], Phrase] = {}
     for name, texts in groups.items():
         if not isinstance(texts, list):
-            raise document.error(f"concept '{name}' must be a list of phrases", ("concepts", name))
+            raise document.error(f"concept '{name}' must be a list of phrases", (key, name))
         for at, text in enumerate(texts):
-            words = tokenize(str(text))
-            stems = tuple(token.stem for token in words)
-            if not stems or GAP in (stems[0], stems[-1]):
-                raise document.error(f"'{text}' must begin and end with a word", ("concepts", name, at))
-            phrases.append(Phrase(str(name), stems, tuple(token.capitals for token in words)))
-    return phrases
+            for written in _ways_to_write(str(text)):
+                words = tokenize(written)
+                stems = tuple(token.stem for token in words)
+                if not stems or GAP in (stems[0], stems[-1]):
+                    raise document.error(f"'{text}' must begin and end with a word", (key, name, at))
+                phrases[str(name), stems] = Phrase(str(name), stems, tuple(token.capitals for token in words))
+    return list(phrases.values())
+
+
+def _ways_to_write(text: str) -> Iterator[str]:
+    """Yield what `(not|never) (told|shown)` stands for: each choice of the words in brackets. `(|a )` may be left out."""
+    parts = _CHOICE.split(text)
+    choices = [part.split("|") if at % 2 else [part] for at, part in enumerate(parts)]
+    return ("".join(chosen) for chosen in product(*choices))
+
+
+def _sizes(document: Document) -> list[Size]:
+    data = document.data if isinstance(document.data, dict) else {}
+    sizes: list[Size] = []
+    for at, entry in enumerate(data.get("sizes", ())):
+        row = document.load(_SizeSchema(), entry, ("sizes", at))
+        least, most = Decimal(str(row["least"])), Decimal(str(row["most"]))
+        sizes.append(Size(str(row["cue"]), Measure(str(row["measure"])), least, most))
+    return sizes
+
+
+def _complaints(document: Document, known: frozenset[str], facts: FactRegistry) -> dict[str, tuple[Complaint, ...]]:
+    data = document.data if isinstance(document.data, dict) else {}
+    guards = frozenset(_names(data.get("guards")))
+    _check_concepts(document, ("guards",), guards, known)
+    found: dict[str, list[Complaint]] = {}
+    for at, entry in enumerate(data.get("complaints", ())):
+        complaint = _complaint(document, ("complaints", at), entry, known, facts, guards)
+        for concept in complaint.needs[0]:
+            found.setdefault(concept, []).append(complaint)
+    return {concept: tuple(complaints) for concept, complaints in found.items()}
+
+
+def _complaint(
+    document: Document,
+    trail: Trail,
+    entry: object,
+    known: frozenset[str],
+    facts: FactRegistry,
+    guards: frozenset[str],
+) -> Complaint:
+    row = document.load(_ComplaintSchema(), entry, trail)
+    fact_id, value = str(row["fact"]), row["value"]
+    if not isinstance(value, bool | str) or fact_id not in facts or not facts[fact_id].accepts(value):
+        raise document.error(f"'{value}' is no value of a fact '{fact_id}'", trail)
+    unguarded = frozenset(_names(row["unguarded"]))
+    complaint = Complaint(
+        fact_id=fact_id,
+        value=value,
+        needs=tuple(frozenset(kind.split("|")) for kind in _names(row["needs"])),
+        unless=(guards - unguarded) | frozenset(_names(row["unless"])),
+        within=int(str(row["within"])),
+        sentences=int(str(row["sentences"])),
+    )
+    _check_concepts(document, trail, complaint.unless.union(unguarded, *complaint.needs), known)
+    return complaint
 
 
 def _by_first_stem(phrases: Iterable[Phrase]) -> dict[str, Starts]:

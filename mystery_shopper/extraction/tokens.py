@@ -17,6 +17,7 @@ _STEMMER = snowballstemmer.stemmer("english")
 _LONGEST_STEMMED = 30
 LONGEST_CLAUSE = 120
 """Most tokens read as one statement; longer than any clause of a real notice."""
+_SHORTENED = {"can": "can", "won": "will", "shan": "shall"}
 _APOSTROPHES = frozenset("'\u2019\u2018`\u00b4")
 _HYPHENS = frozenset("-\u2010\u2011")
 _ENDS = frozenset(".!?")
@@ -76,6 +77,9 @@ def tokenize(text: str) -> list[Token]:
             if lowered == "s" and tokens and tokens[-1].text in _APOSTROPHES:
                 tokens.pop()
                 continue
+            if lowered == "t" and _is_short_not(tokens):
+                _write_out_not(tokens, end)
+                continue
             tokens.extend(_words(raw, start))
         elif (raw in _APOSTROPHES and tokens and tokens[-1].end == start and _plural_possessive(text, start)) or (
             raw in _HYPHENS and _joins_words(text, start, tokens)
@@ -93,6 +97,24 @@ def _words(raw: str, start: int) -> Iterator[Token]:
         lowered = word.lower()
         capitals = len(word) > 1 and word.isupper()
         yield Token(Kind.WORD, lowered, stem(lowered), start + match.start(), start + match.end(), capitals)
+
+
+def _is_short_not(tokens: list[Token]) -> bool:
+    """Tell whether the `t` that follows ends `didn't` or `can't`."""
+    return len(tokens) > 1 and tokens[-1].text in _APOSTROPHES and tokens[-2].text.endswith("n") and _touch(tokens)
+
+
+def _touch(tokens: list[Token]) -> bool:
+    return tokens[-2].kind is Kind.WORD and tokens[-2].end == tokens[-1].start
+
+
+def _write_out_not(tokens: list[Token], end: int) -> None:
+    """Turn `didn` and `'` into `did` and `not`, `can` and `'` into `can` and `not`."""
+    tokens.pop()
+    before = tokens.pop()
+    short = _SHORTENED.get(before.text, before.text[:-1])
+    tokens.append(Token(Kind.WORD, short, stem(short), before.start, before.end))
+    tokens.append(Token(Kind.WORD, "not", "not", before.end, end))
 
 
 def _joins_words(text: str, at: int, tokens: list[Token]) -> bool:
