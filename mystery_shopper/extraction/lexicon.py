@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
-from itertools import product
 from pathlib import Path
 
 from marshmallow import Schema, fields, validate
 
+from mystery_shopper.extraction.patterns import GAP, Pattern, PatternError, first_stems, has_choices, read_pattern
 from mystery_shopper.extraction.quantities import Measure
 from mystery_shopper.extraction.tokens import tokenize
 from mystery_shopper.facts.definitions import FactRegistry, FactType
@@ -19,9 +18,6 @@ from mystery_shopper.facts.documents import Document, Trail, read_document
 from mystery_shopper.facts.registry import registry
 
 DATA = Path(__file__).parent / "data"
-GAP = "*"
-LONGEST_GAP = 5
-_CHOICE = re.compile(r"\(([^()]*\|[^()]*)\)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,12 +103,14 @@ class Complaint:
 class Starts:
     """The phrases that begin with one stem: those of one word, and the others by the stem that must come next.
 
-    `next`: directly. `later`: after a gap.
+    `next`: directly. `later`: after a gap. `patterns`: phrases with choices by their second stem, `any_patterns` the rest.
     """
 
     alone: tuple[Phrase, ...]
     next: Mapping[str, tuple[Phrase, ...]]
     later: Mapping[str, tuple[Phrase, ...]]
+    patterns: Mapping[str, tuple[Pattern, ...]]
+    any_patterns: tuple[Pattern, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,30 +210,66 @@ def load_lexicon(folder: Path, facts: FactRegistry) -> Lexicon:
     )
 
 
-def _phrases(document: Document, key: str) -> list[Phrase]:
+def _phrases(document: Document, key: str) -> list[Phrase | Pattern]:
     data = document.data
     groups = data.get(key) if isinstance(data, dict) else None
     if not isinstance(groups, dict):
         raise document.error(f"expected '{key}'")
-    phrases: dict[tuple[str, tuple[str, ...]], Phrase] = {}
+    phrases: list[Phrase | Pattern] = []
     for name, texts in groups.items():
         if not isinstance(texts, list):
             raise document.error(f"concept '{name}' must be a list of phrases", (key, name))
         for at, text in enumerate(texts):
-            for written in _ways_to_write(str(text)):
-                words = tokenize(written)
-                stems = tuple(token.stem for token in words)
-                if not stems or GAP in (stems[0], stems[-1]):
-                    raise document.error(f"'{text}' must begin and end with a word", (key, name, at))
-                phrases[str(name), stems] = Phrase(str(name), stems, tuple(token.capitals for token in words))
-    return list(phrases.values())
+            try:
+                phrases.append(_phrase(str(name), str(text)))
+            except PatternError as error:
+                raise document.error(str(error), (key, name, at)) from None
+    return phrases
 
 
-def _ways_to_write(text: str) -> Iterator[str]:
-    """Yield what `(not|never) (told|shown)` stands for: each choice of the words in brackets. `(|a )` may be left out."""
-    parts = _CHOICE.split(text)
-    choices = [part.split("|") if at % 2 else [part] for at, part in enumerate(parts)]
-    return ("".join(chosen) for chosen in product(*choices))
+def _phrase(concept: str, text: str) -> Phrase | Pattern:
+    if has_choices(text):
+        return read_pattern(concept, text)
+    words = tokenize(text)
+    stems = tuple(token.stem for token in words)
+    if not stems or GAP in (stems[0], stems[-1]):
+        raise PatternError(f"'{text}' must begin and end with a word")
+    return Phrase(concept, stems, tuple(token.capitals for token in words))
+
+
+def _by_first_stem(said: Iterable[Phrase | Pattern]) -> dict[str, Starts]:
+    groups: dict[str, list[Phrase]] = {}
+    patterns: dict[str, list[Pattern]] = {}
+    for one in said:
+        if isinstance(one, Pattern):
+            for first in first_stems(one):
+                patterns.setdefault(first, []).append(one)
+        else:
+            groups.setdefault(one.stems[0], []).append(one)
+    return {
+        first: _starts(groups.get(first, ()), patterns.get(first, ())) for first in groups.keys() | patterns.keys()
+    }
+
+
+def _starts(group: Sequence[Phrase], patterns: Sequence[Pattern]) -> Starts:
+    seconds: dict[str, list[Pattern]] = {}
+    for pattern in patterns:
+        for second in pattern.second or ():
+            seconds.setdefault(second, []).append(pattern)
+    return Starts(
+        tuple(phrase for phrase in group if len(phrase.stems) == 1),
+        _by_stem(1, (phrase for phrase in group if len(phrase.stems) > 1 and phrase.stems[1] != GAP)),
+        _by_stem(2, (phrase for phrase in group if len(phrase.stems) > 1 and phrase.stems[1] == GAP)),
+        {second: tuple(found) for second, found in seconds.items()},
+        tuple(pattern for pattern in patterns if pattern.second is None),
+    )
+
+
+def _by_stem(place: int, phrases: Iterable[Phrase]) -> dict[str, tuple[Phrase, ...]]:
+    groups: dict[str, list[Phrase]] = {}
+    for phrase in phrases:
+        groups.setdefault(phrase.stems[place], []).append(phrase)
+    return {stem: tuple(group) for stem, group in groups.items()}
 
 
 def _sizes(document: Document) -> list[Size]:
@@ -283,27 +317,6 @@ def _complaint(
     )
     _check_concepts(document, trail, complaint.unless.union(unguarded, *complaint.needs), known)
     return complaint
-
-
-def _by_first_stem(phrases: Iterable[Phrase]) -> dict[str, Starts]:
-    groups: dict[str, list[Phrase]] = {}
-    for phrase in phrases:
-        groups.setdefault(phrase.stems[0], []).append(phrase)
-    return {
-        first: Starts(
-            tuple(phrase for phrase in group if len(phrase.stems) == 1),
-            _by_stem(1, (phrase for phrase in group if len(phrase.stems) > 1 and phrase.stems[1] != GAP)),
-            _by_stem(2, (phrase for phrase in group if len(phrase.stems) > 1 and phrase.stems[1] == GAP)),
-        )
-        for first, group in groups.items()
-    }
-
-
-def _by_stem(place: int, phrases: Iterable[Phrase]) -> dict[str, tuple[Phrase, ...]]:
-    groups: dict[str, list[Phrase]] = {}
-    for phrase in phrases:
-        groups.setdefault(phrase.stems[place], []).append(phrase)
-    return {stem: tuple(group) for stem, group in groups.items()}
 
 
 def _quantity(

@@ -49,7 +49,7 @@ class Quantity:
 
 
 _SIGNS = {"£": "GBP", "€": "EUR", "$": "USD"}
-_CODES = {"gbp": "GBP", "gpb": "GBP", "eur": "EUR", "usd": "USD", "cad": "USD", "aud": "USD"}
+_CODES = {"gbp": "GBP", "gpb": "GBP", "gdp": "GBP", "eur": "EUR", "usd": "USD", "cad": "USD", "aud": "USD"}
 _NAMES = {
     "pound": "GBP", "pounds": "GBP", "sterling": "GBP", "quid": "GBP",
     "euro": "EUR", "euros": "EUR", "dollar": "USD", "dollars": "USD",
@@ -259,6 +259,8 @@ def _is_part_of_a_name(tokens: list[Token], at: int, number: Number) -> bool:
     token = tokens[at]
     if token.kind is not Kind.NUMBER:
         return False
+    if _numbers_a_point(tokens, at, number):
+        return True
     before = tokens[at - 1] if at else None
     if before is not None and before.kind is Kind.WORD and before.end == token.start and before.text not in _CODES:
         return True
@@ -269,9 +271,19 @@ def _is_part_of_a_name(tokens: list[Token], at: int, number: Number) -> bool:
     return token.text.startswith("0") and len(token.text) > 3 and "." not in token.text
 
 
+def _numbers_a_point(tokens: list[Token], at: int, number: Number) -> bool:
+    """Tell whether a number heads a point of a list, as `2. Gearing` or `3) Accounts` at the start of a line."""
+    starts_line = at == 0 or tokens[at - 1].kind is Kind.BREAK
+    return starts_line and number.last == at + 1 and _text(tokens, number.last) in (".", ")")
+
+
 _NAMING = frozenset(
     [
         "iso",
+        "nec",
+        "jct",
+        "nec3",
+        "nec4",
         "bs",
         "en",
         "pas",

@@ -13,6 +13,8 @@ import snowballstemmer
 
 _TOKEN = re.compile(r"(?P<number>[0-9][0-9.,]*)|(?P<word>[^\W\d_]+)|(?P<break>\n)|(?P<mark>[^\s\w]|_)")
 _RUN = re.compile(r"[^a-z]+[a-z]*|[a-z]+(?:[^\WA-Z]*)")
+_LINE_END_LEFT = re.compile(r"(?:^|(?<=[b-df-hj-np-tv-zB-DF-HJ-NP-TV-Z]))(rn)$")
+"""What is left of a line end whose backslashes were lost, after a consonant or alone: no English word ends so."""
 _STEMMER = snowballstemmer.stemmer("english")
 _LONGEST_STEMMED = 30
 LONGEST_CLAUSE = 120
@@ -80,7 +82,11 @@ def tokenize(text: str) -> list[Token]:
             if lowered == "t" and _is_short_not(tokens):
                 _write_out_not(tokens, end)
                 continue
-            tokens.extend(_words(raw, start))
+            left = _LINE_END_LEFT.search(raw)
+            word = raw[: left.start(1)] if left else raw
+            tokens.extend(_words(word, start))
+            if left:
+                tokens.append(Token(Kind.BREAK, "\n", "\n", start + len(word), end))
         elif (raw in _APOSTROPHES and tokens and tokens[-1].end == start and _plural_possessive(text, start)) or (
             raw in _HYPHENS and _joins_words(text, start, tokens)
         ):
