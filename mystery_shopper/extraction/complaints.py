@@ -30,16 +30,23 @@ def read_complaints(
 ) -> list[Reading]:
     """Return the facts that are complaints, from each clause and each pair of neighbouring clauses."""
     found: list[Reading] = []
+    concepts = [passage.concepts() & lexicon.contexts for passage in passages]
     for at, passage in enumerate(passages):
-        found.extend(_in_stretch(passage.mentions, 1, tokens, text, lexicon))
+        beside = frozenset().union(*concepts[max(at - 1, 0) : at + 2])
+        found.extend(_in_stretch(passage.mentions, 1, beside, tokens, text, lexicon))
         if at + 1 < len(passages):
             both = passage.mentions + passages[at + 1].mentions
-            found.extend(_in_stretch(both, 2, tokens, text, lexicon))
+            found.extend(_in_stretch(both, 2, beside, tokens, text, lexicon))
     return found
 
 
 def _in_stretch(
-    mentions: tuple[Mention, ...], sentences: int, tokens: Sequence[Token], text: str, lexicon: Lexicon
+    mentions: tuple[Mention, ...],
+    sentences: int,
+    beside: frozenset[str],
+    tokens: Sequence[Token],
+    text: str,
+    lexicon: Lexicon,
 ) -> Iterable[Reading]:
     by_concept: dict[str, list[Mention]] = {}
     for mention in mentions:
@@ -48,6 +55,8 @@ def _in_stretch(
     tried = {id(one): one for concept in concepts for one in lexicon.complaints.get(concept, ())}
     for complaint in tried.values():
         if complaint.sentences < sentences or any(kind.isdisjoint(concepts) for kind in complaint.needs):
+            continue
+        if not beside.isdisjoint(complaint.unless):
             continue
         cues = _nearest(complaint, by_concept)
         if cues and not _guarded(complaint, cues, by_concept):

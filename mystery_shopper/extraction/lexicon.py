@@ -115,7 +115,7 @@ class Starts:
 
 @dataclass(frozen=True, slots=True)
 class Lexicon:
-    """Everything extraction knows of language.
+    """Everything extraction knows of language. `contexts` are concepts that go on to hold in the clauses beside theirs.
 
     `phrases` are indexed by their first stem, `complaints` by each concept of their first kind, `sizes` by their measure.
     """
@@ -126,6 +126,7 @@ class Lexicon:
     dates: tuple[DateReading, ...]
     complaints: Mapping[str, tuple[Complaint, ...]]
     sizes: Mapping[Measure, tuple[Size, ...]]
+    contexts: frozenset[str]
 
 
 class _QuantitySchema(Schema):
@@ -206,6 +207,7 @@ def load_lexicon(folder: Path, facts: FactRegistry) -> Lexicon:
             _date(readings, ("dates", at), entry, known, facts) for at, entry in enumerate(data.get("dates", ()))
         ),
         complaints=_complaints(said, known, facts),
+        contexts=_contexts(said, known),
         sizes={measure: tuple(size for size in sizes if size.measure is measure) for measure in Measure},
     )
 
@@ -280,6 +282,13 @@ def _sizes(document: Document) -> list[Size]:
         least, most = Decimal(str(row["least"])), Decimal(str(row["most"]))
         sizes.append(Size(str(row["cue"]), Measure(str(row["measure"])), least, most))
     return sizes
+
+
+def _contexts(document: Document, known: frozenset[str]) -> frozenset[str]:
+    data = document.data if isinstance(document.data, dict) else {}
+    contexts = frozenset(_names(data.get("contexts")))
+    _check_concepts(document, ("contexts",), contexts, known)
+    return contexts
 
 
 def _complaints(document: Document, known: frozenset[str], facts: FactRegistry) -> dict[str, tuple[Complaint, ...]]:

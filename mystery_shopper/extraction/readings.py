@@ -66,7 +66,7 @@ def find_mentions(tokens: Sequence[Token], lexicon: Lexicon) -> list[Mention]:
             last = match_pattern(tokens, at, pattern)
             if last:
                 found.append(Mention(pattern.concept, at, last))
-    return found
+    return list(dict.fromkeys(found))
 
 
 def _possible(starts: Starts, tokens: Sequence[Token], at: int) -> Iterable[Phrase]:
