@@ -25,9 +25,7 @@ def size_mentions(quantities: Sequence[Quantity], lexicon: Lexicon) -> list[Ment
     ]
 
 
-def read_complaints(
-    passages: Sequence[Passage], tokens: Sequence[Token], text: str, lexicon: Lexicon
-) -> list[Reading]:
+def read_complaints(passages: Sequence[Passage], tokens: Sequence[Token], text: str, lexicon: Lexicon) -> list[Reading]:
     """Return the facts that are complaints, from each clause and each pair of neighbouring clauses."""
     found: list[Reading] = []
     concepts = [passage.concepts() & lexicon.contexts for passage in passages]

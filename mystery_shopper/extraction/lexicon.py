@@ -248,9 +248,7 @@ def _by_first_stem(said: Iterable[Phrase | Pattern]) -> dict[str, Starts]:
                 patterns.setdefault(first, []).append(one)
         else:
             groups.setdefault(one.stems[0], []).append(one)
-    return {
-        first: _starts(groups.get(first, ()), patterns.get(first, ())) for first in groups.keys() | patterns.keys()
-    }
+    return {first: _starts(groups.get(first, ()), patterns.get(first, ())) for first in groups.keys() | patterns.keys()}
 
 
 def _starts(group: Sequence[Phrase], patterns: Sequence[Pattern]) -> Starts:

@@ -239,7 +239,10 @@ def _candidate(
 ) -> list[_Candidate]:
     if not _measures(reading, quantity, tokens):
         return []
-    if any(m.concept in reading.spoiled_by and _spoils(m, quantity, passage, reading.spoil, tokens) for m in passage.mentions):
+    if any(
+        m.concept in reading.spoiled_by and _spoils(m, quantity, passage, reading.spoil, tokens)
+        for m in passage.mentions
+    ):
         return []
     if carried and reading.group and carried[0].concept in reading.near:
         return [_Candidate(reading, Mention(carried[0].concept, quantity.first, quantity.last), reading.reach)]
@@ -314,9 +317,7 @@ _INSURANCES = frozenset(
 )
 
 
-def _spoils(
-    mention: Mention, quantity: Quantity, passage: Passage, reach: int, tokens: Sequence[Token]
-) -> bool:
+def _spoils(mention: Mention, quantity: Quantity, passage: Passage, reach: int, tokens: Sequence[Token]) -> bool:
     """Tell whether a mention a few words before, or just after, a quantity takes it for itself."""
     if mention.first >= quantity.last:
         return mention.first - quantity.last <= 1 and not _parts(tokens, quantity.last, mention.first)

@@ -25,7 +25,7 @@ _HYPHENS = frozenset("-\u2010\u2011")
 _ENDS = frozenset(".!?")
 _LIST_MARKS = frozenset("•▪●")
 _ABBREVIATIONS = frozenset(
-    "no nos e g i eg ie etc ltd co inc approx min max s".split()  # noqa: SIM905
+    "no nos e g i eg ie etc ltd co inc approx min max s ref refs".split()  # noqa: SIM905
 )
 
 
