@@ -1,7 +1,7 @@
 """What somebody complains of in words: cues of different kinds that stand together in a sentence, or in two.
 
-`data/complaints.yaml` says which. A cue is any concept of the lexicon or a number of a certain size; a complaint needs one
-cue of each kind near each other and none of its guards: explaining law, supposing, denying, praising.
+`data/complaints.yaml` says which. A cue is any concept of the lexicon or a number of a certain size; a complaint
+needs one cue of each kind near each other and none of its guards: explaining law, supposing, denying, praising.
 """
 
 from __future__ import annotations
@@ -46,6 +46,8 @@ def _in_stretch(
     text: str,
     lexicon: Lexicon,
 ) -> Iterable[Reading]:
+    if not mentions:
+        return
     by_concept: dict[str, list[Mention]] = {}
     for mention in mentions:
         by_concept.setdefault(mention.concept, []).append(mention)

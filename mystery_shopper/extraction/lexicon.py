@@ -103,7 +103,8 @@ class Complaint:
 class Starts:
     """The phrases that begin with one stem: those of one word, and the others by the stem that must come next.
 
-    `next`: directly. `later`: after a gap. `patterns`: phrases with choices by their second stem, `any_patterns` the rest.
+    `next`: directly. `later`: after a gap. `patterns`: phrases with choices by their second stem, `any_patterns` those
+    whose second word can be any.
     """
 
     alone: tuple[Phrase, ...]
@@ -117,7 +118,8 @@ class Starts:
 class Lexicon:
     """Everything extraction knows of language. `contexts` are concepts that go on to hold in the clauses beside theirs.
 
-    `phrases` are indexed by their first stem, `complaints` by each concept of their first kind, `sizes` by their measure.
+    `phrases` are indexed by their first stem, `complaints` by each concept of their first kind, `sizes` by
+    their measure.
     """
 
     phrases: Mapping[str, Starts]

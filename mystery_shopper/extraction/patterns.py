@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from mystery_shopper.extraction.tokens import Token, tokenize
+from mystery_shopper.extraction.tokens import tokenize
 
 GAP = "*"
 LONGEST_GAP = 5
@@ -65,32 +65,31 @@ def first_stems(pattern: Pattern) -> frozenset[str]:
     return _firsts(pattern.parts, 0) or frozenset()
 
 
-def match_pattern(tokens: Sequence[Token], at: int, pattern: Pattern) -> int:
-    """Return the token after the shortest stretch from `at` on that says the pattern, else 0."""
+def match_pattern(stems: Words, at: int, pattern: Pattern) -> int:
+    """Return the place after the shortest stretch of `stems` from `at` on that says the pattern, else 0."""
     places = {at}
     for part in pattern.parts:
-        places = set(_after(tokens, places, part))
+        places = _through_gap(stems, places) if part.gap else _after(stems, places, part)
         if not places:
             return 0
     return min(places)
 
 
-def _after(tokens: Sequence[Token], places: set[int], part: Part) -> Iterator[int]:
+def _through_gap(stems: Words, places: set[int]) -> set[int]:
+    end = len(stems)
+    return {reached for place in places for reached in range(place, min(place + LONGEST_GAP, end) + 1)}
+
+
+def _after(stems: Words, places: set[int], part: Part) -> set[int]:
+    reached = set(places) if part.optional else set()
+    end = len(stems)
     for place in places:
-        if part.gap:
-            yield from range(place, min(place + LONGEST_GAP, len(tokens)) + 1)
-            continue
-        if part.optional:
-            yield place
-        if place < len(tokens):
-            for words in part.choices.get(tokens[place].stem, ()):
-                if _stand(tokens, place, words):
-                    yield place + len(words)
-
-
-def _stand(tokens: Sequence[Token], place: int, words: Words) -> bool:
-    last = place + len(words)
-    return last <= len(tokens) and all(tokens[place + n].stem == word for n, word in enumerate(words))
+        if place < end:
+            for words in part.choices.get(stems[place], ()):
+                last = place + len(words)
+                if last == place + 1 or stems[place:last] == words:
+                    reached.add(last)
+    return reached
 
 
 def _plain(piece: str) -> Iterator[Part]:

@@ -348,7 +348,34 @@ def _share_units(tokens: list[Token], found: list[Quantity]) -> list[Quantity]:
                 joined[-1] = merged
                 continue
         joined.append(quantity)
-    return joined
+    return _join_lists(tokens, joined)
+
+
+def _join_lists(tokens: list[Token], found: list[Quantity]) -> list[Quantity]:
+    """Join three values or more said in one breath, as `£2m, £5m and £10m`: what is asked for lies between them."""
+    joined: list[Quantity] = []
+    run: list[Quantity] = []
+    for quantity in found:
+        if run and not _goes_on(tokens, run[-1], quantity):
+            joined.extend(_as_one(run))
+            run = []
+        run.append(quantity)
+    return joined + _as_one(run)
+
+
+def _goes_on(tokens: list[Token], before: Quantity, after: Quantity) -> bool:
+    between = [token.text for token in tokens[before.last : after.first]]
+    same = before.measure is after.measure and before.currency == after.currency
+    return (
+        same and after.measure is not Measure.COUNT and between in ([","], ["and"], ["or"], [",", "and"], [",", "or"])
+    )
+
+
+def _as_one(run: list[Quantity]) -> list[Quantity]:
+    values = [value for one in run for value in (one.low, one.value) if value is not None]
+    if len(run) == 1 or len(values) < len("abc"):
+        return run
+    return [replace(run[-1], first=run[0].first, value=max(values), low=min(values), joined_by="to")]
 
 
 def _merge(tokens: list[Token], before: Quantity, after: Quantity) -> Quantity | None:

@@ -54,6 +54,7 @@ class Passage:
 def find_mentions(tokens: Sequence[Token], lexicon: Lexicon) -> list[Mention]:
     """Return every concept mentioned, in order; time is linear: a phrase looks at a bounded number of tokens."""
     found: list[Mention] = []
+    stems = tuple(token.stem for token in tokens)
     for at, token in enumerate(tokens):
         starts = lexicon.phrases.get(token.stem)
         if starts is None:
@@ -63,7 +64,7 @@ def find_mentions(tokens: Sequence[Token], lexicon: Lexicon) -> list[Mention]:
             if last:
                 found.append(Mention(phrase.concept, at, last))
         for pattern in _possible_patterns(starts, tokens, at):
-            last = match_pattern(tokens, at, pattern)
+            last = match_pattern(stems, at, pattern)
             if last:
                 found.append(Mention(pattern.concept, at, last))
     return list(dict.fromkeys(found))

@@ -190,6 +190,8 @@ HOSTILE = {
     "fractions": "three quarters of a " * 1_000,
     "insurance": "public liability £5m " * 900,
     "letters": "a" * 20_000,
+    "cues": "the main contractor still owes us money for our bid and no one told us why we lost, " * 230,
+    "denials": "not never no one would " * 900,
 }
 
 
