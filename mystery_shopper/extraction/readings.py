@@ -279,6 +279,8 @@ def _cost(
     low, high = (mention.last, quantity.first) if before else (quantity.last, mention.first)
     if any(low <= other.first < high and other.measure is quantity.measure for other in passage.quantities):
         return reading.reach + 1
+    if not before and 0 <= reading.back <= 1 and _parts(tokens, low, high):
+        return reading.reach + 1
     cost = distance
     if reading.group and _labels_come_first(reading, passage, tokens) is not before:
         cost += 2 * _CLOSE
