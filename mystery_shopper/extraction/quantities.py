@@ -278,63 +278,12 @@ def _numbers_a_point(tokens: list[Token], at: int, number: Number) -> bool:
 
 
 _NAMING = frozenset(
-    [
-        "iso",
-        "nec",
-        "jct",
-        "nec3",
-        "nec4",
-        "bs",
-        "en",
-        "pas",
-        "section",
-        "sections",
-        "regulation",
-        "regulations",
-        "article",
-        "articles",
-        "clause",
-        "paragraph",
-        "para",
-        "part",
-        "schedule",
-        "lot",
-        "lots",
-        "annex",
-        "appendix",
-        "page",
-        "pages",
-        "question",
-        "stage",
-        "phase",
-        "version",
-        "form",
-        "rule",
-        "iec",
-        "ohsas",
-        "level",
-        "grade",
-        "category",
-        "class",
-        "chapter",
-        "act",
-        "no",
-        "number",
-        "ref",
-        "reference",
-        "january",
-        "february",
-        "march",
-        "april",
-        "may",
-        "june",
-        "july",
-        "august",
-        "september",
-        "october",
-        "november",
-        "december",
-    ]
+    (
+        "iso nec jct nec3 nec4 bs en pas section sections regulation regulations article articles clause "
+        "paragraph para part schedule lot lots annex appendix page pages question stage phase version form "
+        "rule iec ohsas level grade category class chapter act no number ref reference january february march "
+        "april may june july august september october november december"
+    ).split()  # noqa: SIM905
 )
 
 
