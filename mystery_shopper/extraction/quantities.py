@@ -277,14 +277,13 @@ def _numbers_a_point(tokens: list[Token], at: int, number: Number) -> bool:
     return starts_line and number.last == at + 1 and _text(tokens, number.last) in (".", ")")
 
 
-_NAMING = frozenset(
-    (
-        "iso nec jct nec3 nec4 bs en pas section sections regulation regulations article articles clause "
-        "paragraph para part schedule lot lots annex appendix page pages question stage phase version form "
-        "rule iec ohsas level grade category class chapter act no number ref reference january february march "
-        "april may june july august september october november december"
-    ).split()  # noqa: SIM905
+_NAMING_WORDS = (
+    "iso nec jct nec3 nec4 bs en pas section sections regulation regulations article articles clause "
+    "paragraph para part schedule lot lots annex appendix page pages question stage phase version form "
+    "rule iec ohsas level grade category class chapter act no number ref reference january february march "
+    "april may june july august september october november december"
 )
+_NAMING = frozenset(_NAMING_WORDS.split())
 
 
 def _share_units(tokens: list[Token], found: list[Quantity]) -> list[Quantity]:
