@@ -96,7 +96,7 @@ def _spaced_figure(tokens: list[Token], at: int) -> tuple[Decimal | None, int]:
     digits, last = tokens[at].text, at + 1
     if len(digits) <= _GROUP and digits.isdigit():
         while last <= at + _MOST_GROUPS and digits.isdigit() and _is_next_group(tokens, last):
-            digits, last = digits + tokens[last].text, last + 1
+            digits, last = digits + tokens[last].text.replace(",", ""), last + 1
     return figure(digits), last
 
 
@@ -104,6 +104,8 @@ def _is_next_group(tokens: list[Token], at: int) -> bool:
     if at >= len(tokens) or tokens[at].kind is not Kind.NUMBER or tokens[at].start != tokens[at - 1].end + 1:
         return False
     whole, _, pence = tokens[at].text.partition(".")
+    if _GROUPED.match(whole) and whole.index(",") == _GROUP:
+        return True
     return len(whole) == _GROUP and whole.isdigit() and (not pence or pence.isdigit())
 
 

@@ -49,7 +49,7 @@ class Quantity:
 
 
 _SIGNS = {"£": "GBP", "€": "EUR", "$": "USD"}
-_CODES = {"gbp": "GBP", "gpb": "GBP", "eur": "EUR", "usd": "USD", "cad": "USD", "aud": "USD"}
+_CODES = {"gbp": "GBP", "gpb": "GBP", "gdp": "GBP", "eur": "EUR", "usd": "USD", "cad": "USD", "aud": "USD"}
 _NAMES = {
     "pound": "GBP", "pounds": "GBP", "sterling": "GBP", "quid": "GBP",
     "euro": "EUR", "euros": "EUR", "dollar": "USD", "dollars": "USD",
@@ -259,6 +259,8 @@ def _is_part_of_a_name(tokens: list[Token], at: int, number: Number) -> bool:
     token = tokens[at]
     if token.kind is not Kind.NUMBER:
         return False
+    if _numbers_a_point(tokens, at, number):
+        return True
     before = tokens[at - 1] if at else None
     if before is not None and before.kind is Kind.WORD and before.end == token.start and before.text not in _CODES:
         return True
@@ -269,61 +271,19 @@ def _is_part_of_a_name(tokens: list[Token], at: int, number: Number) -> bool:
     return token.text.startswith("0") and len(token.text) > 3 and "." not in token.text
 
 
-_NAMING = frozenset(
-    [
-        "iso",
-        "bs",
-        "en",
-        "pas",
-        "section",
-        "sections",
-        "regulation",
-        "regulations",
-        "article",
-        "articles",
-        "clause",
-        "paragraph",
-        "para",
-        "part",
-        "schedule",
-        "lot",
-        "lots",
-        "annex",
-        "appendix",
-        "page",
-        "pages",
-        "question",
-        "stage",
-        "phase",
-        "version",
-        "form",
-        "rule",
-        "iec",
-        "ohsas",
-        "level",
-        "grade",
-        "category",
-        "class",
-        "chapter",
-        "act",
-        "no",
-        "number",
-        "ref",
-        "reference",
-        "january",
-        "february",
-        "march",
-        "april",
-        "may",
-        "june",
-        "july",
-        "august",
-        "september",
-        "october",
-        "november",
-        "december",
-    ]
+def _numbers_a_point(tokens: list[Token], at: int, number: Number) -> bool:
+    """Tell whether a number heads a point of a list, as `2. Gearing` or `3) Accounts` at the start of a line."""
+    starts_line = at == 0 or tokens[at - 1].kind is Kind.BREAK
+    return starts_line and number.last == at + 1 and _text(tokens, number.last) in (".", ")")
+
+
+_NAMING_WORDS = (
+    "iso nec jct nec3 nec4 bs en pas section sections regulation regulations article articles clause "
+    "paragraph para part schedule lot lots annex appendix page pages question stage phase version form "
+    "rule iec ohsas level grade category class chapter act no number ref reference january february march "
+    "april may june july august september october november december"
 )
+_NAMING = frozenset(_NAMING_WORDS.split())
 
 
 def _share_units(tokens: list[Token], found: list[Quantity]) -> list[Quantity]:
@@ -336,7 +296,34 @@ def _share_units(tokens: list[Token], found: list[Quantity]) -> list[Quantity]:
                 joined[-1] = merged
                 continue
         joined.append(quantity)
-    return joined
+    return _join_lists(tokens, joined)
+
+
+def _join_lists(tokens: list[Token], found: list[Quantity]) -> list[Quantity]:
+    """Join three values or more said in one breath, as `£2m, £5m and £10m`: what is asked for lies between them."""
+    joined: list[Quantity] = []
+    run: list[Quantity] = []
+    for quantity in found:
+        if run and not _goes_on(tokens, run[-1], quantity):
+            joined.extend(_as_one(run))
+            run = []
+        run.append(quantity)
+    return joined + _as_one(run)
+
+
+def _goes_on(tokens: list[Token], before: Quantity, after: Quantity) -> bool:
+    between = [token.text for token in tokens[before.last : after.first]]
+    same = before.measure is after.measure and before.currency == after.currency
+    return (
+        same and after.measure is not Measure.COUNT and between in ([","], ["and"], ["or"], [",", "and"], [",", "or"])
+    )
+
+
+def _as_one(run: list[Quantity]) -> list[Quantity]:
+    values = [value for one in run for value in (one.low, one.value) if value is not None]
+    if len(run) == 1 or len(values) < len("abc"):
+        return run
+    return [replace(run[-1], first=run[0].first, value=max(values), low=min(values), joined_by="to")]
 
 
 def _merge(tokens: list[Token], before: Quantity, after: Quantity) -> Quantity | None:

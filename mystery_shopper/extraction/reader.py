@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from mystery_shopper.extraction.complaints import read_complaints, size_mentions
 from mystery_shopper.extraction.dates import WrittenDate, find_dates
 from mystery_shopper.extraction.lexicon import Lexicon, lexicon
 from mystery_shopper.extraction.policy import MAX_TEXT, Extraction, Finding, TextTooLongError
@@ -39,12 +40,14 @@ def extract(text: str, *, registry: FactRegistry | None = None) -> Extraction:
     passages = _passages(tokens, words)
     found = read_quantities(passages, tokens, text, words, registry or running_registry())
     found += read_statements(passages, tokens, text, words)
+    found += read_complaints(passages, tokens, text, words)
     found += read_dates(passages, tokens, text, words)
     return Extraction(tuple(_one_for_each_fact(found)))
 
 
 def _passages(tokens: list[Token], words: Lexicon) -> list[Passage]:
-    mentions, quantities, dates = find_mentions(tokens, words), find_quantities(tokens), find_dates(tokens)
+    quantities, dates = find_quantities(tokens), find_dates(tokens)
+    mentions = sorted(find_mentions(tokens, words) + size_mentions(quantities, words), key=lambda one: one.first)
     passages: list[Passage] = []
     m = q = d = 0
     for clause in split_clauses(tokens):

@@ -8,8 +8,6 @@ from decimal import Decimal
 
 from mystery_shopper.extraction.dates import WrittenDate
 from mystery_shopper.extraction.lexicon import (
-    GAP,
-    LONGEST_GAP,
     DateReading,
     Lexicon,
     Phrase,
@@ -17,6 +15,7 @@ from mystery_shopper.extraction.lexicon import (
     Starts,
     Statement,
 )
+from mystery_shopper.extraction.patterns import GAP, LONGEST_GAP, Pattern, match_pattern
 from mystery_shopper.extraction.policy import Alternative, Confidence, Finding
 from mystery_shopper.extraction.quantities import Measure, Quantity
 from mystery_shopper.extraction.tokens import Clause, Kind, Token
@@ -55,6 +54,7 @@ class Passage:
 def find_mentions(tokens: Sequence[Token], lexicon: Lexicon) -> list[Mention]:
     """Return every concept mentioned, in order; time is linear: a phrase looks at a bounded number of tokens."""
     found: list[Mention] = []
+    stems = tuple(token.stem for token in tokens)
     for at, token in enumerate(tokens):
         starts = lexicon.phrases.get(token.stem)
         if starts is None:
@@ -63,7 +63,11 @@ def find_mentions(tokens: Sequence[Token], lexicon: Lexicon) -> list[Mention]:
             last = _match(tokens, at, phrase)
             if last:
                 found.append(Mention(phrase.concept, at, last))
-    return found
+        for pattern in _possible_patterns(starts, tokens, at):
+            last = match_pattern(stems, at, pattern)
+            if last:
+                found.append(Mention(pattern.concept, at, last))
+    return list(dict.fromkeys(found))
 
 
 def _possible(starts: Starts, tokens: Sequence[Token], at: int) -> Iterable[Phrase]:
@@ -74,6 +78,12 @@ def _possible(starts: Starts, tokens: Sequence[Token], at: int) -> Iterable[Phra
         yield from starts.next.get(following[0].stem, ())
     for stem in dict.fromkeys(token.stem for token in following) if starts.later else ():
         yield from starts.later.get(stem, ())
+
+
+def _possible_patterns(starts: Starts, tokens: Sequence[Token], at: int) -> Iterable[Pattern]:
+    yield from starts.any_patterns
+    if at + 1 < len(tokens):
+        yield from starts.patterns.get(tokens[at + 1].stem, ())
 
 
 def _match(tokens: Sequence[Token], at: int, phrase: Phrase) -> int:
@@ -230,7 +240,10 @@ def _candidate(
 ) -> list[_Candidate]:
     if not _measures(reading, quantity, tokens):
         return []
-    if any(m.concept in reading.spoiled_by and _spoils(m, quantity, passage, reading.spoil) for m in passage.mentions):
+    if any(
+        m.concept in reading.spoiled_by and _spoils(m, quantity, passage, reading.spoil, tokens)
+        for m in passage.mentions
+    ):
         return []
     if carried and reading.group and carried[0].concept in reading.near:
         return [_Candidate(reading, Mention(carried[0].concept, quantity.first, quantity.last), reading.reach)]
@@ -266,19 +279,32 @@ def _cost(
     low, high = (mention.last, quantity.first) if before else (quantity.last, mention.first)
     if any(low <= other.first < high and other.measure is quantity.measure for other in passage.quantities):
         return reading.reach + 1
+    if not before and 0 <= reading.back <= 1 and _parts(tokens, low, high):
+        return reading.reach + 1
     cost = distance
-    if reading.group and _labels_come_first(reading, passage) is not before:
+    if reading.group and _labels_come_first(reading, passage, tokens) is not before:
         cost += 2 * _CLOSE
     if before is False and any(token.text == "," for token in tokens[low:high]):
         cost += 2
     return cost
 
 
-def _labels_come_first(reading: QuantityReading, passage: Passage) -> bool:
+def _labels_come_first(reading: QuantityReading, passage: Passage, tokens: Sequence[Token]) -> bool:
     """Tell whether a list names its kinds before their amounts (`Public liability: £5m`) or after them."""
-    amounts = [quantity.first for quantity in passage.quantities if quantity.measure is Measure.MONEY]
+    amounts = [quantity for quantity in passage.quantities if quantity.measure is Measure.MONEY]
     labels = [m.first for m in passage.mentions if m.concept in _INSURANCES]
-    return bool(labels) and (not amounts or labels[0] < amounts[0])
+    before = sum(_text(tokens, amount.first - 1) in _LEADING for amount in amounts)
+    after = sum(_text(tokens, amount.last) in ("of", "for") for amount in amounts)
+    if before != after:
+        return before > after
+    return bool(labels) and (not amounts or labels[0] < amounts[0].first)
+
+
+_LEADING = frozenset(("=", ":", "of", "to", "than", "minimum", "-", "\u2013", "least"))
+
+
+def _text(tokens: Sequence[Token], at: int) -> str:
+    return tokens[at].text if 0 <= at < len(tokens) else ""
 
 
 _INSURANCES = frozenset(
@@ -294,12 +320,17 @@ _INSURANCES = frozenset(
 )
 
 
-def _spoils(mention: Mention, quantity: Quantity, passage: Passage, reach: int) -> bool:
+def _spoils(mention: Mention, quantity: Quantity, passage: Passage, reach: int, tokens: Sequence[Token]) -> bool:
     """Tell whether a mention a few words before, or just after, a quantity takes it for itself."""
     if mention.first >= quantity.last:
-        return mention.first - quantity.last <= 1
+        return mention.first - quantity.last <= 1 and not _parts(tokens, quantity.last, mention.first)
     between = (o for o in passage.quantities if mention.last <= o.first < quantity.first)
     return quantity.first - mention.last <= reach and not any(o.measure is quantity.measure for o in between)
+
+
+def _parts(tokens: Sequence[Token], low: int, high: int) -> bool:
+    """Tell whether a word between two others sets them apart, as in `3 years with an extension`."""
+    return any(token.text in ("with", "plus", "and", ",", "(", "+") for token in tokens[low:high])
 
 
 def typed(definition: FactDefinition, number: Decimal) -> FactValue | None:

@@ -13,16 +13,19 @@ import snowballstemmer
 
 _TOKEN = re.compile(r"(?P<number>[0-9][0-9.,]*)|(?P<word>[^\W\d_]+)|(?P<break>\n)|(?P<mark>[^\s\w]|_)")
 _RUN = re.compile(r"[^a-z]+[a-z]*|[a-z]+(?:[^\WA-Z]*)")
+_LINE_END_LEFT = re.compile(r"(?:^|(?<=[b-df-hj-np-tv-zB-DF-HJ-NP-TV-Z]))(rn)$")
+"""What is left of a line end whose backslashes were lost, after a consonant or alone: no English word ends so."""
 _STEMMER = snowballstemmer.stemmer("english")
 _LONGEST_STEMMED = 30
 LONGEST_CLAUSE = 120
 """Most tokens read as one statement; longer than any clause of a real notice."""
+_SHORTENED = {"can": "can", "won": "will", "shan": "shall"}
 _APOSTROPHES = frozenset("'\u2019\u2018`\u00b4")
 _HYPHENS = frozenset("-\u2010\u2011")
 _ENDS = frozenset(".!?")
 _LIST_MARKS = frozenset("•▪●")
 _ABBREVIATIONS = frozenset(
-    "no nos e g i eg ie etc ltd co inc approx min max s".split()  # noqa: SIM905
+    "no nos e g i eg ie etc ltd co inc approx min max s ref refs".split()  # noqa: SIM905
 )
 
 
@@ -76,7 +79,14 @@ def tokenize(text: str) -> list[Token]:
             if lowered == "s" and tokens and tokens[-1].text in _APOSTROPHES:
                 tokens.pop()
                 continue
-            tokens.extend(_words(raw, start))
+            if lowered == "t" and _is_short_not(tokens):
+                _write_out_not(tokens, end)
+                continue
+            left = _LINE_END_LEFT.search(raw)
+            word = raw[: left.start(1)] if left else raw
+            tokens.extend(_words(word, start))
+            if left:
+                tokens.append(Token(Kind.BREAK, "\n", "\n", start + len(word), end))
         elif (raw in _APOSTROPHES and tokens and tokens[-1].end == start and _plural_possessive(text, start)) or (
             raw in _HYPHENS and _joins_words(text, start, tokens)
         ):
@@ -93,6 +103,24 @@ def _words(raw: str, start: int) -> Iterator[Token]:
         lowered = word.lower()
         capitals = len(word) > 1 and word.isupper()
         yield Token(Kind.WORD, lowered, stem(lowered), start + match.start(), start + match.end(), capitals)
+
+
+def _is_short_not(tokens: list[Token]) -> bool:
+    """Tell whether the `t` that follows ends `didn't` or `can't`."""
+    return len(tokens) > 1 and tokens[-1].text in _APOSTROPHES and tokens[-2].text.endswith("n") and _touch(tokens)
+
+
+def _touch(tokens: list[Token]) -> bool:
+    return tokens[-2].kind is Kind.WORD and tokens[-2].end == tokens[-1].start
+
+
+def _write_out_not(tokens: list[Token], end: int) -> None:
+    """Turn `didn` and `'` into `did` and `not`, `can` and `'` into `can` and `not`."""
+    tokens.pop()
+    before = tokens.pop()
+    short = _SHORTENED.get(before.text, before.text[:-1])
+    tokens.append(Token(Kind.WORD, short, stem(short), before.start, before.end))
+    tokens.append(Token(Kind.WORD, "not", "not", before.end, end))
 
 
 def _joins_words(text: str, at: int, tokens: list[Token]) -> bool:

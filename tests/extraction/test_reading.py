@@ -190,6 +190,8 @@ HOSTILE = {
     "fractions": "three quarters of a " * 1_000,
     "insurance": "public liability £5m " * 900,
     "letters": "a" * 20_000,
+    "cues": "the main contractor still owes us money for our bid and no one told us why we lost, " * 230,
+    "denials": "not never no one would " * 900,
 }
 
 
@@ -207,9 +209,9 @@ def test_time_is_linear_in_a_hostile_text(name: str) -> None:
 def _time(text: str) -> float:
     best = float("inf")
     for _ in range(3):
-        start = time.perf_counter()
+        start = time.process_time()  # what else the machine does is no time of ours
         extract(text[:MAX_TEXT])
-        best = min(best, time.perf_counter() - start)
+        best = min(best, time.process_time() - start)
     return best
 
 
