@@ -16,6 +16,7 @@ from mystery_shopper.cases.events import CaseEvent
 from mystery_shopper.cases.gate import DisclosureError
 from mystery_shopper.cases.models import Case, IdentityChoice, Report
 from mystery_shopper.cases.queries import get_case_for_update, list_events
+from mystery_shopper.cases.services import join_cases
 from mystery_shopper.core import clock
 from mystery_shopper.core.db import db, transaction
 from mystery_shopper.core.errors import DomainError, StaleEditError
@@ -284,13 +285,22 @@ class TestSteps:
 
 
 class TestWalls:
-    def test_a_reporter_hears_nothing_of_the_referral_of_another_in_the_same_case(
+    def test_when_cases_are_joined_the_referral_goes_along_and_only_its_reporter_hears_of_it(
         self, filed: Filed, worker: StaffMember, file_report: Callable[..., Filed]
     ) -> None:
-        case = case_of(filed)
-        add_agreed(case, filed.report_id, worker)
-        other = report_of(file_report())
-        assert not any("refer" in entry.sentence for entry in reporter_timeline(other))
+        other = file_report()
+        joined, kept = case_of(filed), case_of(other)
+        row = add_agreed(joined, filed.report_id, worker)
+        join_cases(
+            kept, joined, kept_version=kept.version, joined_version=joined.version, reason="Same tender",
+            joiner=worker, now=clock.utc_now(),
+        )  # fmt: skip
+        assert [view.row.id for view in list_referrals(kept)] == [row.id]
+        assert list_referrals(joined) == []
+        make(kept, row, worker)
+        assert any("We referred you" in entry.sentence for entry in reporter_timeline(report_of(filed)))
+        assert not any("refer" in entry.sentence for entry in reporter_timeline(report_of(other)))
+        assert row.words == WORDS
 
 
 def test_the_bodies_are_read_and_one_that_left_the_file_keeps_a_name() -> None:
