@@ -1,12 +1,13 @@
 """What every answer carries and every request must pass: headers, hosts, bodies, cross-site checks, addresses."""
 
+import time
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from flask import Flask, Response, abort, current_app, g, request
 from flask_wtf.csrf import generate_csrf, validate_csrf
-from werkzeug.exceptions import BadRequest, LengthRequired, MethodNotAllowed, NotFound
+from werkzeug.exceptions import BadRequest, LengthRequired, MethodNotAllowed, NotFound, RequestEntityTooLarge
 from werkzeug.middleware.proxy_fix import ProxyFix
 from wtforms import ValidationError
 
@@ -65,6 +66,9 @@ HEADERS = {
 }
 HSTS = f"max-age={YEAR_SECONDS}; includeSubDomains"
 NO_STORE = "no-store"
+READ_PAST_FACTOR = 2
+READ_PAST_SECONDS = 20
+READ_PAST_PIECE = 64 * 1024
 CUT_SHORT = "What you sent did not arrive whole. Go back and send it again"
 
 
@@ -154,6 +158,7 @@ def read_body() -> None:
     limit = max_body_of(current_app.view_functions.get(request.endpoint or ""))
     if limit is not None:
         request.max_content_length = limit
+        _read_past(limit)
     if "Transfer-Encoding" in request.headers:
         raise LengthRequired
     if request.method in SAFE_METHODS:
@@ -167,6 +172,26 @@ def read_body() -> None:
     body = request.get_data(cache=True)
     if request.mimetype == "application/x-www-form-urlencoded" and body.count(b"&") >= FORM_FIELDS_MAX:
         raise BadRequest("Too many fields")
+
+
+def _read_past(limit: int) -> None:
+    """Refuse an upload that is too large, after reading it to its end when that is near.
+
+    A browser that is still sending when the connection closes shows an error of its own, and not our page.
+
+    Raises:
+        RequestEntityTooLarge: its length says that it is larger than the view takes.
+    """
+    length = request.content_length or 0
+    if length <= limit:
+        return
+    left, until = (length if length <= limit * READ_PAST_FACTOR else 0), time.monotonic() + READ_PAST_SECONDS
+    while left > 0 and time.monotonic() < until:
+        piece = request.environ["wsgi.input"].read(min(left, READ_PAST_PIECE))
+        if not piece:
+            break
+        left -= len(piece)
+    raise RequestEntityTooLarge
 
 
 def check_token() -> None:

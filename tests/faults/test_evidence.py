@@ -163,3 +163,15 @@ def test_a_large_upload_takes_little_memory(app: Flask, settings: Config, tmp_pa
     sys.stdout.write(f"20 MB: {grown / MEGABYTE:.1f} MB more at the peak, {took:.1f} s\n")
     assert grown < MEMORY_MAX
     assert check_rows(app, {hashlib.sha256(content).hexdigest()}) == 4
+
+
+def test_files_that_are_too_large_together_are_met_with_our_page(
+    app: Flask, settings: Config, tmp_path: Path, place: Path
+) -> None:
+    (prepared,) = prepare_drafts(app, 1)
+    with run_shared_server(settings, tmp_path / "instance", workers=1) as server:
+        visitor = prepared.visitor(server.url)
+        status, page = upload(visitor, PAGE, *((f"{n}.txt", bytes(22 * MEGABYTE)) for n in range(5)))
+        assert status == 413
+        assert "Your report is kept" in page
+        assert upload(visitor, PAGE, ("small.txt", b"small"))[0] == 302

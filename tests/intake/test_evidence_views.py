@@ -168,6 +168,8 @@ class TestReceipt:
         assert isinstance(file.report_id, UUID)
         inside.open("/receipt/case")
         assert "You sent us 1 file." in inside.text
+        inside.open("/receipt/case/held")
+        assert "later.pdf" in inside.text
 
     def test_a_refused_file_is_named(self, app: Flask, inside: Walker) -> None:
         send(inside, ("evil.exe", b"MZ" + bytes(9)), address=LATER)

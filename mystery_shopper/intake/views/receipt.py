@@ -17,10 +17,12 @@ from mystery_shopper.core.errors import DomainError, NotFoundError
 from mystery_shopper.core.forms import TIMED_OUT
 from mystery_shopper.core.limits import Limit, limited
 from mystery_shopper.core.permissions import public
+from mystery_shopper.evidence.queries import Holder
 from mystery_shopper.guidance.queries import list_for_reporter
 from mystery_shopper.guidance.states import REPORTER_LABELS
 from mystery_shopper.intake import asking, details, forms, queries, services
 from mystery_shopper.intake.summary import report_lines
+from mystery_shopper.intake.uploading import show_files
 from mystery_shopper.intake.views.blueprints import receipt_bp as bp
 from mystery_shopper.intake.views.codes import (
     KEPT,
@@ -203,7 +205,8 @@ def show_held() -> ResponseReturnValue:
     held = queries.what_we_hold(report)
     authority = home_case_of(report).authority_name
     lines = report_lines(report.content, families=queries.families(), authority=authority)
-    return render_template("receipt/show_held.html", report=report, held=held, lines=lines)
+    files = show_files(Holder(report_id=report.id))
+    return render_template("receipt/show_held.html", report=report, held=held, lines=lines, files=files)
 
 
 @bp.route("/leave", methods=["POST"])
