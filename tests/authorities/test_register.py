@@ -1,20 +1,16 @@
 """The register that comes with the program, and how well it recognises an independent list. No database."""
 
-import os
 import sys
 from collections import Counter, defaultdict
 from importlib.resources import files
-from pathlib import Path
 
 import pytest
 
 from mystery_shopper.authorities.policy import AuthorityType, KnownName, MatchKind, NameIndex, Scope, fold_name
 from mystery_shopper.authorities.rows import RegisterRow, read_rows
+from tests.support.outside import DOMAIN
 
-DOMAIN_DATA = Path(
-    os.environ.get("MYSTERY_SHOPPER_DOMAIN_DATA", Path(__file__).resolve().parents[3] / "shared" / "domain")
-)
-SEED = DOMAIN_DATA / "authorities_seed.csv"
+SEED = DOMAIN / "authorities_seed.csv"
 WANTED_SHARE = 0.95
 
 

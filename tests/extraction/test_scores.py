@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from pathlib import Path
 from typing import Any
 
@@ -11,9 +10,9 @@ import pytest
 from click.testing import CliRunner
 
 from mystery_shopper.triage.cli import triage_cli
+from tests.support.outside import DOMAIN
 
 OURS = Path(__file__).parent / "corpus.jsonl"
-DOMAIN = Path(os.environ.get("MYSTERY_SHOPPER_DOMAIN_DATA", Path(__file__).parents[3] / "shared" / "domain"))
 
 
 def measure(path: Path, out: Path) -> dict[str, Any]:
@@ -30,7 +29,7 @@ def test_our_own_passages_keep_their_score(tmp_path: Path) -> None:
     assert figures["false_alarm_share"] <= 0.02
 
 
-@pytest.mark.skipif(not (DOMAIN / "passages.jsonl").exists(), reason="SKIPPED LOUDLY: no labelled passages beside us")
+@pytest.mark.external((DOMAIN / "passages.jsonl").exists())
 def test_the_labelled_passages_keep_their_score(tmp_path: Path) -> None:
     figures = measure(DOMAIN / "passages.jsonl", tmp_path / "out.jsonl")
 
@@ -39,7 +38,7 @@ def test_the_labelled_passages_keep_their_score(tmp_path: Path) -> None:
     assert figures["false_alarm_share"] <= 0.045
 
 
-@pytest.mark.skipif(not (DOMAIN / "score.py").exists(), reason="SKIPPED LOUDLY: no scoring script beside us")
+@pytest.mark.external((DOMAIN / "score.py").exists())
 def test_our_figures_are_those_of_the_scoring_script(tmp_path: Path) -> None:
     space: dict[str, Any] = {"__name__": "score"}
     exec((DOMAIN / "score.py").read_text(encoding="utf-8"), space)

@@ -1,7 +1,6 @@
 """The commands: what they print, what they save, how they fail."""
 
 import json
-import os
 from pathlib import Path
 
 import pytest
@@ -13,11 +12,9 @@ from mystery_shopper.cli import cli
 from mystery_shopper.core.db import db
 from mystery_shopper.notices.models import NoticeVersion
 from tests.factories.notices import DATA, FILES
+from tests.support.outside import DOMAIN
 
-DOMAIN_DATA = Path(
-    os.environ.get("MYSTERY_SHOPPER_DOMAIN_DATA", Path(__file__).resolve().parents[3] / "shared" / "domain")
-)
-REAL = sorted((DOMAIN_DATA / "notices").glob("*/ocds-*.json")) + sorted((DOMAIN_DATA / "notices").glob("find*/*.json"))
+REAL = sorted((DOMAIN / "notices").glob("*/ocds-*.json")) + sorted((DOMAIN / "notices").glob("find*/*.json"))
 
 
 def run(app: Flask, *arguments: object) -> Result:
