@@ -22,7 +22,7 @@ from tests.support.databases import Store
 from tests.support.postgres import worker_database
 from tests.support.server import COMMAND, ROOT, RunningServer, run_server
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.both]
 
 BUYER = "Eastmarch Borough Council"
 ISSUE = "A bond of more than four times the value of the contract and five years of accounts were asked for."

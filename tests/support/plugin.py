@@ -1,6 +1,7 @@
 """What every test session needs: the PostgreSQL server stopped at the end, no skip in CI, a count of what ran by kind.
 
-With TEST_DATABASE=postgresql only the tests that touch a database run; the others would only be repeated. Tests marked
+With TEST_DATABASE=postgresql only the tests that touch a database run, and of those in a browser only the main job; the
+others would only be repeated. Tests marked
 `external` run only where the data from outside they measure against are; pytest counts the others as deselected.
 """
 
@@ -36,8 +37,13 @@ def is_wanted(item: pytest.Item) -> bool:
     if external is not None and not external.args[0]:
         return False
     if os.environ.get("TEST_DATABASE", "sqlite") == "postgresql":
-        return touches_database(item) and item.get_closest_marker("sqlite") is None
+        return touches_database(item) and item.get_closest_marker("sqlite") is None and not _is_about_pages(item)
     return True
+
+
+def _is_about_pages(item: pytest.Item) -> bool:
+    """Tell whether a test looks at pages in a browser: they are the same on both databases, but for the main job."""
+    return item.get_closest_marker("browser") is not None and item.get_closest_marker("both") is None
 
 
 def kind_of(nodeid: str, keywords: Iterable[str]) -> str:
