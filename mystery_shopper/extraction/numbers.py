@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from decimal import Decimal
 
-from mystery_shopper.extraction.tokens import Kind, Token
+from mystery_shopper.extraction.tokens import FIGURE, WORD, Token
 
 _UNITS = {
     word: Decimal(value)
@@ -61,6 +61,8 @@ _MOST_GROUPS = 4
 """Groups of three after the first figure: without an end, a page of `000 000 000` would be read again from each."""
 _LETTER_SCALES = frozenset({"k", "m", "mn", "mln", "mil", "mill", "bn"})
 _FRACTIONS = {"half": Decimal("0.5"), "quarter": Decimal("0.25")}
+NUMBER_WORDS = frozenset((*SMALL_NUMBERS, "a", "an", "one", *_FRACTIONS, *(f"{name}s" for name in _FRACTIONS)))
+"""The words a number in words can begin with."""
 _GROUPED = re.compile(r"\A[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]{1,4})?\Z")
 _PLAIN = re.compile(r"\A[0-9]{1,13}(?:\.[0-9]{1,4})?\Z")
 _LOOSELY_GROUPED = re.compile(r"\A[0-9]{1,3}(?:,[0-9]{2,4})+\Z")
@@ -83,10 +85,10 @@ class Number:
 def read_number(tokens: list[Token], at: int) -> Number | None:
     """Return the number that starts at token `at`, with its scale, or None."""
     token = tokens[at]
-    if token.kind is Kind.NUMBER:
+    if token.kind is FIGURE:
         value, last = _spaced_figure(tokens, at)
         return None if value is None else _with_scales(tokens, Number(value, at, last, scaled=False, worded=False))
-    if token.kind is Kind.WORD:
+    if token.kind is WORD:
         return _worded(tokens, at)
     return None
 
@@ -101,7 +103,7 @@ def _spaced_figure(tokens: list[Token], at: int) -> tuple[Decimal | None, int]:
 
 
 def _is_next_group(tokens: list[Token], at: int) -> bool:
-    if at >= len(tokens) or tokens[at].kind is not Kind.NUMBER or tokens[at].start != tokens[at - 1].end + 1:
+    if at >= len(tokens) or tokens[at].kind is not FIGURE or tokens[at].start != tokens[at - 1].end + 1:
         return False
     whole, _, pence = tokens[at].text.partition(".")
     if _GROUPED.match(whole) and whole.index(",") == _GROUP:
@@ -185,7 +187,7 @@ def _text(tokens: list[Token], at: int) -> str:
 
 
 def _word(tokens: list[Token], at: int) -> str:
-    return tokens[at].text if 0 <= at < len(tokens) and tokens[at].kind is Kind.WORD else ""
+    return tokens[at].text if 0 <= at < len(tokens) and tokens[at].kind is WORD else ""
 
 
 def _words(tokens: list[Token], at: int, count: int) -> tuple[str, ...]:
