@@ -90,6 +90,13 @@ _BETWEEN = frozenset(
         "more",
         "further",
         "additional",
+        "reported",
+        "available",
+        "published",
+        "st",
+        "nd",
+        "rd",
+        "th",
     ]
 )
 _COUNT = Measure.COUNT
