@@ -101,6 +101,7 @@ _BETWEEN = frozenset(
 )
 _COUNT = Measure.COUNT
 _LOOK_AHEAD = 5
+_CLOSING = {"(": ")", "[": "]"}
 _REPEAT = 10
 """Most tokens of a number that is repeated in brackets."""
 _TIMES = {"twice": 2, "double": 2, "thrice": 3, "treble": 3, "triple": 3, "quadruple": 4, "twofold": 2, "threefold": 3}
@@ -177,7 +178,7 @@ def _written(tokens: list[Token], at: int) -> Quantity | None:
 
 _TIMES_SIGNS = frozenset(("x", "\u00d7"))
 _MEASURING = frozenset(
-    (*_CODES, *_NAMES, "\u00a3", "\u20ac", *_UNITS, *_BETWEEN, *_DASHES, "(", *_TIMES_SIGNS, "times", "fold")
+    (*_CODES, *_NAMES, "\u00a3", "\u20ac", *_UNITS, *_BETWEEN, *_DASHES, "(", "\n", *_TIMES_SIGNS, "times", "fold")
 ) | frozenset(("%", "percent", "pct", "percentage", "per"))
 """What can follow the number of something measured; before anything else it is a plain count."""
 
@@ -226,12 +227,11 @@ def _after_currency(tokens: list[Token], last: int) -> int:
 
 def _skip_repeat(tokens: list[Token], number: Number) -> Number:
     """Read over the repeat in brackets of `three (3) years`."""
-    if _text(tokens, number.last) != "(" or all(
-        token.text != ")" for token in tokens[number.last + 2 : number.last + _REPEAT]
-    ):
+    closing = _CLOSING.get(_text(tokens, number.last))
+    if closing is None or all(token.text != closing for token in tokens[number.last + 2 : number.last + _REPEAT]):
         return number
     inner = read_number(tokens, number.last + 1)
-    if inner is None or inner.value != number.value or _text(tokens, inner.last) != ")":
+    if inner is None or inner.value != number.value or _text(tokens, inner.last) != closing:
         return number
     return replace(number, last=inner.last + 1)
 
@@ -266,11 +266,16 @@ def _duration(tokens: list[Token], at: int, number: Number) -> Quantity | None:
         if unit is not None:
             kind = Measure.WORKING_DAYS if unit is Measure.DAYS and working else unit
             return Quantity(kind, number.value, at, place + 1)
-        if text not in _BETWEEN and text not in _DASHES and text != "(":
+        if text not in _BETWEEN and text not in _DASHES and text != "(" and not _left_line_end(tokens, place):
             return None
         working = working or text in ("working", "business", "clear")
         place += 1
     return None
+
+
+def _left_line_end(tokens: list[Token], at: int) -> bool:
+    """Tell whether a line end of which letters are left stands between a number and its unit: `12rn months`."""
+    return _text(tokens, at) == "\n" and tokens[at].end - tokens[at].start > 1
 
 
 def _after_sum(tokens: list[Token], at: int) -> int:
