@@ -227,3 +227,24 @@ def test_our_own_passages_are_read_as_labelled() -> None:
 
     assert len(passages) > 80
     assert len({passage["id"] for passage in passages}) == len(passages)
+
+
+@pytest.mark.parametrize(
+    ("text", "fact_id", "value"),
+    [
+        ("The contract shall be for four [4] years.", "contract_years", 4),
+        ("The contract is for 36 months and may be extended for a further 24rn months.", "extension_years", None),
+        ("A single provider will run all 46 car parks across the county. No lots are offered.", "uses_lots", False),
+        ("Why eight years? Because open frameworks admit new suppliers.", "framework_years", None),
+        ("Answers landed two days before the deadline of the tender.", "response_days", None),
+        ("", "bond_required", None),
+    ],
+)
+def test_words_of_two_sentences_state_nothing_together(text: str, fact_id: str, value: FactValue | None) -> None:
+    assert extract(text).values().get(fact_id) == value
+
+
+def test_a_run_of_the_same_mark_costs_three_tokens_and_hides_nothing() -> None:
+    text = "Public liability " + "." * 5_000 + " £5m; performance bond " + "_" * 5_000 + " £20,000."
+
+    assert extract(text).values().get("bond_gbp") == 2_000_000
