@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 
 from mystery_shopper.extraction.tokens import FIGURE, WORD, Token
 
@@ -57,6 +58,7 @@ SCALES = {
     "bn": Decimal(1_000_000_000),
 }
 _GROUP = 3
+_LONGEST_FIGURE = 40
 _MOST_GROUPS = 4
 """Groups of three after the first figure: without an end, a page of `000 000 000` would be read again from each."""
 _LETTER_SCALES = frozenset({"k", "m", "mn", "mln", "mil", "mill", "bn"})
@@ -113,6 +115,11 @@ def _is_next_group(tokens: list[Token], at: int) -> bool:
 
 def figure(text: str) -> Decimal | None:
     """Return the value of a number in figures, or None for one that is no plain number, as `1.3.2018`."""
+    return _figure(text) if len(text) <= _LONGEST_FIGURE else None
+
+
+@lru_cache(maxsize=10_000)
+def _figure(text: str) -> Decimal | None:
     if _PLAIN.match(text):
         return Decimal(text)
     if _GROUPED.match(text) or _LOOSELY_GROUPED.match(text):
@@ -161,6 +168,8 @@ def _fraction_of_scale(tokens: list[Token], at: int) -> Number | None:
 def _with_scales(tokens: list[Token], number: Number) -> Number:
     """Add `million`, `hundred thousand`, `and a half million`, `hundred and twenty` to a number."""
     value, last, scaled = number.value, number.last, number.scaled
+    if last >= len(tokens) or tokens[last].kind is not WORD:
+        return number
     if _word(tokens, last) == "and" and _words(tokens, last, 3) == ("and", "a", "half"):
         value, last = value + Decimal("0.5"), last + 3
     for _ in range(3):

@@ -78,12 +78,13 @@ def find_mentions(tokens: Sequence[Token], lexicon: Lexicon) -> list[Mention]:
     found: list[Mention] = []
     stems = tuple(token.stem for token in tokens)
     vocabulary = frozenset(stems)
-    possible: dict[tuple[str, str], tuple[list[Phrase], list[Pattern]]] = {}
+    possible: dict[tuple[str, str], _Possible] = {}
     for at, pair in enumerate(zip(stems, (*stems[1:], ""), strict=False)):
         if pair not in possible:
             starts = lexicon.phrases.get(pair[0])
-            possible[pair] = _possible(starts, pair[1], vocabulary) if starts else ([], [])
-        phrases, patterns = possible[pair]
+            possible[pair] = _possible(starts, pair[1], vocabulary) if starts else ([], [], [])
+        words, phrases, patterns = possible[pair]
+        found.extend([Mention(concept, at, at + 1) for concept in words])
         for phrase in phrases:
             last = _match(tokens, at, phrase)
             if last:
@@ -95,15 +96,21 @@ def find_mentions(tokens: Sequence[Token], lexicon: Lexicon) -> list[Mention]:
     return list(dict.fromkeys(found))
 
 
-def _possible(starts: Starts, following: str, vocabulary: frozenset[str]) -> tuple[list[Phrase], list[Pattern]]:
+_Possible = tuple[list[str], list[Phrase], list[Pattern]]
+"""The concepts of a word alone, the phrases and the patterns that can begin with it."""
+
+
+def _possible(starts: Starts, following: str, vocabulary: frozenset[str]) -> _Possible:
     """Return what can be said by a word and the one after it in a text of this vocabulary.
 
     Asked once for each two words of a text: most phrases need a word that the text has nowhere, and cost nothing more.
     """
-    phrases = [*starts.alone, *starts.next.get(following, ())]
+    words = [phrase.concept for phrase in starts.alone if not phrase.capitals[0]]
+    phrases = [*(phrase for phrase in starts.alone if phrase.capitals[0]), *starts.next.get(following, ())]
     phrases += [phrase for stem, later in starts.later.items() if stem in vocabulary for phrase in later]
     patterns = (*starts.any_patterns, *starts.patterns.get(following, ()))
     return (
+        words,
         [phrase for phrase in phrases if phrase.words <= vocabulary],
         [pattern for pattern in patterns if not any(part.isdisjoint(vocabulary) for part in pattern.must)],
     )
