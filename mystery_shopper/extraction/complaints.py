@@ -28,29 +28,35 @@ def size_mentions(quantities: Sequence[Quantity], lexicon: Lexicon) -> list[Ment
 def read_complaints(passages: Sequence[Passage], tokens: Sequence[Token], text: str, lexicon: Lexicon) -> list[Reading]:
     """Return the facts that are complaints, from each clause and each pair of neighbouring clauses."""
     found: list[Reading] = []
-    concepts = [passage.concepts() & lexicon.contexts for passage in passages]
+    nearest: dict[str, int] = {}
+    concepts = [passage.concepts & lexicon.contexts for passage in passages]
     for at, passage in enumerate(passages):
         beside = frozenset().union(*concepts[max(at - 1, 0) : at + 2])
-        found.extend(_in_stretch(passage.mentions, 1, beside, tokens, text, lexicon))
+        found.extend(_in_stretch(passage.by_concept, 1, beside, tokens, text, lexicon, nearest))
         if at + 1 < len(passages):
-            both = passage.mentions + passages[at + 1].mentions
-            found.extend(_in_stretch(both, 2, beside, tokens, text, lexicon))
+            both = _together(passage.by_concept, passages[at + 1].by_concept)
+            found.extend(_in_stretch(both, 2, beside, tokens, text, lexicon, nearest))
     return found
 
 
+def _together(
+    one: Mapping[str, Sequence[Mention]], other: Mapping[str, Sequence[Mention]]
+) -> dict[str, Sequence[Mention]]:
+    both = {**other, **one}
+    for concept in one.keys() & other.keys():
+        both[concept] = [*one[concept], *other[concept]]
+    return both
+
+
 def _in_stretch(
-    mentions: tuple[Mention, ...],
+    by_concept: Mapping[str, Sequence[Mention]],
     sentences: int,
     beside: frozenset[str],
     tokens: Sequence[Token],
     text: str,
     lexicon: Lexicon,
+    nearest: dict[str, int],
 ) -> Iterable[Reading]:
-    if not mentions:
-        return
-    by_concept: dict[str, list[Mention]] = {}
-    for mention in mentions:
-        by_concept.setdefault(mention.concept, []).append(mention)
     concepts = by_concept.keys()
     tried = {id(one): one for concept in concepts for one in lexicon.complaints.get(concept, ())}
     for complaint in tried.values():
@@ -58,41 +64,48 @@ def _in_stretch(
             continue
         if not beside.isdisjoint(complaint.unless):
             continue
-        cues = _nearest(complaint, by_concept)
+        widest = min(complaint.within, nearest.get(complaint.fact_id, complaint.within))
+        cues = _nearest(complaint, by_concept, widest)
         if cues and not _guarded(complaint, cues, by_concept):
             start = tokens[min(cue.first for cue in cues)].start
             end = tokens[max(cue.last for cue in cues) - 1].end
             finding = Finding(complaint.fact_id, complaint.value, start, end, text[start:end], Confidence.LIKELY)
+            nearest[complaint.fact_id] = _width(cues)
             yield Reading(finding, _width(cues))
 
 
-def _nearest(complaint: Complaint, by_concept: Mapping[str, Sequence[Mention]]) -> tuple[Mention, ...]:
-    """Return one cue of each kind, as near together as they come and no wider than allowed, or none.
+def _nearest(complaint: Complaint, by_concept: Mapping[str, Sequence[Mention]], widest: int) -> tuple[Mention, ...]:
+    """Return one cue of each kind, as near together as they come and no wider than `widest`, or none.
 
     From each cue of the first kind the nearest of every other kind is taken: cues times kinds, no combinations.
     """
-    kinds = [[cue for concept in kind for cue in by_concept.get(concept, ())] for kind in complaint.needs]
+    kinds = [
+        [cue for concept in kind if concept in by_concept for cue in by_concept[concept]] for kind in complaint.needs
+    ]
     best: tuple[Mention, ...] = ()
     for anchor in kinds[0]:
         cues = [anchor]
         for kind in kinds[1:]:
-            others = [cue for cue in kind if not any(_overlap(cue, taken) for taken in cues)]
-            if not others:
+            cue = _nearest_to(anchor, kind, cues, widest)
+            if cue is None:
                 break
-            cues.append(min(others, key=lambda cue: _apart(anchor, cue)))
+            cues.append(cue)
         else:
             width = _width(cues)
-            if width <= complaint.within and (not best or width < _width(best)):
+            if width <= widest and (not best or width < _width(best)):
                 best = tuple(cues)
     return best
 
 
-def _overlap(one: Mention, other: Mention) -> bool:
-    return one.first < other.last and other.first < one.last
-
-
-def _apart(one: Mention, other: Mention) -> int:
-    return other.first - one.last if other.first >= one.last else one.first - other.last
+def _nearest_to(anchor: Mention, kind: Sequence[Mention], taken: Sequence[Mention], widest: int) -> Mention | None:
+    """Return the cue of a kind that is nearest to an anchor and shares no word with the cues taken."""
+    first, last = anchor.first, anchor.last
+    least, best = widest, None
+    for cue in kind:
+        apart = cue.first - last if cue.first >= last else first - cue.last
+        if 0 <= apart < least and not any(cue.first < one.last and one.first < cue.last for one in taken):
+            least, best = apart, cue
+    return best
 
 
 def _width(cues: Sequence[Mention]) -> int:

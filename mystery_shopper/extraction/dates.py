@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from mystery_shopper.extraction.tokens import Kind, Token
+from mystery_shopper.extraction.tokens import FIGURE, Token
 
 _MONTHS = {
     name: number
@@ -48,6 +48,9 @@ def find_dates(tokens: Sequence[Token]) -> list[WrittenDate]:
     found: list[WrittenDate] = []
     at = 0
     while at < len(tokens):
+        if tokens[at].kind is not FIGURE and tokens[at].text not in _MONTHS:
+            at += 1
+            continue
         written = _worded(tokens, at) or _in_figures(tokens, at)
         if written is None:
             at += 1
@@ -59,14 +62,14 @@ def find_dates(tokens: Sequence[Token]) -> list[WrittenDate]:
 
 def _worded(tokens: Sequence[Token], at: int) -> WrittenDate | None:
     """Read `17 March 2025`, `17th of March 2025` and `March 17, 2025`."""
-    if tokens[at].kind is Kind.NUMBER:
+    if tokens[at].kind is FIGURE:
         place = at + 1
         while place < len(tokens) and tokens[place].text in _ORDINALS:
             place += 1
         month = _month(tokens, place)
         return _dated(tokens, tokens[at].text, month, place + 1, at) if month else None
     month = _month(tokens, at)
-    if not month or at + 1 >= len(tokens) or tokens[at + 1].kind is not Kind.NUMBER:
+    if not month or at + 1 >= len(tokens) or tokens[at + 1].kind is not FIGURE:
         return None
     place = at + 2
     while place < len(tokens) and tokens[place].text in (*_ORDINALS, ","):
@@ -84,7 +87,7 @@ def _dated(tokens: Sequence[Token], day: str, month: int, year_at: int, first: i
 
 def _in_figures(tokens: Sequence[Token], at: int) -> WrittenDate | None:
     """Read `17/03/2025`, `17-03-2025`, `2025-03-17` and `17.3.2025`."""
-    if tokens[at].kind is not Kind.NUMBER:
+    if tokens[at].kind is not FIGURE:
         return None
     dotted = tokens[at].text.split(".")
     if len(dotted) == len("dmy"):

@@ -25,11 +25,13 @@ class Phrase:
     """One way to say a concept: stems in order; `GAP` stands for up to `LONGEST_GAP` tokens.
 
     `capitals` tells which of them must be written in capitals: a phrase in capitals is a name, `SELECT` not `select`.
+    `words` are the stems without gaps.
     """
 
     concept: str
     stems: tuple[str, ...]
     capitals: tuple[bool, ...]
+    words: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +121,7 @@ class Lexicon:
     """Everything extraction knows of language. `contexts` are concepts that go on to hold in the clauses beside theirs.
 
     `phrases` are indexed by their first stem, `complaints` by each concept of their first kind, `sizes` by
-    their measure.
+    their measure. `heads` are the concepts that head a list of amounts, as a kind of insurance.
     """
 
     phrases: Mapping[str, Starts]
@@ -129,6 +131,7 @@ class Lexicon:
     complaints: Mapping[str, tuple[Complaint, ...]]
     sizes: Mapping[Measure, tuple[Size, ...]]
     contexts: frozenset[str]
+    heads: frozenset[str]
 
 
 class _QuantitySchema(Schema):
@@ -195,12 +198,14 @@ def load_lexicon(folder: Path, facts: FactRegistry) -> Lexicon:
     known = frozenset(phrase.concept for phrase in phrases) | frozenset(size.concept for size in sizes)
     readings = read_document(folder / "readings.yaml")
     data = readings.data if isinstance(readings.data, dict) else {}
+    quantities = tuple(
+        _quantity(readings, ("quantities", at), entry, known, facts)
+        for at, entry in enumerate(data.get("quantities", ()))
+    )
     return Lexicon(
         phrases=_by_first_stem(phrases),
-        quantities=tuple(
-            _quantity(readings, ("quantities", at), entry, known, facts)
-            for at, entry in enumerate(data.get("quantities", ()))
-        ),
+        quantities=quantities,
+        heads=frozenset(concept for reading in quantities if reading.group for concept in reading.near),
         statements=tuple(
             _statement(readings, ("statements", at), entry, known, facts)
             for at, entry in enumerate(data.get("statements", ()))
@@ -238,7 +243,7 @@ def _phrase(concept: str, text: str) -> Phrase | Pattern:
     stems = tuple(token.stem for token in words)
     if not stems or GAP in (stems[0], stems[-1]):
         raise PatternError(f"'{text}' must begin and end with a word")
-    return Phrase(concept, stems, tuple(token.capitals for token in words))
+    return Phrase(concept, stems, tuple(token.capitals for token in words), frozenset(stems) - {GAP})
 
 
 def _by_first_stem(said: Iterable[Phrase | Pattern]) -> dict[str, Starts]:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 
-from mystery_shopper.extraction.tokens import Kind, Token
+from mystery_shopper.extraction.tokens import FIGURE, WORD, Token
 
 _UNITS = {
     word: Decimal(value)
@@ -57,10 +58,13 @@ SCALES = {
     "bn": Decimal(1_000_000_000),
 }
 _GROUP = 3
+_LONGEST_FIGURE = 40
 _MOST_GROUPS = 4
 """Groups of three after the first figure: without an end, a page of `000 000 000` would be read again from each."""
 _LETTER_SCALES = frozenset({"k", "m", "mn", "mln", "mil", "mill", "bn"})
 _FRACTIONS = {"half": Decimal("0.5"), "quarter": Decimal("0.25")}
+NUMBER_WORDS = frozenset((*SMALL_NUMBERS, "a", "an", "one", *_FRACTIONS, *(f"{name}s" for name in _FRACTIONS)))
+"""The words a number in words can begin with."""
 _GROUPED = re.compile(r"\A[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]{1,4})?\Z")
 _PLAIN = re.compile(r"\A[0-9]{1,13}(?:\.[0-9]{1,4})?\Z")
 _LOOSELY_GROUPED = re.compile(r"\A[0-9]{1,3}(?:,[0-9]{2,4})+\Z")
@@ -83,10 +87,10 @@ class Number:
 def read_number(tokens: list[Token], at: int) -> Number | None:
     """Return the number that starts at token `at`, with its scale, or None."""
     token = tokens[at]
-    if token.kind is Kind.NUMBER:
+    if token.kind is FIGURE:
         value, last = _spaced_figure(tokens, at)
         return None if value is None else _with_scales(tokens, Number(value, at, last, scaled=False, worded=False))
-    if token.kind is Kind.WORD:
+    if token.kind is WORD:
         return _worded(tokens, at)
     return None
 
@@ -101,7 +105,7 @@ def _spaced_figure(tokens: list[Token], at: int) -> tuple[Decimal | None, int]:
 
 
 def _is_next_group(tokens: list[Token], at: int) -> bool:
-    if at >= len(tokens) or tokens[at].kind is not Kind.NUMBER or tokens[at].start != tokens[at - 1].end + 1:
+    if at >= len(tokens) or tokens[at].kind is not FIGURE or tokens[at].start != tokens[at - 1].end + 1:
         return False
     whole, _, pence = tokens[at].text.partition(".")
     if _GROUPED.match(whole) and whole.index(",") == _GROUP:
@@ -111,6 +115,11 @@ def _is_next_group(tokens: list[Token], at: int) -> bool:
 
 def figure(text: str) -> Decimal | None:
     """Return the value of a number in figures, or None for one that is no plain number, as `1.3.2018`."""
+    return _figure(text) if len(text) <= _LONGEST_FIGURE else None
+
+
+@lru_cache(maxsize=10_000)
+def _figure(text: str) -> Decimal | None:
     if _PLAIN.match(text):
         return Decimal(text)
     if _GROUPED.match(text) or _LOOSELY_GROUPED.match(text):
@@ -159,6 +168,8 @@ def _fraction_of_scale(tokens: list[Token], at: int) -> Number | None:
 def _with_scales(tokens: list[Token], number: Number) -> Number:
     """Add `million`, `hundred thousand`, `and a half million`, `hundred and twenty` to a number."""
     value, last, scaled = number.value, number.last, number.scaled
+    if last >= len(tokens) or tokens[last].kind is not WORD:
+        return number
     if _word(tokens, last) == "and" and _words(tokens, last, 3) == ("and", "a", "half"):
         value, last = value + Decimal("0.5"), last + 3
     for _ in range(3):
@@ -185,7 +196,7 @@ def _text(tokens: list[Token], at: int) -> str:
 
 
 def _word(tokens: list[Token], at: int) -> str:
-    return tokens[at].text if 0 <= at < len(tokens) and tokens[at].kind is Kind.WORD else ""
+    return tokens[at].text if 0 <= at < len(tokens) and tokens[at].kind is WORD else ""
 
 
 def _words(tokens: list[Token], at: int, count: int) -> tuple[str, ...]:

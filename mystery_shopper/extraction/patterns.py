@@ -34,11 +34,15 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Pattern:
-    """A phrase with choices. `second` are the stems its second word can have, None where it can be any."""
+    """A phrase with choices. `second` are the stems its second word can have, None where it can be any.
+
+    `must`: for each place that cannot be left out, the stems one of which has to be there.
+    """
 
     concept: str
     parts: tuple[Part, ...]
     second: frozenset[str] | None
+    must: tuple[frozenset[str], ...]
 
 
 def has_choices(text: str) -> bool:
@@ -57,7 +61,8 @@ def read_pattern(concept: str, text: str) -> Pattern:
         parts.extend(_choice(piece) if at % 2 else _plain(piece))
     if not parts or parts[0].gap or parts[-1].gap or all(part.optional or part.gap for part in parts):
         raise PatternError(f"'{text}' must begin and end with a word")
-    return Pattern(concept, tuple(parts), _second(parts))
+    must = tuple(frozenset(part.choices) for part in parts if not part.gap and not part.optional)
+    return Pattern(concept, tuple(parts), _second(parts), must)
 
 
 def first_stems(pattern: Pattern) -> frozenset[str]:

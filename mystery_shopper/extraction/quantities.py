@@ -9,8 +9,8 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import StrEnum
 
-from mystery_shopper.extraction.numbers import Number, read_number
-from mystery_shopper.extraction.tokens import Kind, Token
+from mystery_shopper.extraction.numbers import NUMBER_WORDS, Number, read_number
+from mystery_shopper.extraction.tokens import FIGURE, WORD, Kind, Token
 
 
 class Measure(StrEnum):
@@ -90,13 +90,30 @@ _BETWEEN = frozenset(
         "more",
         "further",
         "additional",
+        "reported",
+        "available",
+        "published",
+        "st",
+        "nd",
+        "rd",
+        "th",
     ]
 )
+_COUNT = Measure.COUNT
 _LOOK_AHEAD = 5
+_CLOSING = {"(": ")", "[": "]"}
+_REPEAT = 10
+"""Most tokens of a number that is repeated in brackets."""
 _TIMES = {"twice": 2, "double": 2, "thrice": 3, "treble": 3, "triple": 3, "quadruple": 4, "twofold": 2, "threefold": 3}
 _SHARES = {"half": 50, "quarter": 25, "fifth": 20, "tenth": 10}
 _RANGE_MARKS = frozenset(("-", "\u2013", "\u2014", "\u2010", "to", "and", "or", "/", "up"))
 _DASHES = frozenset(("-", "\u2013", "\u2014", "\u2010"))
+_ONE_YEAR = frozenset(("last", "latest", "previous", "recent", "preceding", "another"))
+_COUNTRIES = frozenset(("us", "ca", "c", "au"))
+
+
+_BEGINS = frozenset((*_SIGNS, *_CODES, *_TIMES, *_SHARES, *NUMBER_WORDS, *_ONE_YEAR, *_COUNTRIES, "by"))
+"""What a quantity can begin with, beside figures; every other token is passed over at once."""
 
 
 def find_quantities(tokens: list[Token]) -> list[Quantity]:
@@ -104,6 +121,10 @@ def find_quantities(tokens: list[Token]) -> list[Quantity]:
     found: list[Quantity] = []
     at = 0
     while at < len(tokens):
+        token = tokens[at]
+        if token.kind is not FIGURE and token.text not in _BEGINS:
+            at += 1
+            continue
         quantity = _times_word(tokens, at) or _single_year(tokens, at) or _written(tokens, at) or _share(tokens, at)
         if quantity is None:
             at += 1
@@ -132,7 +153,7 @@ def _single_year(tokens: list[Token], at: int) -> Quantity | None:
     place = at + 1
     if text == "by" and _text(tokens, place) in ("a", "another"):
         place += 1
-    elif text not in ("last", "latest", "previous", "recent", "preceding", "another"):
+    elif text not in _ONE_YEAR:
         return None
     for _ in range(_LOOK_AHEAD):
         if _text(tokens, place) not in _BETWEEN:
@@ -155,7 +176,16 @@ def _written(tokens: list[Token], at: int) -> Quantity | None:
     return _measured(tokens, at, number)
 
 
+_TIMES_SIGNS = frozenset(("x", "\u00d7"))
+_MEASURING = frozenset(
+    (*_CODES, *_NAMES, "\u00a3", "\u20ac", *_UNITS, *_BETWEEN, *_DASHES, "(", "\n", *_TIMES_SIGNS, "times", "fold")
+) | frozenset(("%", "percent", "pct", "percentage", "per"))
+"""What can follow the number of something measured; before anything else it is a plain count."""
+
+
 def _measured(tokens: list[Token], at: int, number: Number) -> Quantity:
+    if not number.scaled and _text(tokens, number.last) not in _MEASURING and tokens[at - 1].text not in _TIMES_SIGNS:
+        return Quantity(_COUNT, number.value, at, number.last)
     money = _currency_after(tokens, number.last)
     if money is not None:
         return Quantity(Measure.MONEY, number.value, at, money[1], money[0])
@@ -165,7 +195,7 @@ def _measured(tokens: list[Token], at: int, number: Number) -> Quantity:
             return measured
     if number.scaled and number.value >= 1000:
         return Quantity(Measure.MONEY, number.value, at, number.last)
-    return Quantity(Measure.COUNT, number.value, at, number.last)
+    return Quantity(_COUNT, number.value, at, number.last)
 
 
 def _currency_before(tokens: list[Token], at: int) -> tuple[str, int]:
@@ -175,7 +205,7 @@ def _currency_before(tokens: list[Token], at: int) -> tuple[str, int]:
         return _SIGNS[text], 1
     if text in _CODES:
         return _CODES[text], 2 if _text(tokens, at + 1) in _SIGNS else 1
-    if text in ("us", "ca", "c", "au") and _text(tokens, at + 1) == "$" and tokens[at].end == tokens[at + 1].start:
+    if text in _COUNTRIES and _text(tokens, at + 1) == "$" and tokens[at].end == tokens[at + 1].start:
         return "USD", 2
     return "", 0
 
@@ -197,10 +227,11 @@ def _after_currency(tokens: list[Token], last: int) -> int:
 
 def _skip_repeat(tokens: list[Token], number: Number) -> Number:
     """Read over the repeat in brackets of `three (3) years`."""
-    if _text(tokens, number.last) != "(" or number.last + 1 >= len(tokens):
+    closing = _CLOSING.get(_text(tokens, number.last))
+    if closing is None or all(token.text != closing for token in tokens[number.last + 2 : number.last + _REPEAT]):
         return number
     inner = read_number(tokens, number.last + 1)
-    if inner is None or inner.value != number.value or _text(tokens, inner.last) != ")":
+    if inner is None or inner.value != number.value or _text(tokens, inner.last) != closing:
         return number
     return replace(number, last=inner.last + 1)
 
@@ -235,11 +266,16 @@ def _duration(tokens: list[Token], at: int, number: Number) -> Quantity | None:
         if unit is not None:
             kind = Measure.WORKING_DAYS if unit is Measure.DAYS and working else unit
             return Quantity(kind, number.value, at, place + 1)
-        if text not in _BETWEEN and text not in _DASHES and text != "(":
+        if text not in _BETWEEN and text not in _DASHES and text != "(" and not _left_line_end(tokens, place):
             return None
         working = working or text in ("working", "business", "clear")
         place += 1
     return None
+
+
+def _left_line_end(tokens: list[Token], at: int) -> bool:
+    """Tell whether a line end of which letters are left stands between a number and its unit: `12rn months`."""
+    return _text(tokens, at) == "\n" and tokens[at].end - tokens[at].start > 1
 
 
 def _after_sum(tokens: list[Token], at: int) -> int:
@@ -248,7 +284,7 @@ def _after_sum(tokens: list[Token], at: int) -> int:
         return at
     place = at + 1
     while place < min(len(tokens), at + 2 * _LOOK_AHEAD) and (
-        tokens[place].kind is Kind.NUMBER or tokens[place].text in ("+", "x", "plus")
+        tokens[place].kind is FIGURE or tokens[place].text in ("+", "x", "plus")
     ):
         place += 1
     return place + 1 if place > at + 1 and _text(tokens, place) == ")" else at
@@ -257,17 +293,17 @@ def _after_sum(tokens: list[Token], at: int) -> int:
 def _is_part_of_a_name(tokens: list[Token], at: int, number: Number) -> bool:
     """Tell whether digits belong to a standard, a law, a telephone number or a date, as in `ISO 9001:2015`."""
     token = tokens[at]
-    if token.kind is not Kind.NUMBER:
+    if token.kind is not FIGURE:
         return False
     if _numbers_a_point(tokens, at, number):
         return True
     before = tokens[at - 1] if at else None
-    if before is not None and before.kind is Kind.WORD and before.end == token.start and before.text not in _CODES:
+    if before is not None and before.kind is WORD and before.end == token.start and before.text not in _CODES:
         return True
     if before is not None and before.text in _NAMING and not number.scaled:
         return True
     if before is not None and before.text in (":", "/") and before.end == token.start and at > 1:
-        return tokens[at - 2].kind is Kind.NUMBER and tokens[at - 2].end == before.start
+        return tokens[at - 2].kind is FIGURE and tokens[at - 2].end == before.start
     return token.text.startswith("0") and len(token.text) > 3 and "." not in token.text
 
 
@@ -312,11 +348,10 @@ def _join_lists(tokens: list[Token], found: list[Quantity]) -> list[Quantity]:
 
 
 def _goes_on(tokens: list[Token], before: Quantity, after: Quantity) -> bool:
+    if before.measure is not after.measure or before.currency != after.currency or after.measure is _COUNT:
+        return False
     between = [token.text for token in tokens[before.last : after.first]]
-    same = before.measure is after.measure and before.currency == after.currency
-    return (
-        same and after.measure is not Measure.COUNT and between in ([","], ["and"], ["or"], [",", "and"], [",", "or"])
-    )
+    return between in ([","], ["and"], ["or"], [",", "and"], [",", "or"])
 
 
 def _as_one(run: list[Quantity]) -> list[Quantity]:
@@ -327,10 +362,10 @@ def _as_one(run: list[Quantity]) -> list[Quantity]:
 
 
 def _merge(tokens: list[Token], before: Quantity, after: Quantity) -> Quantity | None:
-    between = [token.text for token in tokens[before.last : after.first]]
-    if len(between) != 1 or between[0] not in _RANGE_MARKS:
+    if after.first != before.last + 1 or tokens[before.last].text not in _RANGE_MARKS:
         return None
-    mark = "or" if between[0] in ("or", "/") else "and" if between[0] == "and" else "to"
+    between = tokens[before.last].text
+    mark = "or" if between in ("or", "/") else "and" if between == "and" else "to"
     lent = before.measure is Measure.COUNT and after.measure is not Measure.COUNT
     same = before.measure is after.measure and before.currency == after.currency and after.measure is not Measure.COUNT
     if mark == "and" and not _opens_with_between(tokens, before):

@@ -55,7 +55,7 @@ def _passages(tokens: list[Token], words: Lexicon) -> list[Passage]:
         first_q, q = q, _end_of(quantities, q, clause)
         first_d, d = d, _end_of(dates, d, clause)
         carried = _carried(passages[-1]) if passages and clause.continues else ()
-        said = carried + tuple(mentions[first_m:m])
+        said = carried + tuple(mention for mention in mentions[first_m:m] if mention.last <= clause.last)
         passages.append(Passage(clause, said, tuple(quantities[first_q:q]), tuple(dates[first_d:d])))
     return passages
 

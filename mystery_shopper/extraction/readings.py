@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from bisect import bisect_left
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cached_property
+from typing import NamedTuple
 
 from mystery_shopper.extraction.dates import WrittenDate
 from mystery_shopper.extraction.lexicon import (
@@ -28,8 +31,7 @@ EITHER = "The text names both values"
 RANGE = "The text gives a range"
 
 
-@dataclass(frozen=True, slots=True)
-class Mention:
+class Mention(NamedTuple):
     """A concept said by tokens `first` up to, not including, `last`."""
 
     concept: str
@@ -37,7 +39,7 @@ class Mention:
     last: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Passage:
     """One clause with what was found in it."""
 
@@ -46,50 +48,80 @@ class Passage:
     quantities: tuple[Quantity, ...]
     dates: tuple[WrittenDate, ...]
 
+    @cached_property
+    def by_concept(self) -> Mapping[str, Sequence[Mention]]:
+        """The mentions of each concept, in order."""
+        found: dict[str, list[Mention]] = {}
+        for mention in self.mentions:
+            if mention.concept in found:
+                found[mention.concept].append(mention)
+            else:
+                found[mention.concept] = [mention]
+        return found
+
+    @cached_property
     def concepts(self) -> frozenset[str]:
-        """Return the concepts the clause mentions."""
-        return frozenset(mention.concept for mention in self.mentions)
+        """The concepts the clause mentions."""
+        return frozenset(self.by_concept)
+
+    @cached_property
+    def firsts(self) -> Mapping[Measure, Sequence[int]]:
+        """Where the quantities of each measure begin, in order."""
+        found: dict[Measure, list[int]] = {}
+        for quantity in self.quantities:
+            found.setdefault(quantity.measure, []).append(quantity.first)
+        return found
 
 
 def find_mentions(tokens: Sequence[Token], lexicon: Lexicon) -> list[Mention]:
     """Return every concept mentioned, in order; time is linear: a phrase looks at a bounded number of tokens."""
     found: list[Mention] = []
     stems = tuple(token.stem for token in tokens)
-    for at, token in enumerate(tokens):
-        starts = lexicon.phrases.get(token.stem)
-        if starts is None:
-            continue
-        for phrase in _possible(starts, tokens, at):
+    vocabulary = frozenset(stems)
+    possible: dict[tuple[str, str], _Possible] = {}
+    for at, pair in enumerate(zip(stems, (*stems[1:], ""), strict=False)):
+        if pair not in possible:
+            starts = lexicon.phrases.get(pair[0])
+            possible[pair] = _possible(starts, pair[1], vocabulary) if starts else ([], [], [])
+        words, phrases, patterns = possible[pair]
+        found.extend([Mention(concept, at, at + 1) for concept in words])
+        for phrase in phrases:
             last = _match(tokens, at, phrase)
             if last:
                 found.append(Mention(phrase.concept, at, last))
-        for pattern in _possible_patterns(starts, tokens, at):
+        for pattern in patterns:
             last = match_pattern(stems, at, pattern)
             if last:
                 found.append(Mention(pattern.concept, at, last))
     return list(dict.fromkeys(found))
 
 
-def _possible(starts: Starts, tokens: Sequence[Token], at: int) -> Iterable[Phrase]:
-    """Yield the phrases whose second word is there too: it is looked up, so the number of phrases costs nothing."""
-    yield from starts.alone
-    following = tokens[at + 1 : at + 2 + (LONGEST_GAP if starts.later else 0)]
-    if following:
-        yield from starts.next.get(following[0].stem, ())
-    for stem in dict.fromkeys(token.stem for token in following) if starts.later else ():
-        yield from starts.later.get(stem, ())
+_Possible = tuple[list[str], list[Phrase], list[Pattern]]
+"""The concepts of a word alone, the phrases and the patterns that can begin with it."""
 
 
-def _possible_patterns(starts: Starts, tokens: Sequence[Token], at: int) -> Iterable[Pattern]:
-    yield from starts.any_patterns
-    if at + 1 < len(tokens):
-        yield from starts.patterns.get(tokens[at + 1].stem, ())
+def _possible(starts: Starts, following: str, vocabulary: frozenset[str]) -> _Possible:
+    """Return what can be said by a word and the one after it in a text of this vocabulary.
+
+    Asked once for each two words of a text: most phrases need a word that the text has nowhere, and cost nothing more.
+    """
+    words = [phrase.concept for phrase in starts.alone if not phrase.capitals[0]]
+    phrases = [*(phrase for phrase in starts.alone if phrase.capitals[0]), *starts.next.get(following, ())]
+    phrases += [phrase for stem, later in starts.later.items() if stem in vocabulary for phrase in later]
+    patterns = (*starts.any_patterns, *starts.patterns.get(following, ()))
+    return (
+        words,
+        [phrase for phrase in phrases if phrase.words <= vocabulary],
+        [pattern for pattern in patterns if not any(part.isdisjoint(vocabulary) for part in pattern.must)],
+    )
 
 
 def _match(tokens: Sequence[Token], at: int, phrase: Phrase) -> int:
     """Return the token after the phrase when it stands at `at`, else 0."""
     if phrase.capitals[0] and not tokens[at].capitals:
         return 0
+    if len(phrase.stems) == 1:
+        return at + 1
     place = at + 1
     gap = 0
     for wanted, capitals in zip(phrase.stems[1:], phrase.capitals[1:], strict=True):
@@ -118,7 +150,7 @@ def read_statements(passages: Iterable[Passage], tokens: Sequence[Token], text: 
     """Return what the clauses state without a number."""
     found: list[Reading] = []
     for passage in passages:
-        concepts = passage.concepts()
+        concepts = passage.concepts
         for statement in lexicon.statements:
             if concepts.issuperset(statement.needs) and concepts.isdisjoint(statement.unless):
                 found.append(Reading(_stated(statement, passage, tokens, text), 0))
@@ -136,7 +168,7 @@ def read_dates(passages: Iterable[Passage], tokens: Sequence[Token], text: str, 
     """Return the facts that are dates: the date just after the words that name it."""
     found: list[Reading] = []
     for passage in passages:
-        concepts = passage.concepts()
+        concepts = passage.concepts
         for reading in lexicon.dates:
             if concepts.issuperset(reading.needs) and concepts.isdisjoint(reading.unless):
                 found.extend(_dated(reading, passage, tokens, text))
@@ -167,15 +199,16 @@ def read_quantities(
         labels = _group_labels(passage, lexicon)
         carried = () if labels else topic
         readings = _usable(passage, carried, lexicon)
+        around = _Around(passage, carried, tokens, _labels_come_first(passage, tokens) if readings else False)
         for quantity in passage.quantities if readings else ():
-            found.extend(_read(quantity, passage, carried, tokens, text, readings, facts))
+            found.extend(_read(quantity, around, text, readings, facts))
         topic = labels or (topic if passage.quantities else ())
     return found
 
 
 def _usable(passage: Passage, carried: tuple[Mention, ...], lexicon: Lexicon) -> list[QuantityReading]:
     """Return the readings whose concepts the clause, or the heading carried into it, allows."""
-    concepts = passage.concepts()
+    concepts = passage.concepts
     headed = {mention.concept for mention in carried}
     return [
         reading
@@ -188,9 +221,18 @@ def _usable(passage: Passage, carried: tuple[Mention, ...], lexicon: Lexicon) ->
 
 def _group_labels(passage: Passage, lexicon: Lexicon) -> tuple[Mention, ...]:
     """Return the last mention in a clause of a concept that heads a list, as a kind of insurance."""
-    heads = {concept for reading in lexicon.quantities if reading.group for concept in reading.near}
-    labels = [mention for mention in passage.mentions if mention.concept in heads]
+    labels = [mention for mention in passage.mentions if mention.concept in lexicon.heads]
     return tuple(labels[-1:])
+
+
+@dataclass(frozen=True, slots=True)
+class _Around:
+    """What a quantity is read in. `labels_first`: a list names its kinds before their amounts."""
+
+    passage: Passage
+    carried: tuple[Mention, ...]
+    tokens: Sequence[Token]
+    labels_first: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,18 +244,14 @@ class _Candidate:
 
 def _read(
     quantity: Quantity,
-    passage: Passage,
-    carried: tuple[Mention, ...],
-    tokens: Sequence[Token],
+    around: _Around,
     text: str,
     readings: Sequence[QuantityReading],
     facts: FactRegistry,
 ) -> list[Reading]:
     if quantity.currency not in ("", "GBP"):
         return []
-    candidates = [
-        candidate for reading in readings for candidate in _candidate(reading, quantity, passage, carried, tokens)
-    ]
+    candidates = [candidate for reading in readings for candidate in _candidate(reading, quantity, around)]
     candidates.sort(key=lambda candidate: candidate.cost)
     if not candidates or not candidates[0].reading.fact_id:
         return []
@@ -223,7 +261,7 @@ def _read(
     if value is None:
         return []
     first, last = min(best.mention.first, quantity.first), max(best.mention.last, quantity.last)
-    start, end = tokens[first].start, tokens[last - 1].end
+    start, end = around.tokens[first].start, around.tokens[last - 1].end
     others = tuple(_others(candidates[1:], quantity, facts)) + tuple(_low_end(definition, quantity))
     sure = best.cost <= _CLOSE and len(candidates) == 1 and quantity.low is None
     confidence = Confidence.CERTAIN if sure else Confidence.LIKELY if best.cost <= 3 * _CLOSE else Confidence.DOUBTFUL
@@ -231,31 +269,27 @@ def _read(
     return [Reading(finding, best.cost)]
 
 
-def _candidate(
-    reading: QuantityReading,
-    quantity: Quantity,
-    passage: Passage,
-    carried: tuple[Mention, ...],
-    tokens: Sequence[Token],
-) -> list[_Candidate]:
+def _candidate(reading: QuantityReading, quantity: Quantity, around: _Around) -> list[_Candidate]:
+    passage, carried, tokens = around.passage, around.carried, around.tokens
     if not _measures(reading, quantity, tokens):
         return []
     if any(
-        m.concept in reading.spoiled_by and _spoils(m, quantity, passage, reading.spoil, tokens)
-        for m in passage.mentions
+        _spoils(mention, quantity, passage, reading.spoil, tokens)
+        for concept in reading.spoiled_by & passage.concepts
+        for mention in passage.by_concept[concept]
     ):
         return []
     if carried and reading.group and carried[0].concept in reading.near:
         return [_Candidate(reading, Mention(carried[0].concept, quantity.first, quantity.last), reading.reach)]
     costs = [
         (cost, mention)
-        for mention in passage.mentions
-        if mention.concept in reading.near
-        and (cost := _cost(reading, mention, quantity, passage, tokens)) <= reading.reach
+        for concept in reading.near & passage.concepts
+        for mention in passage.by_concept[concept]
+        if (cost := _cost(reading, mention, quantity, around)) <= reading.reach
     ]
     if not costs:
         return []
-    cost, mention = min(costs, key=lambda pair: pair[0])
+    cost, mention = min(costs, key=lambda pair: (pair[0], pair[1].first, pair[1].last))
     return [_Candidate(reading, mention, cost)]
 
 
@@ -268,28 +302,28 @@ def _measures(reading: QuantityReading, quantity: Quantity, tokens: Sequence[Tok
     return bool(reading.group) and (grouped or quantity.value >= _LEAST_BARE_MONEY)
 
 
-def _cost(
-    reading: QuantityReading, mention: Mention, quantity: Quantity, passage: Passage, tokens: Sequence[Token]
-) -> int:
+def _cost(reading: QuantityReading, mention: Mention, quantity: Quantity, around: _Around) -> int:
     """Return how far a concept is from a quantity in tokens; out of reach when another quantity stands between."""
+    passage, tokens = around.passage, around.tokens
     before = mention.last <= quantity.first
     distance = quantity.first - mention.last if before else max(mention.first - quantity.last, 0)
-    if (reading.only_before and before) or (not before and distance > reading.back):
+    if distance > reading.reach or (reading.only_before and before) or (not before and distance > reading.back):
         return reading.reach + 1
     low, high = (mention.last, quantity.first) if before else (quantity.last, mention.first)
-    if any(low <= other.first < high and other.measure is quantity.measure for other in passage.quantities):
+    firsts = passage.firsts[quantity.measure]
+    if bisect_left(firsts, low) < bisect_left(firsts, high):
         return reading.reach + 1
     if not before and 0 <= reading.back <= 1 and _parts(tokens, low, high):
         return reading.reach + 1
     cost = distance
-    if reading.group and _labels_come_first(reading, passage, tokens) is not before:
+    if reading.group and around.labels_first is not before:
         cost += 2 * _CLOSE
     if before is False and any(token.text == "," for token in tokens[low:high]):
         cost += 2
     return cost
 
 
-def _labels_come_first(reading: QuantityReading, passage: Passage, tokens: Sequence[Token]) -> bool:
+def _labels_come_first(passage: Passage, tokens: Sequence[Token]) -> bool:
     """Tell whether a list names its kinds before their amounts (`Public liability: £5m`) or after them."""
     amounts = [quantity for quantity in passage.quantities if quantity.measure is Measure.MONEY]
     labels = [m.first for m in passage.mentions if m.concept in _INSURANCES]

@@ -11,7 +11,10 @@ from typing import NamedTuple
 
 import snowballstemmer
 
-_TOKEN = re.compile(r"(?P<number>[0-9][0-9.,]*)|(?P<word>[^\W\d_]+)|(?P<break>\n)|(?P<mark>[^\s\w]|_)")
+_TOKEN = re.compile(
+    r"(?P<number>[0-9][0-9.,]*)|(?P<word>[^\W\d_]+)|(?P<break>\n)"
+    r"|(?P<run>([^\s\w]|_)\5{3,})|(?P<mark>[^\s\w]|_)"
+)
 _RUN = re.compile(r"[^a-z]+[a-z]*|[a-z]+(?:[^\WA-Z]*)")
 _LINE_END_LEFT = re.compile(r"(?:^|(?<=[b-df-hj-np-tv-zB-DF-HJ-NP-TV-Z]))(rn)$")
 """What is left of a line end whose backslashes were lost, after a consonant or alone: no English word ends so."""
@@ -24,6 +27,7 @@ _APOSTROPHES = frozenset("'\u2019\u2018`\u00b4")
 _HYPHENS = frozenset("-\u2010\u2011")
 _ENDS = frozenset(".!?")
 _LIST_MARKS = frozenset("•▪●")
+_STOPS = _ENDS | _LIST_MARKS | {";", "\n"}
 _ABBREVIATIONS = frozenset(
     "no nos e g i eg ie etc ltd co inc approx min max s ref refs".split()  # noqa: SIM905
 )
@@ -52,7 +56,10 @@ class Token(NamedTuple):
     capitals: bool = False
 
 
-_KINDS = {kind.value: kind for kind in Kind}
+_RUN_OF_MARKS = "run"
+FIGURE, WORD = Kind.NUMBER, Kind.WORD
+"""Read for every token: a name of a module is looked up in a fraction of the time of a member of an enumeration."""
+_KINDS = {kind.value: kind for kind in Kind} | {_RUN_OF_MARKS: Kind.MARK}
 
 
 @lru_cache(maxsize=20_000)
@@ -67,6 +74,9 @@ def tokenize(text: str) -> list[Token]:
     for match in _TOKEN.finditer(text):
         kind = _KINDS[match.lastgroup or "mark"]
         raw, start, end = match.group(), match.start(), match.end()
+        if match.lastgroup == _RUN_OF_MARKS:
+            tokens.extend(_ends_of_run(raw[0], start, end))
+            continue
         if kind is Kind.NUMBER:
             number = raw.rstrip(".,")
             tokens.append(Token(kind, number, number, start, start + len(number)))
@@ -82,7 +92,7 @@ def tokenize(text: str) -> list[Token]:
             if lowered == "t" and _is_short_not(tokens):
                 _write_out_not(tokens, end)
                 continue
-            left = _LINE_END_LEFT.search(raw)
+            left = _LINE_END_LEFT.search(raw) if raw.endswith("rn") else None
             word = raw[: left.start(1)] if left else raw
             tokens.extend(_words(word, start))
             if left:
@@ -96,13 +106,28 @@ def tokenize(text: str) -> list[Token]:
     return tokens
 
 
+def _ends_of_run(mark: str, start: int, end: int) -> Iterator[Token]:
+    """Yield two marks and the last of a run of the same (`Name ........`): as many as tell that it is one."""
+    for at in (start, start + 1, end - 1):
+        yield Token(Kind.MARK, mark, mark, at, at + 1)
+
+
 def _words(raw: str, start: int) -> Iterator[Token]:
     """Yield the words of a run of letters; a capital after a small letter begins one, as in `tEmployers`."""
+    for text, stemmed, first, last, capitals in _parts(raw) if len(raw) <= _LONGEST_STEMMED else _cut(raw):
+        yield Token(WORD, text, stemmed, start + first, start + last, capitals)
+
+
+@lru_cache(maxsize=20_000)
+def _parts(raw: str) -> tuple[tuple[str, str, int, int, bool], ...]:
+    return tuple(_cut(raw))
+
+
+def _cut(raw: str) -> Iterator[tuple[str, str, int, int, bool]]:
     for match in _RUN.finditer(raw):
         word = match.group()
         lowered = word.lower()
-        capitals = len(word) > 1 and word.isupper()
-        yield Token(Kind.WORD, lowered, stem(lowered), start + match.start(), start + match.end(), capitals)
+        yield lowered, stem(lowered), match.start(), match.end(), len(word) > 1 and word.isupper()
 
 
 def _is_short_not(tokens: list[Token]) -> bool:
@@ -167,6 +192,8 @@ def split_clauses(tokens: list[Token]) -> list[Clause]:
 
 
 def _ends_clause(tokens: list[Token], position: int, token: Token) -> bool:
+    if token.text not in _STOPS:
+        return False
     if token.kind is Kind.BREAK or token.text == ";" or token.text in _LIST_MARKS:
         return True
     if token.kind is not Kind.MARK or token.text not in _ENDS:
