@@ -55,14 +55,9 @@ def find_notice() -> ResponseReturnValue:
                 services.save_answers(draft, offered, now=clock.reporter_now())
                 return redirect(link("intake.check_notice", number))
             is_missing = True
+    shown = {"onward": address_of(_page_to_fill(draft.answers), number), "current": noticed.used(draft.answers)}
     return render_template(
-        "intake/find_notice.html",
-        form=form,
-        number=number,
-        link=link,
-        onward=address_of(_page_to_fill(draft.answers), number),
-        is_missing=is_missing,
-        current=noticed.used(draft.answers),
+        "intake/find_notice.html", form=form, number=number, link=link, is_missing=is_missing, **shown
     )
 
 
