@@ -203,7 +203,7 @@ class TestObstructedRequest:
         walker.send()
         chosen = client.get("/report/who-you-are").text
         assert 'value="prospective-mutual" checked' in chosen
-        assert 'value="before-tender" checked' in client.get("/report/stage").text
+        assert 'value="before-tender" checked' in client.get("/report/procurement").text
         assert 'value="something-else" checked' in client.get("/report/barriers").text
 
     @pytest.mark.parametrize("about", ["", "nonsense", "right-to-provide'", "a" * 500])

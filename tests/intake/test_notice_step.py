@@ -58,7 +58,7 @@ def go_on(walker: Walker) -> None:
     """Save each page as the notice filled it in, up to the barriers."""
     while walker.path != "/report/barriers":
         before = walker.path
-        walker.send({"stage": "live"} if before == "/report/stage" else {})
+        walker.send({"stage": "live"} if before == "/report/procurement" else {})
         assert walker.path != before, walker.text
 
 
@@ -114,7 +114,7 @@ class TestFilling:
     def test_what_was_answered_before_stays(self, walker: Walker) -> None:
         walker.send({"query": "Borough of Nowhere at All"})
         walker.send({"choice": "typed"})
-        walker.send({"procurement_title": "My own title", **VALUE})
+        walker.send({"procurement_title": "My own title", "stage": "live", **VALUE})
         use(walker)
         fields = walker.form()[1]
         assert walker.path == "/report/procurement"
@@ -126,7 +126,7 @@ class TestFilling:
     def test_it_can_be_taken_back(self, walker: Walker) -> None:
         use(walker)
         walker.send()
-        walker.send({"procurement_title": "Benches, my words"})
+        walker.send({"procurement_title": "Benches, my words", "stage": "live"})
         walker.open("/report/notice/found")
         walker.send({"drop": "yes"})
         walker.open("/report/procurement")

@@ -42,8 +42,8 @@ def make_room() -> None:
 
 
 def _sent() -> MultiDict[str, str]:
-    """Return the form of the request; nothing when it cannot be read."""
+    """Return the form of the request; nothing when it cannot be read, or was found broken before."""
     try:
         return request.form
-    except HTTPException:
+    except (HTTPException, ValueError):
         return MultiDict()
