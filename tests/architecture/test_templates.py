@@ -83,10 +83,11 @@ def rendered() -> Iterator[tuple[Path, ast.Call, str]]:
 
 def views_that_render() -> list[tuple[Place, list[str]]]:
     found = []
+    everywhere = list(rendered())
     for place in functions(source_files()):
         if place.is_view:
             inside = set(ast.walk(place.function))
-            calls = [(call, name) for path, call, name in rendered() if path == place.path and name.endswith(".html")]
+            calls = [(call, name) for path, call, name in everywhere if path == place.path and name.endswith(".html")]
             names = [name for call, name in calls if call in inside]
             if names:
                 found.append((place, names))
