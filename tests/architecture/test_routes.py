@@ -168,6 +168,7 @@ LEAVING = {"pages.leave"}
 """Closes whatever is open in the browser (tests/journeys/test_leaving.py)."""
 
 
+@pytest.mark.sqlite
 class TestMatrix:
     def test_each_page_lets_in_who_may_and_nobody_else(self, app: Flask, world: World) -> None:
         wrong = []
@@ -323,6 +324,7 @@ class TestReading:
         assert not wrong, "\n".join(wrong)
 
 
+@pytest.mark.sqlite
 class TestTokens:
     def test_nothing_is_taken_without_a_token_and_what_was_typed_is_kept(self, app: Flask, world: World) -> None:
         wrong, forms_kept = [], 0

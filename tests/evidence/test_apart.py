@@ -3,7 +3,6 @@
 import io
 import json
 import os
-import resource
 import struct
 import subprocess
 import sys
@@ -139,15 +138,13 @@ BOMBS = {
 
 @pytest.mark.slow
 @pytest.mark.parametrize("name", list(BOMBS))
-def test_bombs_are_refused_in_bounded_time_and_memory(name: str) -> None:
+def test_bombs_are_refused_in_bounded_time(name: str) -> None:
     data = BOMBS[name]()
     assert len(data) < 5_000_000
     began = time.monotonic()
     reason = reason_of(data)
     assert reason in (Reason.TOO_COMPLEX, Reason.BROKEN)
     assert time.monotonic() - began < limits()[Limit.WAIT]
-    peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * 1024
-    assert peak <= in_bytes(Limit.MEMORY)
 
 
 def test_a_parser_that_dies_takes_nobody_with_it() -> None:

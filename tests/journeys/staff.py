@@ -1,6 +1,7 @@
 """A member of staff at a browser: signs in with password and code, and works a case page by page."""
 
 import re
+import time
 from collections.abc import Callable
 from datetime import date
 
@@ -9,6 +10,8 @@ from playwright.sync_api import Page
 from tests.support.server import RunningServer
 
 PASSWORD = "demonstration only 2026"
+CODE_SECONDS = 40
+_USED: dict[str, set[str]] = {}
 Look = Callable[[Page], None]
 
 
@@ -19,6 +22,18 @@ def current_code(server: RunningServer, email: str) -> str:
         if found and found[2] == email:
             return found[1]
     raise AssertionError(f"no code for {email}")
+
+
+def fresh_code(server: RunningServer, email: str) -> str:
+    """Return a code of an account that was not used before: each works once, for thirty seconds."""
+    used = _USED.setdefault(f"{server.url} {email}", set())
+    for _ in range(CODE_SECONDS):
+        code = current_code(server, email)
+        if code not in used:
+            used.add(code)
+            return code
+        time.sleep(1)
+    raise AssertionError(f"no new code for {email}")
 
 
 class Staff:
@@ -49,7 +64,7 @@ class Staff:
         self.fill("email", email)
         self.fill("password", PASSWORD)
         self.press("Sign in")
-        self.fill("code", current_code(self.server, email))
+        self.fill("code", fresh_code(self.server, email))
         self.press("Continue")
 
     def fill(self, name: str, text: str) -> None:

@@ -54,12 +54,14 @@ def test_whoever_leaves_leaves_nothing_behind_the_back_button(
 ) -> None:
     with open_inside(chromium, server.url, viewport, scripts=scripts) as page:
         begin(page)
-        page.get_by_role("button", name="Save and come back later").click()
+        with page.expect_navigation():
+            page.get_by_role("button", name="Save and come back later").click()
         page.go_back()
         assert page.get_by_label("What happened?").input_value() == WORDS
         with leaving(page):
             page.get_by_role("button", name="Exit this page").click(no_wait_after=True)
         assert page.context.cookies(server.url) == []
+        page.wait_for_load_state()
         page.go_back()
         page.wait_for_load_state()
         assert WORDS not in page.content()
