@@ -1,8 +1,8 @@
 """What every test session needs: the PostgreSQL server stopped at the end, no skip in CI, a count of what ran by kind.
 
-With TEST_DATABASE=postgresql only the tests that touch a database run, and of those in a browser only the main job; the
-others would only be repeated. Tests marked
-`external` run only where the data from outside they measure against are; pytest counts the others as deselected.
+With TEST_DATABASE=postgresql only the tests that touch a database run: services, queries, races, faults, migrations,
+bad input at every form, and the main job in a browser. Those of pages would only be repeated. Tests marked `external`
+run only where the data from outside they measure against are; pytest counts the others as deselected.
 """
 
 import os
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser, Playwright
 
 DATABASE_FIXTURES = frozenset({"store", "app", "migrated"})
+ABOUT_PAGES = ("views", "pages", "templates", "components", "nothing_lost", "bad_input")
+"""Words in the names of files whose tests are of what is drawn and typed, not of what is stored."""
 BROWSER_SECONDS = 400
 MARKER_KINDS = ("browser", "postgresql", "slow")
 
@@ -42,8 +44,11 @@ def is_wanted(item: pytest.Item) -> bool:
 
 
 def _is_about_pages(item: pytest.Item) -> bool:
-    """Tell whether a test looks at pages in a browser: they are the same on both databases, but for the main job."""
-    return item.get_closest_marker("browser") is not None and item.get_closest_marker("both") is None
+    """Tell whether a test looks at pages: they are the same on both databases, but for the main job in a browser."""
+    if item.get_closest_marker("both") is not None:
+        return False
+    about = any(word in item.path.stem for word in ABOUT_PAGES)
+    return about or item.get_closest_marker("browser") is not None
 
 
 def kind_of(nodeid: str, keywords: Iterable[str]) -> str:
