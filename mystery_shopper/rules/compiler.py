@@ -107,7 +107,7 @@ class Compiler:
         tests = [self.condition(child, place.at(index)) for index, child in enumerate(body)]
         runs = tuple(test.run for test in tests)
         return Compiled(
-            logic.all_true(runs) if name == "all" else logic.any_true(runs),
+            logic.joined(runs, decisive=name == "any"),
             NO_NAMES.union(*(test.facts for test in tests)),
             NO_NAMES.union(*(test.parameters for test in tests)),
         )

@@ -101,36 +101,22 @@ def remembered(name: str, run: Run) -> Run:
     return recall
 
 
-def all_true(runs: tuple[Condition, ...]) -> Condition:
-    """Join conditions by Kleene's and. With a trace every one is read, without one no more than it takes."""
+def joined(runs: tuple[Condition, ...], *, decisive: bool) -> Condition:
+    """Join conditions by Kleene's or (`decisive` is true) or and (it is false): one such answer settles all.
+
+    With a trace every condition is read, without one no more than it takes.
+    """
+    combine, rest = (any_of if decisive else all_of), not decisive
 
     def run(context: Context) -> Truth:
         if context.traces:
-            return all_of([condition(context) for condition in runs])
-        found: Truth = True
+            return combine([condition(context) for condition in runs])
+        found: Truth = rest
         for condition in runs:
             truth = condition(context)
-            if truth is False:
-                return False
-            if truth is not True:
-                found = truth
-        return found
-
-    return run
-
-
-def any_true(runs: tuple[Condition, ...]) -> Condition:
-    """Join conditions by Kleene's or, as `all_true` by and."""
-
-    def run(context: Context) -> Truth:
-        if context.traces:
-            return any_of([condition(context) for condition in runs])
-        found: Truth = False
-        for condition in runs:
-            truth = condition(context)
-            if truth is True:
-                return True
-            if truth is not False:
+            if truth is decisive:
+                return decisive
+            if truth is not rest:
                 found = truth
         return found
 
