@@ -26,8 +26,23 @@ from mystery_shopper.web import limits
 from tests.factories.reports import Filed, add_report
 from tests.factories.staff import Member, add_member, sign_in_member
 from tests.support.databases import Store, open_store
+from tests.support.passwords import cheap_passwords, passwords_as_shipped
 
 POSTGRESQL = os.environ.get("TEST_DATABASE", "sqlite") == "postgresql"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def passwords_cost_little() -> Iterator[None]:
+    """Digests of passwords take no work in this process, but where a test asks for `real_passwords`."""
+    with cheap_passwords():
+        yield
+
+
+@pytest.fixture
+def real_passwords() -> Iterator[None]:
+    """Digests of passwords take the work they take in the service."""
+    with passwords_as_shipped():
+        yield
 
 
 @pytest.fixture(scope="session")
