@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from flask import Flask, has_app_context
@@ -26,8 +27,27 @@ from mystery_shopper.web import limits
 from tests.factories.reports import Filed, add_report
 from tests.factories.staff import Member, add_member, sign_in_member
 from tests.support.databases import Store, open_store
+from tests.support.passwords import cheap_passwords, passwords_as_shipped
+from tests.support.standing import Standing
+
+if TYPE_CHECKING:
+    from tests.architecture.world import World
 
 POSTGRESQL = os.environ.get("TEST_DATABASE", "sqlite") == "postgresql"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def passwords_cost_little() -> Iterator[None]:
+    """Digests of passwords take no work in this process, but where a test asks for `real_passwords`."""
+    with cheap_passwords():
+        yield
+
+
+@pytest.fixture
+def real_passwords() -> Iterator[None]:
+    """Digests of passwords take the work they take in the service."""
+    with passwords_as_shipped():
+        yield
 
 
 @pytest.fixture(scope="session")
@@ -66,6 +86,12 @@ def migrated(settings: Config, store: Store) -> Flask:
     return application
 
 
+@pytest.fixture(scope="session")
+def standing(store: Store, settings: Config) -> Standing:
+    """What many tests begin with, made once."""
+    return Standing(store, settings.instance_dir)
+
+
 @pytest.fixture
 def app(migrated: Flask, store: Store, settings: Config) -> Iterator[Flask]:
     """The application on a fresh database. No context is pushed: requests make their own."""
@@ -87,6 +113,14 @@ def app_context(app: Flask) -> Iterator[Flask]:
     with app.app_context():
         yield app
         db.session.remove()
+
+
+@pytest.fixture
+def world(app: Flask, standing: Standing) -> "World":
+    """One of everything and a member of staff of each role."""
+    from tests.architecture.world import build_world
+
+    return standing.get(app, "world", build_world)
 
 
 @pytest.fixture

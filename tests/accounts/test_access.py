@@ -45,8 +45,7 @@ def endpoint_of(name: str, view: Callable[[], str]) -> Callable[[], str]:
     return view
 
 
-@pytest.fixture
-def site() -> Site:
+def make_site() -> Site:
     app = Flask(__name__)
     site = Site(app)
     manager = LoginManager()
@@ -72,19 +71,37 @@ def site() -> Site:
     return site
 
 
-def test_a_route_that_declares_nothing_stops_the_start(site: Site) -> None:
-    site.app.add_url_rule("/forgotten", "forgotten", lambda: "secret")
+@pytest.fixture(scope="module")
+def shared_site() -> Site:
+    return make_site()
+
+
+@pytest.fixture
+def site(shared_site: Site) -> Site:
+    """A site with nobody signed in; its pages are those of every test."""
+    shared_site.user = None
+    return shared_site
+
+
+@pytest.fixture
+def own_site() -> Site:
+    """A site of this test alone, which may add to it."""
+    return make_site()
+
+
+def test_a_route_that_declares_nothing_stops_the_start(own_site: Site) -> None:
+    own_site.app.add_url_rule("/forgotten", "forgotten", lambda: "secret")
     with pytest.raises(ConfigurationError, match="forgotten"):
-        access.check_every_route_declares(site.app)
+        access.check_every_route_declares(own_site.app)
 
 
-def test_a_route_that_declares_nothing_is_closed_if_it_is_reached_all_the_same(site: Site) -> None:
-    site.app.add_url_rule("/forgotten", "forgotten", lambda: "secret")
-    site.user = staff(*Role)
-    assert site.client.get("/forgotten").status_code == 403
+def test_a_route_that_declares_nothing_is_closed_if_it_is_reached_all_the_same(own_site: Site) -> None:
+    own_site.app.add_url_rule("/forgotten", "forgotten", lambda: "secret")
+    own_site.user = staff(*Role)
+    assert own_site.client.get("/forgotten").status_code == 403
 
 
-def test_the_mark_survives_decorators_around_the_view(site: Site) -> None:
+def test_the_mark_survives_decorators_around_the_view(own_site: Site) -> None:
     @requires(Permission.CASE_READ)
     def view() -> str:
         return "in"
@@ -93,9 +110,9 @@ def test_the_mark_survives_decorators_around_the_view(site: Site) -> None:
     def outer() -> str:
         return view()
 
-    site.app.add_url_rule("/wrapped", "wrapped", outer)
-    access.check_every_route_declares(site.app)
-    assert access.find_mark(site.app, "wrapped") == access.Mark(Permission.CASE_READ)
+    own_site.app.add_url_rule("/wrapped", "wrapped", outer)
+    access.check_every_route_declares(own_site.app)
+    assert access.find_mark(own_site.app, "wrapped") == access.Mark(Permission.CASE_READ)
 
 
 @pytest.mark.parametrize("method", METHODS)

@@ -1,8 +1,11 @@
 """Keeping passwords."""
 
+import pytest
 from argon2 import PasswordHasher, extract_parameters
 
 from mystery_shopper.accounts import passwords
+
+pytestmark = pytest.mark.usefixtures("real_passwords")
 
 
 def test_a_digest_is_argon2id_with_19_mebibytes_and_two_passes() -> None:

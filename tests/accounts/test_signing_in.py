@@ -69,6 +69,7 @@ def test_a_disabled_account_and_an_expired_one_time_password_are_refused(app_con
     assert signing_in.authenticate(member.email, PASSWORD, now=NOW) is None
 
 
+@pytest.mark.usefixtures("real_passwords")
 def test_a_weak_digest_is_replaced_when_the_password_is_right(member: Member) -> None:
     weak = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash(PASSWORD)
     with transaction() as session:
@@ -124,6 +125,7 @@ def test_of_fifty_wrong_passwords_at_once_at_most_six_are_compared(app: Flask) -
     assert (len(outcomes), outcomes.count("failed")) == (50, 5)
 
 
+@pytest.mark.usefixtures("real_passwords")
 def test_nobody_wrong_locked_and_disabled_cost_the_same_work(member: Member) -> None:
     disabled, locked = add_member(now=NOW), add_member(now=NOW)
     with transaction() as session:

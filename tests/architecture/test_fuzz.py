@@ -24,7 +24,7 @@ from mystery_shopper.cases.models import Report
 from mystery_shopper.core.db import db
 from tests.architecture.bad_inputs import HIDDEN, PATHS, QUERIES, RAW_BODIES, RECEIPT_CODES, TEXT
 from tests.architecture.test_routes import access_of, may, rules_of
-from tests.architecture.world import ANONYMOUS, World, build_world
+from tests.architecture.world import ANONYMOUS, World
 from tests.intake.walking import Walker, read_forms
 
 ANSWERS = frozenset({200, 302, 303, 400, 401, 403, 404, 405, 409, 410, 411, 413, 415, 422, 429})
@@ -142,11 +142,6 @@ def business_of(app: Flask, person: str) -> list[Rule]:
     """Return the routes that are tried by a person: each by the first who may."""
     rules = rules_of(app)
     return [rule for rule in rules if next((one for one in PEOPLE if may(one, access_of(rule))), None) == person]
-
-
-@pytest.fixture
-def world(app: Flask) -> World:
-    return build_world(app)
 
 
 def enter(app: Flask, world: World, person: str) -> FlaskClient:

@@ -37,7 +37,6 @@ from tests.architecture.world import (
     UNKNOWN_REFERENCE,
     CaseThings,
     World,
-    build_world,
 )
 from tests.factories.reports import Filed
 from tests.factories.staff import token_in
@@ -101,11 +100,6 @@ def access_of(rule: Rule) -> str:
 def token_of(browser: FlaskClient) -> str:
     """Return a valid token for a browser's session."""
     return token_in(browser.get("/report").text)
-
-
-@pytest.fixture
-def world(app: Flask) -> World:
-    return build_world(app)
 
 
 class TestTable:

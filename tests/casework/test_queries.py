@@ -1,13 +1,16 @@
 """The desk and the list under the eyes of different people: nothing anybody may not see, every count exact."""
 
 import random
-from collections.abc import Callable
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import timedelta
+from uuid import UUID
 
 import pytest
+from flask import Flask
 from sqlalchemy import event
 
-from mystery_shopper.accounts.policy import StaffMember
+from mystery_shopper.accounts.policy import Role, StaffMember
 from mystery_shopper.accounts.queries import get_user
 from mystery_shopper.cases.models import Case
 from mystery_shopper.cases.queries import get_case_for_update
@@ -17,38 +20,59 @@ from mystery_shopper.casework.policy import OPEN_STATES, CaseFilter, StateFilter
 from mystery_shopper.casework.queries.desk import load_desk
 from mystery_shopper.casework.queries.listing import list_cases, raised_rules
 from mystery_shopper.core import clock
-from mystery_shopper.core.db import db
+from mystery_shopper.core.db import db, transaction
 from mystery_shopper.core.pagination import decode_cursor
-from tests.factories.reports import Filed
-from tests.factories.staff import Member
+from tests.factories.reports import add_report
+from tests.factories.staff import add_member
+from tests.support.standing import Standing
 
 pytestmark = pytest.mark.usefixtures("app_context")
 SEED = 7
+ROLES = ("caseworker", "caseworker", "senior-caseworker", "publisher")
 CASES = 30
 WALK = (CaseState.ACKNOWLEDGED, CaseState.TRIAGE, CaseState.OUT_OF_SCOPE, CaseState.CLOSED)
 
 
-@pytest.fixture
-def people(make_user: Callable[..., Member]) -> list[StaffMember]:
-    roles = ("caseworker", "caseworker", "senior-caseworker", "publisher")
-    return [get_user(make_user(role).id).to_staff_member() for role in roles]
+@dataclass(frozen=True)
+class Office:
+    """Who works here, and thirty cases in every state of a short walk, some of them with an owner."""
+
+    people: tuple[UUID, ...]
+    cases: tuple[UUID, ...]
 
 
-@pytest.fixture
-def cases(people: list[StaffMember], file_report: Callable[..., Filed]) -> list[Case]:
+def fill_office(app: Flask) -> Office:
     chance = random.Random(SEED)
-    made = []
-    for number in range(CASES):
-        closes_on = clock.today() + timedelta(days=chance.randint(-5, 30)) if chance.random() < 0.5 else None
-        case = get_case_for_update(file_report(tender_closes_on=closes_on).case_id)
-        owner = chance.choice([None, people[0], people[1], people[2]])
-        if owner is not None:
-            assign(case, get_user(owner.id), actor="system", now=clock.utc_now())
-        for state in WALK[: number % (len(WALK) + 1)]:
-            move(case, state, actor="system", now=clock.utc_now())
-        made.append(case)
-    db.session.commit()
-    return made
+    with app.app_context(), transaction():
+        people = [add_member(Role(role)).id for role in ROLES]
+        made = [_add_case(number, people, chance) for number in range(CASES)]
+    return Office(tuple(people), tuple(made))
+
+
+def _add_case(number: int, people: Sequence[UUID], chance: random.Random) -> UUID:
+    closes_on = clock.today() + timedelta(days=chance.randint(-5, 30)) if chance.random() < 0.5 else None
+    case = get_case_for_update(add_report(tender_closes_on=closes_on).case_id)
+    owner = chance.choice([None, *people[:3]])
+    if owner is not None:
+        assign(case, get_user(owner), actor="system", now=clock.utc_now())
+    for state in WALK[: number % (len(WALK) + 1)]:
+        move(case, state, actor="system", now=clock.utc_now())
+    return case.id
+
+
+@pytest.fixture
+def office(app_context: Flask, standing: Standing) -> Office:
+    return standing.get(app_context, "office", fill_office)
+
+
+@pytest.fixture
+def people(office: Office) -> list[StaffMember]:
+    return [get_user(person).to_staff_member() for person in office.people]
+
+
+@pytest.fixture
+def cases(office: Office) -> list[Case]:
+    return [get_case_for_update(case) for case in office.cases]
 
 
 def walk(user: StaffMember, wanted: CaseFilter) -> list[int]:

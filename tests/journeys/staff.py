@@ -1,39 +1,16 @@
 """A member of staff at a browser: signs in with password and code, and works a case page by page."""
 
 import re
-import time
 from collections.abc import Callable
 from datetime import date
 
 from playwright.sync_api import Page
 
+from tests.journeys.codes import fresh_code
 from tests.support.server import RunningServer
 
 PASSWORD = "demonstration only 2026"
-CODE_SECONDS = 40
-_USED: dict[str, set[str]] = {}
 Look = Callable[[Page], None]
-
-
-def current_code(server: RunningServer, email: str) -> str:
-    """Return the code of a demonstration account, as `make codes` prints it."""
-    for line in server.command("demo", "codes").splitlines():
-        found = re.match(r"\s+(\d{6})\s.*\s(\S+@\S+)$", line)
-        if found and found[2] == email:
-            return found[1]
-    raise AssertionError(f"no code for {email}")
-
-
-def fresh_code(server: RunningServer, email: str) -> str:
-    """Return a code of an account that was not used before: each works once, for thirty seconds."""
-    used = _USED.setdefault(f"{server.url} {email}", set())
-    for _ in range(CODE_SECONDS):
-        code = current_code(server, email)
-        if code not in used:
-            used.add(code)
-            return code
-        time.sleep(1)
-    raise AssertionError(f"no new code for {email}")
 
 
 class Staff:

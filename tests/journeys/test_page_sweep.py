@@ -19,7 +19,7 @@ from werkzeug.serving import make_server
 from mystery_shopper.accounts.policy import ROLE_PERMISSIONS, Role
 from mystery_shopper.core.db import transaction
 from mystery_shopper.core.permissions import Permission, mark_of
-from tests.architecture.world import World, build_world
+from tests.architecture.world import World
 from tests.factories.notices import keep
 from tests.intake.walking import Walker
 from tests.support.accessibility import violations
@@ -194,8 +194,9 @@ def first_role(permission: Permission) -> Role:
 
 
 @pytest.mark.parametrize("roles", [ROLES[:1], ROLES[1:]], ids=["caseworker", "others"])
-def test_every_page_of_staff(app: Flask, address: str, chromium: Browser, roles: tuple[Role, ...]) -> None:
-    world = build_world(app)
+def test_every_page_of_staff(
+    app: Flask, world: World, address: str, chromium: Browser, roles: tuple[Role, ...]
+) -> None:
     for role in roles:
         look_as(role, world, app, address, chromium)
 
@@ -217,8 +218,7 @@ def look_as(role: Role, world: World, app: Flask, address: str, chromium: Browse
         sweep.titles.clear()
 
 
-def test_every_public_page(app: Flask, address: str, chromium: Browser) -> None:
-    world = build_world(app)
+def test_every_public_page(app: Flask, world: World, address: str, chromium: Browser) -> None:
     with sweep_as(None, chromium, address) as sweep:
         for rule in pages_of(app, lambda permission: permission is None):
             path = world.address(rule)
@@ -266,8 +266,9 @@ def test_every_page_of_a_report_and_its_receipt(app: Flask, address: str, chromi
 
 
 @pytest.mark.parametrize("viewport", [DESKTOP, PHONE], ids=["desktop", "phone"])
-def test_the_main_pages_without_scripts(app: Flask, address: str, chromium: Browser, viewport: tuple[int, int]) -> None:
-    world = build_world(app)
+def test_the_main_pages_without_scripts(
+    app: Flask, world: World, address: str, chromium: Browser, viewport: tuple[int, int]
+) -> None:
     caseworker = world.enter(app, Role.CASEWORKER.value)
     with open_page(chromium, address, viewport=viewport, java_script_enabled=False) as page:
         for path in MAIN_PAGES:
@@ -283,8 +284,9 @@ def test_the_main_pages_without_scripts(app: Flask, address: str, chromium: Brow
             assert_reflows(page)
 
 
-def test_focus_can_be_seen_on_everything_the_keyboard_reaches(app: Flask, address: str, chromium: Browser) -> None:
-    world = build_world(app)
+def test_focus_can_be_seen_on_everything_the_keyboard_reaches(
+    app: Flask, world: World, address: str, chromium: Browser
+) -> None:
     client = world.enter(app, Role.CASEWORKER.value)
     with sweep_as(client, chromium, address) as sweep:
         sweep.page.goto(f"/cases/{world.owned.reference}")

@@ -18,7 +18,6 @@ ROOT = Path(__file__).resolve().parents[2]
 COMMAND = (sys.executable, "-m", "mystery_shopper.cli")
 SERVE = (*COMMAND, "serve")
 START_SECONDS = 90
-STOP_SECONDS = 30
 OWN_SETTINGS = (
     "TEST_DATABASE",
     "DATABASE_URL",
@@ -77,10 +76,11 @@ def free_port() -> int:
 def run_server(
     instance: Path | None = None, *, settings: Mapping[str, str] | None = None, command: Sequence[str] = SERVE
 ) -> Iterator[RunningServer]:
-    """Start the application on a free port, wait until it answers /healthz, and stop it at the end.
+    """Start the application on a free port, wait until it answers /healthz, and end it.
 
     `settings` are environment variables (DATABASE_URL, DEMO ...). The data lie in `instance`, or in a folder that is
-    removed. Raises ServerFailedError, with the log, when it does not start.
+    removed. At the end it is killed: to stop gently takes it two seconds, and nobody asks for what it leaves behind.
+    Raises ServerFailedError, with the log, when it does not start.
     """
     with tempfile.TemporaryDirectory(prefix="mystery-shopper-") as temporary:
         folder = instance or Path(temporary)
@@ -107,7 +107,8 @@ def run_server(
             error.add_note(f"Log of the server:\n{server.printed()[-8000:]}")
             raise
         finally:
-            _stop(process)
+            if process.poll() is None:
+                server.kill()
 
 
 def _wait_until_healthy(server: RunningServer) -> None:
@@ -122,14 +123,3 @@ def _wait_until_healthy(server: RunningServer) -> None:
         except (urllib.error.URLError, ConnectionError, TimeoutError):
             time.sleep(0.05)
     raise ServerFailedError(f"The server did not answer within {START_SECONDS} s")
-
-
-def _stop(process: subprocess.Popen[bytes]) -> None:
-    if process.poll() is not None:
-        return
-    process.send_signal(signal.SIGTERM)
-    try:
-        process.wait(STOP_SECONDS)
-    except subprocess.TimeoutExpired:
-        os.killpg(process.pid, signal.SIGKILL)
-        process.wait()

@@ -75,7 +75,14 @@ def move(case: Case, new: CaseState, *, actor: str, now: datetime, reason: str =
 
 def next_tender(case: Case, today: date) -> date | None:
     """Return when the next tender of a case and of those joined to it closes; None when all have, or none is known."""
-    together = [case, *(join.joined for join in list_joins(case))]
+    return _next_tender(_together(case), today)
+
+
+def _together(case: Case) -> list[Case]:
+    return [case, *(join.joined for join in list_joins(case))]
+
+
+def _next_tender(together: list[Case], today: date) -> date | None:
     return min((day for one in together if (day := one.tender_closes_on) and day >= today), default=None)
 
 
@@ -83,12 +90,12 @@ def refresh_due(case: Case, today: date) -> None:
     """Set the next date that matters from the clocks of the case and of those joined to it: the earliest counts."""
     kind = DueKind.STATUTORY if case.state is CaseState.FORMAL_NOTICE else DueKind.STEP
     step = Due(case.step_due_on, kind) if case.step_due_on else None
-    together = [case, *(join.joined for join in list_joins(case))]
+    together = _together(case)
     due = next_due(
         case.state,
         step=step,
         target_on=min((one.target_on for one in together if one.target_on), default=None),
-        tender_closes_on=next_tender(case, today),
+        tender_closes_on=_next_tender(together, today),
         today=today,
     )
     case.due_on = due.on if due else None
