@@ -175,8 +175,8 @@ _DAYS_KEPT = 1000
 class Catalogue:
     """A whole rule pack; rules are in order of their id.
 
-    `version` is the version people gave the pack and, after a `+`, a hash of the content of all its files. `language` is that
-    of its words; ids, versions and decisions are the same in each.
+    `version` is the version people gave the pack and, after a `+`, a hash of the content of all its files. `language`
+    is that of its words: ids, versions and decisions are the same in each.
     """
 
     name: str
