@@ -9,12 +9,13 @@ from datetime import date
 from mystery_shopper.extraction.policy import Finding
 from mystery_shopper.extraction.reader import extract
 from mystery_shopper.facts.definitions import AskedOf, FactValue
+from mystery_shopper.facts.languages import ENGLISH
 from mystery_shopper.facts.registry import registry
 from mystery_shopper.rules.engine import evaluate
-from mystery_shopper.rules.loading import catalogue
 from mystery_shopper.rules.proportionate import wording_for
 from mystery_shopper.rules.questions import questions_for
 from mystery_shopper.rules.results import Evaluation, Outcome, RuleResult
+from mystery_shopper.rules.translating import catalogue_in
 
 TEXT_MAX = 20_000
 MOST_QUESTIONS = 6
@@ -40,23 +41,26 @@ class Check:
     advice: tuple[Advice, ...]
     fits: tuple[RuleResult, ...]
     open_facts: tuple[str, ...]
+    language: str
 
 
-def read_requirement(text: str, given: Mapping[str, FactValue], *, today: date) -> Check:
+def read_requirement(text: str, given: Mapping[str, FactValue], *, today: date, language: str = ENGLISH) -> Check:
     """Return what the rules say of a requirement with what its text states; `given` says more. Nothing is confirmed.
+
+    `language` is that of the person who reads it; `Check.language` is that of the words of the rules.
 
     Raises:
         TextTooLongError: the text is longer than extraction reads.
     """
     findings = tuple(finding for finding in extract(text).findings if _is_shown(finding.fact_id))
     stated = {finding.fact_id: finding.value for finding in findings}
-    return _check(text, findings, {START_FACT: today, **stated, **given})
+    return _check(text, findings, {START_FACT: today, **stated, **given}, language)
 
 
-def judge_requirement(text: str, facts: Mapping[str, FactValue], *, today: date) -> Check:
+def judge_requirement(text: str, facts: Mapping[str, FactValue], *, today: date, language: str = ENGLISH) -> Check:
     """Return what the rules say of the facts as a person corrected them. The text is only shown again."""
     findings = tuple(finding for finding in extract(text).findings if _is_shown(finding.fact_id))
-    return _check(text, findings, {START_FACT: today, **facts})
+    return _check(text, findings, {START_FACT: today, **facts}, language)
 
 
 def _is_shown(fact_id: str) -> bool:
@@ -64,16 +68,18 @@ def _is_shown(fact_id: str) -> bool:
     return registry()[fact_id].asked_of is AskedOf.REPORTER
 
 
-def _check(text: str, findings: tuple[Finding, ...], facts: Mapping[str, FactValue]) -> Check:
-    evaluation = evaluate(facts, catalogue=catalogue())
+def _check(text: str, findings: tuple[Finding, ...], facts: Mapping[str, FactValue], language: str) -> Check:
+    pack = catalogue_in(language)
+    evaluation = evaluate(facts, catalogue=pack)
     raised = sorted(evaluation.raised, key=lambda result: (-result.severity, result.rule_id))
     return Check(
         text=text,
         findings=findings,
         facts=facts,
-        advice=tuple(Advice(result, wording_for(result.rule_id, facts)) for result in raised),
+        advice=tuple(Advice(result, wording_for(result.rule_id, facts, language=pack.language)) for result in raised),
         fits=tuple(one for one in evaluation.results if one.outcome is Outcome.CLEARED and one.triggered),
         open_facts=_open_facts(evaluation, facts),
+        language=pack.language,
     )
 
 

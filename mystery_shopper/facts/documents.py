@@ -76,7 +76,7 @@ class Document:
         return dict(loaded)
 
     def entries(self, schema: Schema, key: str, *, beside: str = "") -> list[tuple[Trail, dict[str, object]]]:
-        """Check the list under the top-level `key`, each entry against `schema`; ids must be unique in the list.
+        """Check the list under the top-level `key`, each entry against `schema`; an id is given once.
 
         `beside` is the one other top-level key the file may have.
         """
@@ -90,7 +90,7 @@ class Document:
         for index, item in enumerate(items):
             trail: Trail = (key, index)
             entry = self.load(schema, item, trail)
-            if entry.get("id") in seen:
+            if "id" in entry and entry["id"] in seen:
                 raise self.error(f"id '{entry['id']}' is used twice", trail)
             seen.add(entry.get("id"))
             loaded.append((trail, entry))

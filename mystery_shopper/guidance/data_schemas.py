@@ -2,12 +2,13 @@
 
 from marshmallow import Schema, fields, validate
 
-from mystery_shopper.guidance.policy import Audience, Language
+from mystery_shopper.guidance.policy import Audience, Language, Translation
 
 TITLE_MAX = 70
 SUMMARY_MAX = 220
 _SLUG = validate.Regexp(r"[a-z0-9]+(?:-[a-z0-9]+)*\Z", error="use small letters, figures and hyphens")
 _SOMETHING = validate.Length(min=1, error="must not be empty")
+_WELSH = validate.Equal(Language.WELSH, error="must be cy")
 _ADDRESS = validate.URL(schemes={"http", "https"}, require_tld=True, error="must be a web address")
 
 
@@ -40,12 +41,30 @@ class FrontMatterSchema(Schema):
     shows_wording = fields.Boolean(load_default=False)
 
 
+class TranslationSchema(Schema):
+    """What stands at the top of a page in Welsh; all the rest is that of the English page."""
+
+    title = _text(TITLE_MAX)
+    summary = _text(SUMMARY_MAX)
+    language = fields.Enum(Language, by_value=True, required=True, validate=_WELSH)
+    translation = fields.Enum(Translation, by_value=True, required=True)
+    translated_from = fields.Raw(required=True)
+    english = fields.List(_text(120), load_default=list)
+
+
+class _WordsSchema(Schema):
+    """A text in each language."""
+
+    en = _text(SUMMARY_MAX)
+    cy = _text(SUMMARY_MAX)
+
+
 class SectionSchema(Schema):
     """A heading of the index."""
 
     id = fields.String(required=True, validate=_SLUG)
-    title = _text(TITLE_MAX)
-    summary = _text(SUMMARY_MAX)
+    title = fields.Nested(_WordsSchema, required=True)
+    summary = fields.Nested(_WordsSchema, required=True)
 
 
 class BodySchema(Schema):

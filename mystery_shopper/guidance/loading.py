@@ -3,43 +3,61 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
-from datetime import date
+from collections.abc import Iterable, Mapping
 from functools import cache
 from pathlib import Path
 from typing import TypeVar
 
-from mystery_shopper.facts.documents import Document, DocumentError, parse_document, read_document
-from mystery_shopper.guidance import markup
+from mystery_shopper.facts.documents import Document, DocumentError, read_document
 from mystery_shopper.guidance.data_schemas import FrontMatterSchema, SectionSchema
 from mystery_shopper.guidance.policy import Audience, GuidancePage, Language, Library, Section, Source, make_library
+from mystery_shopper.guidance.reading_files import read_date, read_parts, render_body
+from mystery_shopper.guidance.translating import load_welsh
 from mystery_shopper.rules.loading import shipped_catalogue
 
 DATA = Path(__file__).parent / "data"
-FENCE = "---"
 T = TypeVar("T")
 _SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*\Z")
 RESERVED = frozenset({"search", "right-to-provide"})
 """Addresses under /guidance that are no pages of the library."""
 
 
-@cache
-def library() -> Library:
-    """Return the pages that came with the program, read once.
+def library(language: Language = Language.ENGLISH) -> Library:
+    """Return the pages that came with the program, read once. A page that has no Welsh stands there in English.
 
     Raises:
         DocumentError: a page that is wrong.
     """
-    return load_library(DATA, {rule.id for rule in shipped_catalogue().rules})
+    return _shipped()[language]
 
 
-def load_library(folder: Path, rule_ids: Iterable[str]) -> Library:
-    """Read every page of a folder: `sections.yaml`, and the pages in `pages/*.md`.
+@cache
+def _shipped() -> Mapping[Language, Library]:
+    return load_libraries(DATA, {rule.id for rule in shipped_catalogue().rules})
+
+
+def load_libraries(folder: Path, rule_ids: Iterable[str]) -> Mapping[Language, Library]:
+    """Read every page of a folder in each language: the Welsh ones are in `pages/cy`.
 
     Raises:
         DocumentError: a page that is wrong, by itself or beside the others.
     """
-    sections = _read_sections(folder / "sections.yaml")
+    english = load_library(folder, rule_ids)
+    welsh = load_welsh(folder / "pages" / Language.WELSH.value, english)
+    sections = read_sections(folder / "sections.yaml", Language.WELSH)
+    return {
+        Language.ENGLISH: english,
+        Language.WELSH: make_library(sections, [welsh.get(page.slug, page) for page in english]),
+    }
+
+
+def load_library(folder: Path, rule_ids: Iterable[str]) -> Library:
+    """Read every English page of a folder: `sections.yaml`, and the pages in `pages/*.md`.
+
+    Raises:
+        DocumentError: a page that is wrong, by itself or beside the others.
+    """
+    sections = read_sections(folder / "sections.yaml", Language.ENGLISH)
     known = frozenset(rule_ids)
     read = [_read_page(path) for path in sorted((folder / "pages").glob("*.md"))]
     slugs = {page.slug for _, page in read}
@@ -48,35 +66,32 @@ def load_library(folder: Path, rule_ids: Iterable[str]) -> Library:
     return make_library(sections, [page for _, page in read])
 
 
-def _read_sections(path: Path) -> list[Section]:
+def read_sections(path: Path, language: Language) -> list[Section]:
+    """Read the headings of the index in a language.
+
+    Raises:
+        DocumentError: an entry that is wrong, or has no words in one of the languages.
+    """
     entries = read_document(path).entries(SectionSchema(), "sections")
-    return [Section(**entry) for _, entry in entries]  # type: ignore[arg-type]
+    return [
+        Section(str(entry["id"]), entry["title"][language.value], entry["summary"][language.value])  # type: ignore[index]
+        for _, entry in entries
+    ]
 
 
 def _read_page(path: Path) -> tuple[Document, GuidancePage]:
     """Read one page: the front matter between two lines of hyphens, then the text."""
     if not _SLUG.match(path.stem) or path.stem in RESERVED:
         raise DocumentError(f"'{path.stem}' cannot be the name of a page", path=path, line=1)
-    lines = path.read_text(encoding="utf-8").split("\n")
-    if lines[0].rstrip() != FENCE:
-        raise DocumentError("the first line must be three hyphens", path=path, line=1)
-    end = next((at for at, line in enumerate(lines[1:], start=1) if line.rstrip() == FENCE), None)
-    if end is None:
-        raise DocumentError("three hyphens must end what stands above the text", path=path, line=len(lines))
-    document = parse_document("\n".join(["", *lines[1:end]]), path)
-    return document, _make_page(document, "\n".join(lines[end + 1 :]), first_line=end + 2)
+    document, body, first_line = read_parts(path)
+    return document, _make_page(document, body, first_line=first_line)
 
 
 def _make_page(document: Document, body: str, *, first_line: int) -> GuidancePage:
     loaded = document.load(FrontMatterSchema(), document.data)
-    reviewed_on = _read_date(document, loaded.pop("reviewed_on"))
+    reviewed_on = read_date(document, loaded.pop("reviewed_on"), "reviewed_on")
     sources = tuple(Source(**entry) for entry in loaded.pop("sources"))  # type: ignore[attr-defined]
-    if not body.strip():
-        raise DocumentError("the page has no text", path=document.path, line=first_line)
-    try:
-        rendered = markup.render(body, sources)
-    except markup.MarkupError as error:
-        raise DocumentError(error.message, path=document.path, line=first_line + error.line - 1) from None
+    rendered = render_body(document, body, sources, first_line=first_line)
     _check_sources(document, sources, rendered.cited)
     return GuidancePage(
         slug=document.path.stem,
@@ -94,18 +109,13 @@ def _make_page(document: Document, body: str, *, first_line: int) -> GuidancePag
         html=rendered.html,
         text=rendered.text,
         headings=rendered.headings,
-        links=tuple((first_line + line - 1, address) for line, address in rendered.links),
+        links=rendered.links,
+        blocks=rendered.blocks,
     )
 
 
 def _tuple_of(values: object, kind: type[T]) -> tuple[T, ...]:
     return tuple(value for value in values if isinstance(value, kind))  # type: ignore[attr-defined]
-
-
-def _read_date(document: Document, value: object) -> date:
-    if not isinstance(value, date):
-        raise document.error("reviewed_on: must be a date like 2026-11-25", ("reviewed_on",))
-    return value
 
 
 def _check_sources(document: Document, sources: tuple[Source, ...], cited: frozenset[str]) -> None:

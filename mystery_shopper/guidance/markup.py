@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -11,7 +12,7 @@ from markdown_it import MarkdownIt
 from markdown_it.renderer import RendererHTML
 from markdown_it.token import Token
 
-from mystery_shopper.guidance.policy import Heading, Source
+from mystery_shopper.guidance.policy import Block, Heading, Language, Source
 
 SOURCE = "source:"
 _CLASSES = {
@@ -36,6 +37,8 @@ _LAW = re.compile(
     r"|the law (?:says|requires|bans|allows|protects|limits|sets|gives)|by law\b)",
     re.IGNORECASE,
 )
+_FIGURE = re.compile(r"\d+(?:[.,/]\d+)*(?:\([0-9a-z]+\))*")
+_TABLE_NAMES = {Language.ENGLISH: "Table", Language.WELSH: "Tabl"}
 _NOT_IN_SLUG = re.compile(r"[^a-z0-9]+")
 _ADDRESS = re.compile(r"(https?://\S+|/\S*|#\S+)\Z")
 
@@ -51,13 +54,15 @@ class MarkupError(Exception):
 
 @dataclass(frozen=True)
 class Rendered:
-    """A text as markup and as plain words, its headings, the sources it names and its links with their lines."""
+    """A text as markup and as plain words, its headings, blocks, the sources it names, its links with their lines."""
 
     html: str
     text: str
     headings: tuple[Heading, ...]
     cited: frozenset[str]
     links: tuple[tuple[int, str], ...]
+    blocks: tuple[Block, ...]
+    english: frozenset[str]
 
 
 def _parser() -> MarkdownIt:
@@ -69,18 +74,21 @@ def _parser() -> MarkdownIt:
     return parser
 
 
-def _open_table(renderer: RendererHTML, tokens: Sequence[Token], at: int, *rest: Any) -> str:
+def _open_table(renderer: RendererHTML, tokens: Sequence[Token], at: int, options: Any, env: Any) -> str:
     """Put a table into a box that scrolls by itself, also by keyboard."""
-    box = '<div class="ms-scroll" role="region" aria-label="Table" tabindex="0">'
-    return box + renderer.renderToken(tokens, at, *rest)
+    name = _TABLE_NAMES[env["language"]]
+    box = f'<div class="ms-scroll" role="region" aria-label="{name}" tabindex="0">'
+    return box + renderer.renderToken(tokens, at, options, env)
 
 
 def _close_table(renderer: RendererHTML, tokens: Sequence[Token], at: int, *rest: Any) -> str:
     return renderer.renderToken(tokens, at, *rest) + "</div>"
 
 
-def render(source: str, sources: Sequence[Source]) -> Rendered:
-    """Return a page's Markdown as markup.
+def render(
+    source: str, sources: Sequence[Source], language: Language = Language.ENGLISH, english: Sequence[str] = ()
+) -> Rendered:
+    """Return a page's Markdown as markup. `english` are the names that stay English on a page in another language.
 
     Raises:
         MarkupError: HTML, an image, a heading of another level, an address that is none, a source that is not in the
@@ -89,17 +97,23 @@ def render(source: str, sources: Sequence[Source]) -> Rendered:
     parser = _parser()
     tokens = parser.parse(source)
     known = {one.id: one for one in sources}
-    page = _Page(known)
+    page = _Page(known, english)
     for token, line in _with_lines(tokens):
         page.take(token, line)
-    html = parser.renderer.render(tokens, parser.options, {})
+    html = parser.renderer.render(tokens, parser.options, {"language": language})
     return Rendered(
         html=html,
         text=" ".join(page.words),
         headings=tuple(page.headings),
         cited=frozenset(page.cited),
         links=tuple(page.links),
+        blocks=tuple(page.blocks),
+        english=frozenset(page.english_found),
     )
+
+
+def _without_accents(text: str) -> str:
+    return "".join(char for char in unicodedata.normalize("NFKD", text) if not unicodedata.combining(char))
 
 
 def _with_lines(tokens: Sequence[Token]) -> Iterator[tuple[Token, int]]:
@@ -113,8 +127,12 @@ def _with_lines(tokens: Sequence[Token]) -> Iterator[tuple[Token, int]]:
 class _Page:
     """Goes through the tokens of one page: gives them their classes, and gathers what the page is made of."""
 
-    def __init__(self, known: dict[str, Source]) -> None:
+    def __init__(self, known: dict[str, Source], english: Sequence[str]) -> None:
         self.known = known
+        self.english = english
+        self.english_found: set[str] = set()
+        self.blocks: list[Block] = []
+        self._open_tags: list[str] = []
         self.words: list[str] = []
         self.headings: list[Heading] = []
         self.cited: set[str] = set()
@@ -123,6 +141,8 @@ class _Page:
 
     def take(self, token: Token, line: int) -> None:
         """Look at one token."""
+        if token.nesting:
+            self._open_tags.append(token.tag) if token.nesting > 0 else self._open_tags.pop()
         if token.type in _CLASSES:
             token.attrJoin("class", _CLASSES[token.type])
         if token.type == "th_open":
@@ -154,12 +174,36 @@ class _Page:
         named = _LAW.search(text)
         if named and not has_source and self._heading is None:
             raise MarkupError(f"'{named[0]}' is named without a source: link it to one of the page's sources", line)
+        hrefs = sorted(str(child.attrGet("href")) for child in children if child.type == "link_open")
+        figures = sorted(_FIGURE.findall(text))
+        self.blocks.append(Block(">".join(self._open_tags), line, tuple(hrefs), tuple(figures)))
         self._note(text, line)
+        if self.english:
+            token.children = list(self._mark_english(children))
+
+    def _mark_english(self, children: Sequence[Token]) -> Iterator[Token]:
+        """Yield the parts of a block, with what stays English in an element that says so."""
+        names = re.compile(
+            "(" + "|".join(re.escape(name) for name in sorted(self.english, key=len, reverse=True)) + ")"
+        )
+        for child in children:
+            if child.type != "text":
+                yield child
+                continue
+            for at, part in enumerate(names.split(child.content)):
+                words = Token("text", "", 0, content=part, level=child.level)
+                if at % 2:
+                    self.english_found.add(part)
+                    yield Token("span_open", "span", 1, attrs={"lang": Language.ENGLISH.value})
+                    yield words
+                    yield Token("span_close", "span", -1)
+                elif part:
+                    yield words
 
     def _note(self, text: str, line: int) -> None:
         """Keep the words; those of a heading also give it its anchor."""
         if self._heading is not None:
-            anchor = _NOT_IN_SLUG.sub("-", text.lower()).strip("-")
+            anchor = _NOT_IN_SLUG.sub("-", _without_accents(text.lower())).strip("-")
             if anchor in {heading.anchor for heading in self.headings}:
                 raise MarkupError(f"two headings say '{text}'", line)
             self._heading.attrSet("id", anchor)

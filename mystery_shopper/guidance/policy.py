@@ -42,6 +42,13 @@ class Language(StrEnum):
     WELSH = "cy"
 
 
+class Translation(StrEnum):
+    """How far a translation has been looked at."""
+
+    UNCHECKED = "needs-professional-check"
+    CHECKED = "checked"
+
+
 @dataclass(frozen=True)
 class Source:
     """Where a statement of law or policy comes from. `id` is how the text of the page names it."""
@@ -55,6 +62,16 @@ class Source:
     def words(self) -> str:
         """Return the source as it is cited."""
         return f"{self.title}, {self.section}" if self.section else self.title
+
+
+@dataclass(frozen=True)
+class Block:
+    """A heading, paragraph, list item or cell of a page: what a translation must have in the same place."""
+
+    shape: str
+    line: int
+    links: tuple[str, ...]
+    figures: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -85,6 +102,9 @@ class GuidancePage:
     text: str
     headings: tuple[Heading, ...]
     links: tuple[tuple[int, str], ...] = ()
+    blocks: tuple[Block, ...] = field(default=(), repr=False)
+    translated_from: date | None = None
+    translation: Translation | None = None
 
     @property
     def address(self) -> str:
@@ -94,6 +114,11 @@ class GuidancePage:
     def is_due_for_review(self, today: date) -> bool:
         """Tell whether nobody has looked at the page for a year."""
         return (today - self.reviewed_on).days > REVIEW_AFTER_DAYS
+
+    @property
+    def is_behind(self) -> bool:
+        """Tell whether the English page was reviewed after this one was translated from it."""
+        return self.translated_from is not None and self.translated_from != self.reviewed_on
 
 
 @dataclass(frozen=True)

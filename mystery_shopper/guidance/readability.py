@@ -24,7 +24,7 @@ TERMS = frozenset(
 _AGE_OF_FIRST_GRADE = 5
 _TERM_SYLLABLES = 2
 _SENTENCE = re.compile(r"(?<=[.?!:])\s+")
-_WORD = re.compile(r"[A-Za-z][A-Za-z'\u2019-]*")
+_WORD = re.compile(r"[^\W\d_](?:[^\W\d_]|['\u2019-])*")
 _VOWELS = re.compile(r"[aeiouy]+")
 
 

@@ -10,6 +10,7 @@ from functools import cached_property
 from typing import TypeAlias
 
 from mystery_shopper.facts.definitions import FactRegistry, FactValue
+from mystery_shopper.facts.languages import ENGLISH
 from mystery_shopper.rules.compiler import Compiled
 from mystery_shopper.rules.logic import Condition
 from mystery_shopper.rules.parameters import Parameter
@@ -174,7 +175,8 @@ _DAYS_KEPT = 1000
 class Catalogue:
     """A whole rule pack; rules are in order of their id.
 
-    `version` is the version people gave the pack and, after a `+`, a hash of the content of all its files.
+    `version` is the version people gave the pack and, after a `+`, a hash of the content of all its files. `language`
+    is that of its words: ids, versions and decisions are the same in each.
     """
 
     name: str
@@ -185,6 +187,7 @@ class Catalogue:
     rules: tuple[Rule, ...]
     families: tuple[Family, ...]
     wording: Wording
+    language: str = ENGLISH
     _by_id: Mapping[str, Rule] = field(init=False, repr=False, compare=False)
     _in_force: dict[tuple[str, date], InForce] = field(init=False, repr=False, compare=False)
 

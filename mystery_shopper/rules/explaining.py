@@ -130,7 +130,7 @@ class _Account:
 def _undecided_words(catalogue: Catalogue, missing: Iterable[str], figures: Iterable[str]) -> str:
     words = catalogue.wording
     parts: list[str] = []
-    titles = [catalogue.registry[fact_id].title for fact_id in missing]
+    titles = [catalogue.registry[fact_id].title_in(catalogue.language) for fact_id in missing]
     if titles:
         parts.append(words.undecided.replace("{missing}", words.listed(titles)))
     names = [catalogue.parameters[name].title for name in figures]

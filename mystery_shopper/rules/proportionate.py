@@ -9,12 +9,14 @@ from pathlib import Path
 
 from mystery_shopper.facts.definitions import FactRegistry, FactValue
 from mystery_shopper.facts.documents import read_document
+from mystery_shopper.facts.languages import ENGLISH, WELSH, spoken
 from mystery_shopper.facts.policy import display
 from mystery_shopper.facts.registry import registry as running_registry
 from mystery_shopper.rules.catalogue import Catalogue
 from mystery_shopper.rules.loading import shipped_catalogue
 
-FILE = Path(__file__).parent / "wordings" / "proportionate.yaml"
+_FOLDER = Path(__file__).parent / "wordings"
+FILES: Mapping[str, Path] = {ENGLISH: _FOLDER / "proportionate.yaml", WELSH: _FOLDER / "proportionate-cy.yaml"}
 """Apart from the pack: other words here are no other rules, and change no version."""
 _PLACE = re.compile(r"\{([a-z0-9_]+)\}")
 
@@ -47,19 +49,21 @@ def load_wordings(path: Path, pack: Catalogue) -> Mapping[str, str]:
 
 
 @cache
-def wordings() -> Mapping[str, str]:
-    """Return the wordings of the shipped rules, read once."""
-    return load_wordings(FILE, shipped_catalogue())
+def wordings(language: str = ENGLISH) -> Mapping[str, str]:
+    """Return the wordings of the shipped rules in a language, read once."""
+    return load_wordings(FILES[spoken(language)], shipped_catalogue())
 
 
-def wording_for(rule_id: str, facts: Mapping[str, FactValue], *, registry: FactRegistry | None = None) -> str:
+def wording_for(
+    rule_id: str, facts: Mapping[str, FactValue], *, registry: FactRegistry | None = None, language: str = ENGLISH
+) -> str:
     """Return the wording for a rule with the known facts filled in; a fact that is not known is named in brackets."""
     known = registry or running_registry()
 
     def fill(match: re.Match[str]) -> str:
         definition = known[match[1]]
         value = facts.get(match[1])
-        return f"[{definition.title.lower()}]" if value is None else display(definition, value)
+        return f"[{definition.title_in(language).lower()}]" if value is None else display(definition, value, language)
 
-    text = wordings().get(rule_id, "")
+    text = wordings(language).get(rule_id, "")
     return _PLACE.sub(fill, text)

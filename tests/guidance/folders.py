@@ -28,9 +28,31 @@ Ask [the buyer](/guidance/other) why.
 OTHER = PAGE.replace("Bonds", "Other").replace("related: [other]", "related: [bonds]").replace("/guidance/other", "/")
 SECTIONS = """sections:
   - id: start
-    title: Start
-    summary: Where to start
+    title: {en: Start, cy: Dechrau}
+    summary: {en: Where to start, cy: Ble i ddechrau}
 """
+WELSH = """---
+title: "Bondiau"
+summary: "Tudalen fer am fondiau."
+language: cy
+translation: needs-professional-check
+translated_from: 2026-11-25
+english: ["Cyber Essentials"]
+---
+
+Rhaid i fond weddu i'r contract a Cyber Essentials, o dan [adran 22](source:pa22).
+
+## Beth i'w ŵneud
+
+Gofynnwch [i'r prynwr](/guidance/other) pam.
+"""
+
+
+def write_welsh(folder: Path, page: str = WELSH, name: str = "bonds") -> Path:
+    """Write the Welsh of a page into a folder."""
+    (folder / "pages" / "cy").mkdir(parents=True, exist_ok=True)
+    (folder / "pages" / "cy" / f"{name}.md").write_text(page, encoding="utf-8")
+    return folder
 
 
 def write_folder(folder: Path, page: str = PAGE, name: str = "bonds", sections: str = SECTIONS) -> Path:

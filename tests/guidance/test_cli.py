@@ -6,7 +6,7 @@ from click.testing import Result
 from flask import Flask
 
 from mystery_shopper.guidance.cli import guidance_cli
-from tests.guidance.folders import PAGE, write_folder
+from tests.guidance.folders import PAGE, WELSH, write_folder, write_welsh
 
 
 def run(app: Flask, *args: object) -> Result:
@@ -42,3 +42,11 @@ def test_a_day_in_the_future_and_heavy_words_are_named(app: Flask, tmp_path: Pat
     result = run(app, "check", "--folder", write_folder(tmp_path, page))
     assert "in the future" in result.output
     assert "needs a reading age of" in result.output
+
+
+def test_a_page_without_welsh_and_one_behind_its_english_are_named(app: Flask, tmp_path: Path) -> None:
+    write_welsh(write_folder(tmp_path), WELSH.replace("2026-11-25", "2026-11-01"))
+    result = run(app, "check", "--folder", tmp_path)
+    assert result.exit_code == 1
+    assert f"{tmp_path}/pages/cy/other.md:1: there is no Welsh of 'other'" in result.output
+    assert f"{tmp_path}/pages/cy/bonds.md:1: translated_from: 2026-11-01" in result.output

@@ -91,7 +91,7 @@ def test_a_file_whose_name_cannot_be_an_address_is_refused(tmp_path: Path, name:
 
 
 def test_sections_are_checked_too(tmp_path: Path) -> None:
-    folder = write_folder(tmp_path, sections=SECTIONS.replace("    title: Start\n", ""))
+    folder = write_folder(tmp_path, sections=SECTIONS.replace("    title: {en: Start, cy: Dechrau}\n", ""))
     with pytest.raises(DocumentError, match=r"sections\.yaml:2: title"):
         load_library(folder, RULES)
 
