@@ -8,6 +8,7 @@ from uuid import UUID
 
 from werkzeug.datastructures import MultiDict
 
+from mystery_shopper.allocation.policy import Suggestion
 from mystery_shopper.cases.models import CaseFact, Priority, ReporterKind
 from mystery_shopper.cases.queues import QUEUE_LABELS
 from mystery_shopper.cases.states import CaseState, WaitingFor, state_label
@@ -173,11 +174,23 @@ class AssignForm(GovForm):
 
     version = HiddenField()
     owner = RadiosField("Who should have this case?", required="Select who should have this case", label_size="m")
+    reason = CharacterCountField(
+        "Why",
+        hint="Needed when somebody else has the case now. Staff read this on the timeline. The reporter does not.",
+        error_name="Reason",
+        max_length=REASON_MAX,
+        rows=3,
+    )
     save = SubmitField("Save")
 
-    def offer(self, people: Iterable[tuple[UUID, str]], *, can_put_back: bool) -> None:
-        """Fill in the people, and the queue when somebody has the case now."""
-        options = [Option(str(user_id), name) for user_id, name in people]
+    def offer(self, people: Iterable[Suggestion], *, can_put_back: bool) -> None:
+        """Fill in the people with what speaks for each, and the queue when somebody has the case now."""
+        options = [
+            Option(
+                str(one.user_id), f"{one.name} (suggested)" if one.is_first else one.name, hint=". ".join(one.reasons)
+            )
+            for one in people
+        ]
         back = [Option(PUT_BACK, "Nobody: put it back in the queue", divider="or" if options else "")]
         self.owner.choices = (*options, *(back if can_put_back else ()))
 

@@ -6,7 +6,7 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from mystery_shopper.accounts.access import actor, signed_in_user
-from mystery_shopper.accounts.queries import list_assignable
+from mystery_shopper.allocation.queries import suggest_owners
 from mystery_shopper.authorities.queries import search_authorities
 from mystery_shopper.cases.closure import closing_checklist, closing_obstacles
 from mystery_shopper.cases.conflict import show_conflict
@@ -81,19 +81,29 @@ def take_case(reference: str) -> ResponseReturnValue:
 def assign_case(reference: str) -> ResponseReturnValue:
     case, user = open_case(reference), signed_in_user()
     form = AssignForm()
-    people = list_assignable() if user.can(Permission.CASE_ALLOCATE) else ()
-    form.offer(
-        ((person.id, person.name) for person in people if person.id != case.owner_id),
-        can_put_back=case.owner_id is not None,
-    )
+    people = suggest_owners(case, user, clock.today()) if user.can(Permission.CASE_ALLOCATE) else []
+    form.offer(people, can_put_back=case.owner_id is not None)
     _with_version(form, form.version, case)
     if form.validate_on_submit():
         try:
-            services.give(case, form.to_owner_id(), user, version=as_version(form.version), now=clock.utc_now())
+            return _give(case, form)
         except StaleEditError as error:
             return show_conflict(case, form, error)
-        return _after_assigning(case)
+        except DomainError as error:
+            form.add_error(error)
     return render_template("casework/assign_case.html", case=case, form=form, today=clock.today())
+
+
+def _give(case: Case, form: AssignForm) -> ResponseReturnValue:
+    services.give(
+        case,
+        form.to_owner_id(),
+        signed_in_user(),
+        reason=form.reason.data,
+        version=as_version(form.version),
+        now=clock.utc_now(),
+    )
+    return _after_assigning(case)
 
 
 def _after_assigning(case: Case) -> ResponseReturnValue:
