@@ -77,4 +77,7 @@ def _waited_for(kind: str) -> str:
 
 
 def _day(day: str) -> str:
-    return format_day(date.fromisoformat(day)) if day else "no date"
+    try:
+        return format_day(date.fromisoformat(day)) if day else "no date"
+    except ValueError:
+        return day

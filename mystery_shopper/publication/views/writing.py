@@ -4,7 +4,7 @@ from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from mystery_shopper.accounts.access import actor, signed_in_user
-from mystery_shopper.cases.conflict import show_conflict
+from mystery_shopper.cases.conflict import save_shared, start_shared
 from mystery_shopper.cases.gate import DisclosureError, refusal
 from mystery_shopper.cases.models import Case
 from mystery_shopper.cases.on_record import open_case
@@ -44,17 +44,23 @@ def edit_text(reference: str) -> ResponseReturnValue:
     case = open_case(reference)
     publication = _get_draft(case)
     basis = queries.basis_of(case)
-    form = forms.TextForm(
-        data={**publication.content.to_json(), "version": str(publication.version)},
-        has_objection=basis.objections > 0,
-    )
+    stored = {**publication.content.to_json(), "version": str(publication.version)}
+    form = forms.TextForm(data=stored, has_objection=basis.objections > 0)
+
+    def draw() -> str:
+        return render_template("publication/edit_text.html", case=case, form=form, basis=basis, publication=publication)
+
+    def save() -> ResponseReturnValue:
+        done = _save(form, publication)
+        return redirect(url_for("publication.show_publication", reference=reference)) if done else draw()
+
+    def theirs() -> forms.TextForm:
+        return forms.TextForm(formdata=None, data=stored, has_objection=basis.objections > 0)
+
+    start_shared(form, theirs)
     if form.validate_on_submit():
-        try:
-            if _save(form, publication):
-                return redirect(url_for("publication.show_publication", reference=reference))
-        except StaleEditError as error:
-            return show_conflict(case, form, error, version=publication.version)
-    return render_template("publication/edit_text.html", case=case, form=form, basis=basis, publication=publication)
+        return save_shared(case, form, theirs, save, version=lambda: publication.version)
+    return draw()
 
 
 def _get_draft(case: Case) -> Publication:
