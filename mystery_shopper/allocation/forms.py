@@ -17,6 +17,7 @@ from mystery_shopper.core.forms import (
 )
 
 REASON_MAX = 1000
+ALL = "all"
 
 
 class WorkForm(GovForm):
@@ -53,8 +54,16 @@ class HandOverForm(GovForm):
 
     def offer(self, cases: Mapping[str, str], people: Iterable[tuple[UUID, str, str]]) -> None:
         """Fill in the cases with their titles, and the people with how they stand."""
-        self.cases.choices = tuple(Option(reference, words) for reference, words in cases.items())
+        each = [Option(reference, words) for reference, words in cases.items()]
+        every = [Option(ALL, f"All {len(each)} of them", hint="Those in this list")] if len(each) > 1 else []
+        self.cases.choices = (*every, *each)
         self.to.choices = tuple(Option(str(user_id), name, hint=hint) for user_id, name, hint in people)
+
+    def references(self) -> list[str]:
+        """Return the cases that were selected."""
+        if ALL in self.cases.data:
+            return [option.value for option in self.cases.options if option.value != ALL]
+        return list(self.cases.data)
 
 
 class AwayForm(GovForm):

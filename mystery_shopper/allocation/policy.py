@@ -152,7 +152,7 @@ def _reasons(wanted: Wanted, one: Candidate, lightest: int) -> tuple[str, ...]:
     has = [known[skill].label for skill in sorted(wanted.skills & one.skills)]
     lacks = [known[skill].label for skill in sorted(wanted.skills - one.skills)]
     found += [f"Knows: {', '.join(has)}"] if has else []
-    found += [f"Has not this skill: {', '.join(lacks)}"] if lacks else []
+    found += [f"Does not have this skill: {', '.join(lacks)}"] if lacks else []
     if one.queues:
         found.append(f"{'Works' if wanted.queue in one.queues else 'Does not work'} on the queue {label}")
     cases = "1 open case" if one.cases == 1 else f"{one.cases} open cases"

@@ -69,7 +69,7 @@ def hand_over(user_id: UUID) -> ResponseReturnValue:
     )
     if form.validate_on_submit():
         done = services.hand_over(
-            form.cases.data,
+            form.references(),
             user_id,
             get_user(UUID(form.to.data)),
             signed_in_user(),

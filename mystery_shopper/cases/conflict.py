@@ -16,6 +16,8 @@ from mystery_shopper.core.errors import StaleEditError
 from mystery_shopper.core.forms import SharedForm, entries_of
 from mystery_shopper.core.merging import MergedField, Settled, merge_entries
 
+SHOWN = frozenset({Settled.CLASH, Settled.THEIRS})
+"""What is shown side by side: what only this person changed stands in the form below."""
 Stored = Callable[[], SharedForm]
 """Makes the form anew with what is stored now, and nothing of what the request brought."""
 
@@ -86,7 +88,7 @@ def _show(
         case=case,
         conflict=form,
         answers=answers,
-        differing=[(form[field.name].label.text, field) for field in merged if field.settled is not Settled.SAME],
+        differing=[(form[field.name].label.text, field) for field in merged if field.settled in SHOWN],
         changes=latest_changes(case),
         message=error.message,
         action=request.full_path.rstrip("?"),

@@ -24,7 +24,7 @@ from tests.factories.staff import Member, sign_in_member
 
 FEW, MANY = 3, 30
 EXPECTED = {
-    "/desk": 9,
+    "/desk": 10,
     "/cases": 8,
     "/cases?q=bond": 10,
     "/cases?state=all&sort=received": 8,
