@@ -217,9 +217,7 @@ class TestEscalation:
         with transaction():
             assert escalate(case.id, now=at(40))
 
-    def test_a_stopped_clock_is_overdue_once_it_was_not_looked_at(
-        self, make_user: Callable[..., Member]
-    ) -> None:
+    def test_a_stopped_clock_is_overdue_once_it_was_not_looked_at(self, make_user: Callable[..., Member]) -> None:
         senior = get_user(make_user("senior-caseworker").id).to_staff_member()
         case = case_in(CaseState.TRIAGE)
         pause(case, PauseKind.REPORTER, day=1, again=20)

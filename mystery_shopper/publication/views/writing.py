@@ -59,7 +59,15 @@ def edit_text(reference: str) -> ResponseReturnValue:
 
     start_shared(form, theirs)
     if form.validate_on_submit():
-        return save_shared(case, form, theirs, save, version=lambda: publication.version)
+        # What goes to approval is what its writer has read: two people's texts are then never put together unseen.
+        return save_shared(
+            case,
+            form,
+            theirs,
+            save,
+            version=lambda: publication.version,
+            is_one_statement=bool(form.send.data),
+        )
     return draw()
 
 
