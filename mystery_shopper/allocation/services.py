@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import delete
+from sqlalchemy import delete, select
 
+from mystery_shopper.accounts.absences import find_absence
 from mystery_shopper.accounts.models import User
 from mystery_shopper.accounts.policy import StaffMember
 from mystery_shopper.accounts.queries import get_user
@@ -19,7 +20,7 @@ from mystery_shopper.cases.models import Case
 from mystery_shopper.cases.queries import get_case, lock_cases
 from mystery_shopper.cases.queues import QUEUE_LABELS
 from mystery_shopper.cases.services import assign
-from mystery_shopper.core.db import db
+from mystery_shopper.core.db import day_of, db
 from mystery_shopper.core.errors import DomainError, NotFoundError
 
 
@@ -39,7 +40,12 @@ def take_next(taker: StaffMember, *, now: datetime) -> Case | None:
 
     Returns:
         The case; None when there is none for this person.
+
+    Raises:
+        DomainError: the person is out of office.
     """
+    if find_absence(taker.id, day_of(now)) is not None:
+        raise DomainError("You are out of office, so no new case is given to you. Say that you are back first.")
     reference = find_next(taker)
     if reference is None:
         return None
@@ -58,6 +64,7 @@ def choose_work(user: User, *, queues: Collection[str], known: Collection[str], 
         raise DomainError("Select queues from the list", field="queues")
     if not set(known) <= set(skills()):
         raise DomainError("Select skills from the list", field="skills")
+    db.session.execute(select(User.id).where(User.id == user.id).with_for_update())
     db.session.execute(delete(StaffQueue).where(StaffQueue.user_id == user.id))
     db.session.execute(delete(StaffSkill).where(StaffSkill.user_id == user.id))
     db.session.add_all(StaffQueue(user_id=user.id, queue=queue) for queue in sorted(set(queues)))

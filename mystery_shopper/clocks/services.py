@@ -73,10 +73,14 @@ def list_open(after: int, *, limit: int) -> Sequence[tuple[int, UUID]]:
 def recompute(case_id: UUID, *, why: str, apply: bool, now: datetime) -> tuple[str, list[DueDateMoved]]:
     """Count the dates of a case again; with `apply` they are moved and what moved is put on record.
 
+    A case whose clock stands still is left alone: it is counted again when the clock goes on.
+
     Returns:
         The reference of the case, and what moved or would.
     """
     case = get_case_for_update(case_id, lock=apply)
+    if case.paused_since is not None:
+        return case.reference, []
     if apply:
         return case.reference, recount(case, why=why, actor=SYSTEM, now=now)
     return case.reference, moves_of(case, why=why, today=day_of(now))

@@ -8,7 +8,7 @@ or to remove, with its source.
 import csv
 import json
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, timedelta
 from functools import cache
 from importlib.resources import files
 
@@ -20,6 +20,8 @@ SCOTLAND = "scotland"
 NORTHERN_IRELAND = "northern-ireland"
 ADDED = "added"
 REMOVED = "removed"
+KNOWN_AHEAD = timedelta(days=180)
+"""Longer than the longest clock that counts working days, with time to act."""
 CALENDARS_FILE = "core/data/calendars.csv"
 DECLARED_FILE = "core/data/declared_days.csv"
 
@@ -46,6 +48,16 @@ def calendars() -> Mapping[str, WorkingCalendar]:
 def calendar_of(division: str | None) -> WorkingCalendar:
     """Return the calendar of a division; that of England and Wales, where the service works, when none is known."""
     return calendars()[division or ENGLAND_AND_WALES]
+
+
+def calendar_problems(today: date) -> list[str]:
+    """Return which calendars end so soon that clocks begin to count past what is known, in words for the operator."""
+    return [
+        f"calendar: bank holidays of {one.label} are known until {one.known_until.isoformat()} only; "
+        "install a newer list and set its years in core/data/calendars.csv"
+        for one in calendars().values()
+        if one.known_until - today < KNOWN_AHEAD
+    ]
 
 
 def read_calendars(text: str) -> Mapping[str, WorkingCalendar]:

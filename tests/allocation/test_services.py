@@ -140,6 +140,15 @@ class TestTakingTheNext:
         finally:
             del _rules["test"]
 
+    def test_nobody_takes_a_case_while_they_are_away(
+        self, app_context: Flask, make_user: Callable[..., Member]
+    ) -> None:
+        filed(1)
+        worker = make_user("caseworker")
+        away(worker, None)
+        with pytest.raises(DomainError, match="You are out of office"), transaction():
+            take_next(staff(worker), now=NOW)
+
 
 @pytest.mark.usefixtures("app_context")
 class TestHandingOver:

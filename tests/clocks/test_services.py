@@ -19,7 +19,7 @@ from mystery_shopper.cases.states import CaseState
 from mystery_shopper.clocks.cli import clocks_cli
 from mystery_shopper.clocks.models import CaseEscalation
 from mystery_shopper.clocks.queries import list_escalated, show_clocks
-from mystery_shopper.clocks.services import escalate, list_overdue
+from mystery_shopper.clocks.services import escalate, list_overdue, recompute
 from mystery_shopper.clocks.worker import escalation_round
 from mystery_shopper.core import clock
 from mystery_shopper.core.db import db, transaction
@@ -181,6 +181,14 @@ class TestCountingAgain:
             db.session.remove()
         again = runner.invoke(clocks_cli, ["recompute", "--apply"])
         assert "0 moved" in again.output
+
+    @pytest.mark.usefixtures("app_context")
+    def test_a_clock_that_stands_is_left_alone(self) -> None:
+        case = case_in(CaseState.TRIAGE)
+        pause(case, PauseKind.REPORTER, day=1)
+        with transaction():
+            assert recompute(case.id, why="a test", apply=True, now=at(9)) == (case.reference, [])
+        assert tags(case)[-1] == "clock:paused"
 
     @pytest.mark.usefixtures("app_context")
     def test_a_date_that_a_notice_names_is_not_counted_again(self) -> None:

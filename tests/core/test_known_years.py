@@ -14,6 +14,7 @@ from mystery_shopper.core.holidays import (
     SCOTLAND,
     bank_holidays,
     calendar_of,
+    calendar_problems,
     calendars,
     read_calendars,
     read_declared,
@@ -39,6 +40,14 @@ def test_a_date_beyond_the_known_years_is_not_sure_and_only_where_working_days_a
     assert not working.is_sure(last, last + timedelta(days=3), calendar)
     assert not working.is_sure(calendar.known_from - timedelta(days=3), calendar.known_from, calendar)
     assert plain.is_sure(last, last + timedelta(days=14), calendar)
+
+
+def test_the_operator_is_told_in_time_that_a_calendar_ends() -> None:
+    last = calendar_of(None).known_until
+    assert calendar_problems(last - timedelta(days=180)) == []
+    found = calendar_problems(last - timedelta(days=179))
+    assert len(found) == 3
+    assert found[0].startswith("calendar: bank holidays of England and Wales are known until 2028-12-31 only")
 
 
 def test_declared_days_are_added_and_removed_for_their_own_division() -> None:
