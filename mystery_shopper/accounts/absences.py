@@ -69,15 +69,13 @@ def describe_absence(user_id: UUID | None, day: date) -> AbsenceView | None:
 def stand_in_for(user_id: UUID, day: date) -> UUID:
     """Return who gets what is meant for a person on a day: their deputy while they are away.
 
-    A deputy who is away passes it on to theirs. Where nobody is left it stays with the person.
+    It is not passed on further, because only the deputy may see the cases: where the deputy is away too it stays with
+    the person.
     """
-    seen, current = {user_id}, user_id
-    while (absence := find_absence(current, day)) is not None:
-        if absence.deputy_id is None or absence.deputy_id in seen:
-            return user_id
-        current = absence.deputy_id
-        seen.add(current)
-    return current
+    absence = find_absence(user_id, day)
+    if absence is None or absence.deputy_id is None or find_absence(absence.deputy_id, day) is not None:
+        return user_id
+    return absence.deputy_id
 
 
 def set_absence(

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from sqlalchemy import text
 
+from mystery_shopper.authorities.models import Authority
 from mystery_shopper.cases.events import ReportFiled
 from mystery_shopper.cases.models import (
     Case,
@@ -95,7 +96,7 @@ def _open_case(new: NewReport, now: datetime) -> Case:
         state=CaseState.RECEIVED,
         waiting=waiting_for(CaseState.RECEIVED),
         origin=Origin.TRADE_BODY if new.reporter_kind is ReporterKind.TRADE_BODY else Origin.SUPPLIER,
-        authority_id=new.authority_id,
+        authority=db.session.get_one(Authority, new.authority_id) if new.authority_id else None,
         data_key=key,
         title_sealed=seal(key, new.content.procurement_title or UNTITLED, f"cases.title:{case_id}"),
         authority_text_sealed=seal(key, typed_name, f"cases.authority_text:{case_id}") if typed_name else None,
@@ -105,10 +106,9 @@ def _open_case(new: NewReport, now: datetime) -> Case:
         state_since=now,
         is_demonstration=new.is_demonstration,
     )
-    db.session.add(case)
-    db.session.flush()
     start_step(case, CaseState.RECEIVED, received_on)
     refresh_due(case, today)
+    db.session.add(case)
     db.session.flush()
     return case
 
