@@ -44,8 +44,8 @@ def edit_text(reference: str) -> ResponseReturnValue:
     case = open_case(reference)
     publication = _get_draft(case)
     basis = queries.basis_of(case)
-    stored = {**publication.content.to_json(), "version": str(publication.version)}
-    form = forms.TextForm(data=stored, has_objection=basis.objections > 0)
+    with_objection = basis.objections > 0
+    form = forms.TextForm(data=_stored(publication), has_objection=with_objection)
 
     def draw() -> str:
         return render_template("publication/edit_text.html", case=case, form=form, basis=basis, publication=publication)
@@ -55,20 +55,18 @@ def edit_text(reference: str) -> ResponseReturnValue:
         return redirect(url_for("publication.show_publication", reference=reference)) if done else draw()
 
     def theirs() -> forms.TextForm:
-        return forms.TextForm(formdata=None, data=stored, has_objection=basis.objections > 0)
+        return forms.TextForm(formdata=None, data=_stored(publication), has_objection=with_objection)
 
     start_shared(form, theirs)
-    if form.validate_on_submit():
-        # What goes to approval is what its writer has read: two people's texts are then never put together unseen.
-        return save_shared(
-            case,
-            form,
-            theirs,
-            save,
-            version=lambda: publication.version,
-            is_one_statement=bool(form.send.data),
-        )
-    return draw()
+    if not form.validate_on_submit():
+        return draw()
+    # What goes to approval is what its writer has read: two people's texts are then never put together unseen.
+    sent = bool(form.send.data)
+    return save_shared(case, form, theirs, save, version=lambda: publication.version, is_one_statement=sent)
+
+
+def _stored(publication: Publication) -> dict[str, object]:
+    return {**publication.content.to_json(), "version": str(publication.version)}
 
 
 def _get_draft(case: Case) -> Publication:
