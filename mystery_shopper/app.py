@@ -8,6 +8,7 @@ from flask_migrate import Migrate
 from config import Config, load_config
 from mystery_shopper.accounts import access, login, sessions
 from mystery_shopper.accounts.views import bp as accounts_bp
+from mystery_shopper.allocation.views import bp as allocation_bp
 from mystery_shopper.audit.views import bp as audit_bp
 from mystery_shopper.casenotices import casepage as casenotices_page
 from mystery_shopper.casenotices import handlers as casenotice_handlers
@@ -15,6 +16,8 @@ from mystery_shopper.casenotices.views import bp as casenotices_bp
 from mystery_shopper.casework import casepage as casework_page
 from mystery_shopper.casework.views import bp as casework_bp
 from mystery_shopper.checks.views import bp as checks_bp
+from mystery_shopper.clocks import casepage as clocks_page
+from mystery_shopper.clocks.views import bp as clocks_bp
 from mystery_shopper.core.crypto import install_keyring, keyring, load_keyring
 from mystery_shopper.core.db import BUSY_TIMEOUT_MS, db, set_reading
 from mystery_shopper.evidence import wiring as evidence
@@ -61,6 +64,8 @@ BLUEPRINTS = (
     results_bp,
     accounts_bp,
     casework_bp,
+    clocks_bp,
+    allocation_bp,
     triage_bp,
     replays_bp,
     interventions_bp,
@@ -81,6 +86,7 @@ HANDLERS = (
 )
 CASE_PAGES = (
     casework_page,
+    clocks_page,
     triage_page,
     interventions_page,
     similarity_page,

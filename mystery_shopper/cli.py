@@ -8,6 +8,7 @@ from mystery_shopper.app import create_app
 from mystery_shopper.audit.cli import audit_cli
 from mystery_shopper.authorities.cli import authorities_cli
 from mystery_shopper.cases.cli import cases_cli
+from mystery_shopper.clocks.cli import clocks_cli
 from mystery_shopper.core.errors import ConfigurationError, DomainError
 from mystery_shopper.demo.cli import demo_cli
 from mystery_shopper.guidance.cli import guidance_cli
@@ -31,6 +32,7 @@ COMMANDS = (
     audit_cli,
     authorities_cli,
     cases_cli,
+    clocks_cli,
     demo_cli,
     guidance_cli,
     notices_cli,

@@ -20,6 +20,7 @@ from mystery_shopper.core import clock
 from mystery_shopper.core.crypto import create_key_file
 from mystery_shopper.core.db import db, transaction
 from mystery_shopper.core.events import SYSTEM
+from mystery_shopper.core.holidays import calendar_problems
 from mystery_shopper.demo.people import check_closed, describe_staff
 from mystery_shopper.demo.services import demonstration_is_loaded, load_demonstration
 from mystery_shopper.evidence.queries import Standing, standing
@@ -158,7 +159,7 @@ def doctor_command() -> None:
     Example: mystery-shopper doctor
     """
     settings: Config = current_app.extensions["settings"]
-    found = problems() + _mode_problems(settings)
+    found = problems() + _mode_problems(settings) + calendar_problems(clock.today())
     if current_app.debug:
         found.append("debug: the debugger is on")
     if not settings.https and settings.host not in ("127.0.0.1", "::1", "localhost"):

@@ -1,9 +1,9 @@
 """Tables of staff accounts, their sessions and the counting of attempts."""
 
 import uuid
-from datetime import datetime
+from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, LargeBinary, String
+from sqlalchemy import CheckConstraint, ForeignKey, LargeBinary, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from mystery_shopper.accounts.policy import Role, StaffMember, names_of_roles, permissions_of
@@ -47,6 +47,10 @@ class User(Model):
         lazy="selectin", cascade="all, delete-orphan", order_by="UserRole.role"
     )
 
+    standing_in: Mapped[list["Absence"]] = relationship(
+        lazy="raise_on_sql", viewonly=True, foreign_keys="Absence.deputy_id"
+    )
+
     __mapper_args__ = {"version_id_col": version}
 
     @property
@@ -79,7 +83,9 @@ class User(Model):
         """Tell whether a second factor has been set up."""
         return self.totp_confirmed_at is not None
 
-    def to_staff_member(self, confirmed_at: datetime | None = None) -> StaffMember:
+    def to_staff_member(
+        self, confirmed_at: datetime | None = None, stands_in_for: frozenset[uuid.UUID] = frozenset()
+    ) -> StaffMember:
         """Return the person as pages see them."""
         return StaffMember(
             id=self.id,
@@ -89,6 +95,7 @@ class User(Model):
             has_second_factor=self.has_second_factor,
             must_change_password=self.must_change_password,
             confirmed_at=confirmed_at,
+            stands_in_for=stands_in_for,
         )
 
 
@@ -99,6 +106,27 @@ class UserRole(Model):
 
     user_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), primary_key=True)
     role: Mapped[Role] = mapped_column(primary_key=True)
+
+
+class Absence(Model):
+    """A time out of office: from `starts_on` to `ends_on`, both included. `deputy_id` stands in, if anybody does."""
+
+    __tablename__ = "absences"
+    __table_args__ = (
+        CheckConstraint("ends_on >= starts_on", name="ends_after_it_starts"),
+        CheckConstraint("deputy_id IS NULL OR deputy_id <> user_id", name="deputy_is_somebody_else"),
+    )
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)
+    user_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), index=True)
+    deputy_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"), index=True)
+    starts_on: Mapped[date]
+    ends_on: Mapped[date]
+    set_at: Mapped[datetime]
+
+    def covers(self, day: date) -> bool:
+        """Tell whether the person is away on `day`."""
+        return self.starts_on <= day <= self.ends_on
 
 
 class RecoveryCode(Model):

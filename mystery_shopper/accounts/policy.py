@@ -101,6 +101,8 @@ def check_roles(roles: Collection[Role]) -> None:
 class StaffMember:
     """The signed-in person as pages see them: plain values, read once with the session.
 
+    `stands_in_for` are the colleagues who are out of office today and named this person as their deputy.
+
     `is_authenticated`, `is_active`, `is_anonymous` and `get_id` are what Flask-Login asks of a user.
     """
 
@@ -111,6 +113,7 @@ class StaffMember:
     has_second_factor: bool
     must_change_password: bool
     confirmed_at: datetime | None = None
+    stands_in_for: frozenset[uuid.UUID] = frozenset()
     is_active: bool = True
     is_authenticated: bool = True
     is_anonymous: bool = False

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from mystery_shopper.accounts.models import StoredSession, User
 from mystery_shopper.accounts.policy import StaffMember
+from mystery_shopper.core import clock
 from mystery_shopper.core.crypto import UnsealError, keyring, seal_with, unseal_with
 
 TOKEN_BYTES = 32
@@ -63,7 +64,9 @@ def load(session: Session, token: str, now: datetime) -> SessionState | None:
     """Return what a token opens; None when it opens nothing, is over, or the account has been closed."""
     if not token or len(token) > TOKEN_MAX or not token.isascii():
         return None
-    row = session.get(StoredSession, hash_token(token), options=[joinedload(StoredSession.user)])
+    row = session.get(
+        StoredSession, hash_token(token), options=[joinedload(StoredSession.user).joinedload(User.standing_in)]
+    )
     if row is None or not is_running(row, now):
         return None
     if row.user is not None and row.user.is_disabled:
@@ -72,7 +75,7 @@ def load(session: Session, token: str, now: datetime) -> SessionState | None:
         content = unseal_with(_data_key(token), row.data, _context(row.id_hash)).decode()
     except UnsealError:
         return None
-    staff = None if row.user is None else row.user.to_staff_member(row.step_up_at)
+    staff = None if row.user is None else row.user.to_staff_member(row.step_up_at, _stands_in_for(row.user, now))
     return SessionState(
         id_hash=row.id_hash,
         created_at=row.created_at,
@@ -84,6 +87,11 @@ def load(session: Session, token: str, now: datetime) -> SessionState | None:
         staff=staff,
         content=content,
     )
+
+
+def _stands_in_for(user: User, now: datetime) -> frozenset[uuid.UUID]:
+    today = clock.day_in_london(now)
+    return frozenset(absence.user_id for absence in user.standing_in if absence.covers(today))
 
 
 def is_running(row: StoredSession, now: datetime) -> bool:

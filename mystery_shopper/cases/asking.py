@@ -14,7 +14,7 @@ from mystery_shopper.cases.events import CaseEvent
 from mystery_shopper.cases.models import Case, CaseFact, Report
 from mystery_shopper.cases.queries import get_case_of, list_facts
 from mystery_shopper.cases.services.facts import NewFact, add_facts
-from mystery_shopper.cases.services.moving import record
+from mystery_shopper.cases.services.recording import record
 from mystery_shopper.cases.walls import events_known_to
 from mystery_shopper.core.db import db
 from mystery_shopper.core.events import REPORTER

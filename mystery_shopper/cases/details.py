@@ -7,8 +7,9 @@ from typing import ClassVar
 from mystery_shopper.cases.events import CaseEvent
 from mystery_shopper.cases.models import Case, Report, ReporterKind
 from mystery_shopper.cases.services.indexing import refresh_index
-from mystery_shopper.cases.services.moving import correct_title, record
+from mystery_shopper.cases.services.moving import correct_title
 from mystery_shopper.cases.services.opening import UNTITLED
+from mystery_shopper.cases.services.recording import record
 from mystery_shopper.cases.walls import KnownEvent, events_known_to, shares_case
 from mystery_shopper.core.db import db
 from mystery_shopper.core.events import REPORTER

@@ -166,10 +166,12 @@ class CaseAssigned(CaseEvent):
     tag: ClassVar[str] = "case:assigned"
     owner_id: str
     owner_name: str
+    reason: str = ""
 
     def sentence(self) -> str:
         """Return what staff read."""
-        return f"Assigned to {self.owner_name}" if self.owner_id else "Put back in the queue"
+        words = f"Assigned to {self.owner_name}" if self.owner_id else "Put back in the queue"
+        return f"{words}: {self.reason}" if self.reason else words
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -329,4 +331,4 @@ def from_payload(tag: str, payload: dict[str, Any]) -> CaseEvent:
     return event_type(**{name: value for name, value in values.items() if name in known})
 
 
-from mystery_shopper.cases import joining_events  # noqa: E402, F401  # its events must be known to every reader
+from mystery_shopper.cases import clock_events, joining_events  # noqa: E402, F401  # their events must be known to every reader

@@ -16,7 +16,7 @@ from mystery_shopper.cases.events import CaseEvent
 from mystery_shopper.cases.gate import check_texts
 from mystery_shopper.cases.models import Case, Report
 from mystery_shopper.cases.queries import get_case_of, list_reports
-from mystery_shopper.cases.services.moving import record
+from mystery_shopper.cases.services.recording import record
 from mystery_shopper.core.errors import DomainError, NotFoundError
 from mystery_shopper.core.events import REPORTER
 from mystery_shopper.evidence import queries, services

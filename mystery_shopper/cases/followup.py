@@ -8,7 +8,7 @@ from typing import ClassVar
 from mystery_shopper.cases.events import CaseEvent
 from mystery_shopper.cases.models import Case, Report
 from mystery_shopper.cases.queries import get_case_of
-from mystery_shopper.cases.services.moving import record
+from mystery_shopper.cases.services.recording import record
 from mystery_shopper.cases.states import CaseState
 from mystery_shopper.cases.walls import events_known_to
 from mystery_shopper.core.events import REPORTER

@@ -2,7 +2,7 @@
 
 import csv
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -11,7 +11,14 @@ from functools import cache
 from importlib.resources import files
 
 from mystery_shopper.cases.states import JOINABLE, CaseState
-from mystery_shopper.core.calendar import add_months, add_working_days, last_day_beginning_with
+from mystery_shopper.core.calendar import (
+    Span,
+    WorkingCalendar,
+    add_months,
+    add_working_days,
+    last_day_beginning_with,
+    stretch,
+)
 from mystery_shopper.core.errors import ConfigurationError
 
 PUBLIC_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -59,6 +66,7 @@ class DueKind(StrEnum):
     TENDER = "tender"
     STATUTORY = "statutory"
     STEP = "step"
+    PAUSE = "pause"
     TARGET = "target"
 
 
@@ -73,17 +81,28 @@ class Clock:
     basis: str
     source: str
 
-    def ends_on(self, entered_on: date, holidays: AbstractSet[date]) -> date:
-        """Return the last day of the clock for a state entered on `entered_on`."""
+    @property
+    def can_stop(self) -> bool:
+        """Tell whether a pause stops this clock: a period set by law runs on whatever we wait for."""
+        return self.kind is not DueKind.STATUTORY
+
+    def ends_on(self, entered_on: date, holidays: AbstractSet[date], stopped: Sequence[Span] = ()) -> date:
+        """Return the last day of the clock for a state entered on `entered_on` that stood still on `stopped` days."""
+        spans = stopped if self.can_stop else ()
         match self.unit:
             case Unit.WORKING_DAYS:
-                return add_working_days(entered_on, self.count, holidays)
+                return add_working_days(entered_on, self.count, holidays, stopped=spans)
             case Unit.CALENDAR_DAYS:
-                return entered_on + timedelta(days=self.count)
+                end = entered_on + timedelta(days=self.count)
             case Unit.DAYS_BEGINNING_WITH:
-                return last_day_beginning_with(entered_on, self.count)
+                end = last_day_beginning_with(entered_on, self.count)
             case Unit.MONTHS:
-                return add_months(entered_on, self.count)
+                end = add_months(entered_on, self.count)
+        return stretch(entered_on, end, spans)
+
+    def is_sure(self, entered_on: date, end: date, calendar: WorkingCalendar) -> bool:
+        """Tell whether the bank holidays the clock counts past are known; other clocks count none."""
+        return self.unit is not Unit.WORKING_DAYS or calendar.knows(entered_on, end)
 
 
 @cache
@@ -114,10 +133,12 @@ class Due:
     kind: DueKind
 
 
-def step_due(state: CaseState, entered_on: date, holidays: AbstractSet[date]) -> Due | None:
+def step_due(
+    state: CaseState, entered_on: date, holidays: AbstractSet[date], stopped: Sequence[Span] = ()
+) -> Due | None:
     """Return when the step of `state` is due, None when the state has no clock of its own."""
     clock = clocks().get(state)
-    return None if clock is None else Due(clock.ends_on(entered_on, holidays), clock.kind)
+    return None if clock is None else Due(clock.ends_on(entered_on, holidays, stopped), clock.kind)
 
 
 def next_due(

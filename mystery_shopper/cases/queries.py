@@ -12,6 +12,7 @@ from mystery_shopper.cases.models import (
     CaseEventRecord,
     CaseFact,
     CaseJoin,
+    CasePause,
     Flag,
     Identity,
     Message,
@@ -30,14 +31,15 @@ from mystery_shopper.core.vault import unseal_json
 def visible_to(user: StaffMember) -> ColumnElement[bool]:
     """Return the condition under which a case exists for this person.
 
-    A senior caseworker sees every case; a caseworker their own and those nobody owns yet; a publisher those whose
-    result can be published. Everybody else sees none.
+    A senior caseworker sees every case; a caseworker their own, those nobody owns yet and those of a colleague for
+    whom they stand in today; a publisher those whose result can be published. Everybody else sees none.
     """
     if Role.SENIOR_CASEWORKER in user.roles:
         return true()
     conditions: list[ColumnElement[bool]] = []
     if user.can(Permission.CASE_READ):
-        conditions.append(or_(Case.owner_id == user.id, Case.owner_id.is_(None)))
+        owners = [user.id, *sorted(user.stands_in_for)]
+        conditions.append(or_(Case.owner_id.in_(owners), Case.owner_id.is_(None)))
     if user.can(Permission.PUBLICATION_READ):
         conditions.append(or_(Case.state.in_(PUBLICATION_STATES), _was_published()))
     return or_(false(), *conditions)
@@ -97,6 +99,20 @@ def find_join(case: Case) -> CaseJoin | None:
     if case.state is not CaseState.JOINED:
         return None
     return db.session.scalar(select(CaseJoin).where(CaseJoin.joined_id == case.id, CaseJoin.undone_at.is_(None)))
+
+
+def list_pauses(case: Case) -> Sequence[CasePause]:
+    """Return the pauses of a case in the order they began."""
+    return db.session.scalars(
+        select(CasePause).where(CasePause.case_id == case.id).order_by(CasePause.started_on, CasePause.id)
+    ).all()
+
+
+def find_pause(case: Case) -> CasePause | None:
+    """Return the pause that lasts, None while the clock runs."""
+    if case.paused_since is None:
+        return None
+    return db.session.scalar(select(CasePause).where(CasePause.case_id == case.id, CasePause.ended_on.is_(None)))
 
 
 def get_case_for_update(case_id: UUID, *, lock: bool = False) -> Case:

@@ -1,14 +1,12 @@
 """Forms of casework: the filter of the list, and one form for each step a person takes on a case."""
 
 from collections.abc import Iterable, Mapping
-from datetime import date
-from decimal import Decimal
-from typing import Any
 from uuid import UUID
 
 from werkzeug.datastructures import MultiDict
 
-from mystery_shopper.cases.models import CaseFact, Priority, ReporterKind
+from mystery_shopper.allocation.policy import Suggestion
+from mystery_shopper.cases.models import Priority, ReporterKind
 from mystery_shopper.cases.queues import QUEUE_LABELS
 from mystery_shopper.cases.states import CaseState, WaitingFor, state_label
 from mystery_shopper.casework.policy import (
@@ -21,7 +19,6 @@ from mystery_shopper.casework.policy import (
     StateFilter,
 )
 from mystery_shopper.core.forms import (
-    YES_NO,
     AddingField,
     CharacterCountField,
     ConfirmField,
@@ -30,21 +27,17 @@ from mystery_shopper.core.forms import (
     HiddenField,
     Option,
     RadiosField,
-    Required,
     SelectField,
+    SharedForm,
     SubmitField,
     TextField,
 )
-from mystery_shopper.core.forms.numbers import write_pounds
-from mystery_shopper.core.vault import DataKey
-from mystery_shopper.facts.definitions import FactDefinition, FactType, FactValue
-from mystery_shopper.facts.policy import FactValueError, from_json, parse
+from mystery_shopper.facts.definitions import FactDefinition
 
 REASON_MAX = 1000
 NOTE_MAX = 5000
 MESSAGE_MAX = 5000
 TITLE_MAX = 200
-ORIGIN_MAX = 300
 SEARCH_MAX = 200
 FACTS_MAX = 10
 """More facts than this say nothing new, and each costs a look at every case."""
@@ -173,11 +166,23 @@ class AssignForm(GovForm):
 
     version = HiddenField()
     owner = RadiosField("Who should have this case?", required="Select who should have this case", label_size="m")
+    reason = CharacterCountField(
+        "Why",
+        hint="Needed when somebody else has the case now. Staff read this on the timeline. The reporter does not.",
+        error_name="Reason",
+        max_length=REASON_MAX,
+        rows=3,
+    )
     save = SubmitField("Save")
 
-    def offer(self, people: Iterable[tuple[UUID, str]], *, can_put_back: bool) -> None:
-        """Fill in the people, and the queue when somebody has the case now."""
-        options = [Option(str(user_id), name) for user_id, name in people]
+    def offer(self, people: Iterable[Suggestion], *, can_put_back: bool) -> None:
+        """Fill in the people with what speaks for each, and the queue when somebody has the case now."""
+        options = [
+            Option(
+                str(one.user_id), f"{one.name} (suggested)" if one.is_first else one.name, hint=". ".join(one.reasons)
+            )
+            for one in people
+        ]
         back = [Option(PUT_BACK, "Nobody: put it back in the queue", divider="or" if options else "")]
         self.owner.choices = (*options, *(back if can_put_back else ()))
 
@@ -257,7 +262,7 @@ class MessageForm(GovForm):
     send = SubmitField("Send message")
 
 
-class TitleForm(GovForm):
+class TitleForm(SharedForm):
     """Correct the title."""
 
     version = HiddenField()
@@ -279,7 +284,7 @@ class AuthoritySearchForm(GovForm):
     name = TextField("Name of the authority", max_length=SEARCH_MAX, required="Enter part of the name")
 
 
-class AuthorityForm(GovForm):
+class AuthorityForm(SharedForm):
     """Name the authority the case is about."""
 
     version = HiddenField()
@@ -288,107 +293,3 @@ class AuthorityForm(GovForm):
         "How do you know?", required="Enter how you know", error_name="Reason", max_length=REASON_MAX
     )
     save = SubmitField("Save authority")
-
-
-class FactChoiceForm(GovForm):
-    """Choose the fact to state."""
-
-    class Meta(GovForm.Meta):
-        """A form that reads carries no token."""
-
-        csrf = False
-
-    fact = SelectField("Which fact?", empty="Select a fact", required="Select a fact", autocomplete=True)
-
-
-class FactForm(GovForm):
-    """State a fact. `value` is made for the fact's type by `fact_form`."""
-
-    seen = HiddenField()
-    origin = CharacterCountField(
-        "Where did you find this?",
-        hint="For example: specification, page 12.",
-        required="Enter where you found this",
-        error_name="Where you found this",
-        max_length=ORIGIN_MAX,
-        rows=2,
-    )
-    save = SubmitField("Save fact")
-
-    def to_value(self, definition: FactDefinition) -> FactValue:
-        """Return the value that was typed.
-
-        Raises:
-            FactValueError: it is not a value of this fact.
-        """
-        field = self["value"]
-        return parse(definition, field.data.isoformat() if definition.type is FactType.DATE else field.data)
-
-
-class AskForm(GovForm):
-    """Put the question of a fact to a reporter; which one is asked where a case has several."""
-
-    report = RadiosField("Which reporter?", required="Select which reporter to ask")
-    save = SubmitField("Ask the reporter")
-
-    def offer(self, reports: Iterable[tuple[str, str]]) -> None:
-        """Offer the reports: pairs of an id and words. With one there is nothing to choose."""
-        self.report.choices = tuple(Option(key, words) for key, words in reports)
-        if len(self.report.options) == 1:
-            self.report.data = self.report.options[0].value
-            self.report.required_message = ""
-
-
-def fact_form(definition: FactDefinition) -> FactForm:
-    """Return the form for one fact, its value asked the way its type needs."""
-
-    class OneFactForm(FactForm):
-        """The form for one fact: the value comes first."""
-
-        value = _value_field(definition)
-        field_order = ("seen", "value", "origin", "save")
-
-    form = OneFactForm()
-    form._fields = {
-        name: form._fields[name] for name in ("csrf_token", *OneFactForm.field_order) if name in form._fields
-    }
-    return form
-
-
-def fill_in(form: FactForm, definition: FactDefinition, finding: CaseFact, key: DataKey) -> None:
-    """Fill a form with what was found in a report, for a person to accept or correct."""
-    try:
-        value = from_json(definition, finding.value_json(key))
-    except FactValueError:
-        return
-    form["value"].data = _as_typed(definition, value)
-    form.origin.data = f"The report: {finding.quoted(key)}"[:ORIGIN_MAX]
-
-
-def _as_typed(definition: FactDefinition, value: FactValue) -> FactValue:
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(value, date):
-        return value
-    if definition.type is FactType.MONEY and isinstance(value, int):
-        return write_pounds(value)
-    return format(value, "f") if isinstance(value, Decimal) else str(value)
-
-
-def _value_field(definition: FactDefinition) -> Any:
-    required = f"Enter {definition.title[:1].lower()}{definition.title[1:]}"
-    words: dict[str, Any] = {"hint": definition.hint_in("en"), "error_name": definition.title, "label_size": "m"}
-    question = definition.question_in("en")
-    if definition.type is FactType.BOOLEAN:
-        return RadiosField(question, choices=YES_NO, inline=True, required="Select yes or no", **words)
-    if definition.type is FactType.CHOICE:
-        options = tuple(Option(option.id, option.title) for option in definition.options)
-        return RadiosField(question, choices=options, required="Select an answer", **words)
-    if definition.type is FactType.DATE:
-        return DateField(question, required=required, **words)
-    if definition.type is FactType.TEXT:
-        return TextField(question, max_length=definition.max_length, required=required, **words)
-    if definition.type is FactType.MONEY:
-        return TextField(question, prefix="£", width=10, inputmode="decimal", validators=(Required(required),), **words)
-    suffix = definition.unit.replace("-", " ")
-    return TextField(question, suffix=suffix, width=5, inputmode="decimal", validators=(Required(required),), **words)

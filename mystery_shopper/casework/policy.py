@@ -125,6 +125,7 @@ DUE_WORDS: Mapping[str, str] = {
     "tender": "the tender closes",
     "statutory": "set by law",
     "step": "for this step",
+    "pause": "the clock stands still until then",
     "target": "target for the outcome",
 }
 

@@ -89,20 +89,26 @@ def take(case: Case, taker: StaffMember, *, version: int, now: datetime) -> None
     assign(case, get_user(taker.id), actor=taker.actor, now=now)
 
 
-def give(case: Case, owner_id: UUID | None, giver: StaffMember, *, version: int, now: datetime) -> None:
+def give(
+    case: Case, owner_id: UUID | None, giver: StaffMember, *, version: int, now: datetime, reason: str = ""
+) -> None:
     """Give a case to somebody, or put it back in its queue (`owner_id` None).
 
-    A person who may not allocate can only put back a case of their own.
+    A person who may not allocate can only put back a case of their own. A case that somebody else has changes hands
+    with a reason.
 
     Raises:
         StaleEditError: somebody changed the case since the page was opened.
         PermissionDeniedError: allocating is for senior caseworkers.
+        DomainError: a reason is missing, or the person may not own this case or is away.
     """
     check_version(case, version)
     if not giver.can(Permission.CASE_ALLOCATE) and (owner_id is not None or case.owner_id != giver.id):
         raise PermissionDeniedError("Ask a senior caseworker to give this case to somebody")
+    if case.owner_id not in (None, giver.id) and not reason:
+        raise DomainError("Enter why the case changes hands", field="reason")
     owner: User | None = get_user(owner_id) if owner_id else None
-    assign(case, owner, actor=giver.actor, now=now)
+    assign(case, owner, actor=giver.actor, now=now, reason=reason)
 
 
 def reply(case: Case, report: Report, body: str, *, submission_id: UUID, sender: StaffMember, now: datetime) -> Message:

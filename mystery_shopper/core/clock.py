@@ -18,7 +18,12 @@ def utc_now() -> datetime:
 
 def today() -> date:
     """Return the date it is now in London: the date people mean when they say today."""
-    return utc_now().astimezone(LONDON).date()
+    return day_in_london(utc_now())
+
+
+def day_in_london(moment: datetime) -> date:
+    """Return the date of a moment in London."""
+    return moment.astimezone(LONDON).date()
 
 
 def reporter_now() -> datetime:

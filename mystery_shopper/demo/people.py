@@ -26,6 +26,7 @@ class Part:
 PARTS = (
     Part("caseworker@demo.example", "Carys Demo", Role.CASEWORKER),
     Part("caseworker2@demo.example", "Colin Demo", Role.CASEWORKER),
+    Part("caseworker3@demo.example", "Cleo Demo", Role.CASEWORKER),
     Part("senior@demo.example", "Sena Demo", Role.SENIOR_CASEWORKER),
     Part("policy@demo.example", "Perrin Demo", Role.POLICY_OWNER),
     Part("publisher@demo.example", "Petra Demo", Role.PUBLISHER),
@@ -40,6 +41,7 @@ def add_staff(*, now: datetime) -> Cast:
     made = {part.email: _add(part, now) for part in PARTS}
     return Cast(
         caseworkers=(made["caseworker@demo.example"], made["caseworker2@demo.example"]),
+        away=made["caseworker3@demo.example"],
         senior=made["senior@demo.example"].to_staff_member(),
         publisher=made["publisher@demo.example"].to_staff_member(),
         policy_owner=made["policy@demo.example"].to_staff_member(),

@@ -15,6 +15,7 @@ from mystery_shopper.core.errors import ConfigurationError
 from mystery_shopper.core.events import SYSTEM
 from mystery_shopper.demo import people
 from mystery_shopper.demo.plans import Plan, drawn_plans, handwritten_plans, read_data
+from mystery_shopper.demo.sharing import share_work
 from mystery_shopper.demo.suggesting import tell_suggestions
 from mystery_shopper.demo.telling import Cast, Story
 from mystery_shopper.notices.models import Origin
@@ -57,6 +58,8 @@ def load_demonstration(*, reports: int = DEFAULT_REPORTS, seed: int = DEFAULT_SE
                 _tell(plan, authorities, cast, number, today)
             db.session.flush()
         say(f"  {min(start + BATCH, len(plans))} of {len(plans)} cases")
+    with transaction():
+        share_work(cast, today, now)
     return len(plans)
 
 

@@ -55,9 +55,10 @@ PUBLIC_OUTCOMES = {
 
 @dataclass(frozen=True)
 class Cast:
-    """The people of the demonstration."""
+    """The people of the demonstration. `away` works on cases too, and is out of office."""
 
     caseworkers: tuple[User, ...]
+    away: User
     senior: StaffMember
     publisher: StaffMember
     policy_owner: StaffMember

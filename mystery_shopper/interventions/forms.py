@@ -16,14 +16,16 @@ from mystery_shopper.core.forms import (
     Option,
     RadiosField,
     SelectField,
+    SharedForm,
     SubmitField,
     TextField,
     as_submission,
 )
+from mystery_shopper.core.vault import DataKey
 from mystery_shopper.facts.definitions import FactValue
 from mystery_shopper.facts.policy import FactValueError, parse
 from mystery_shopper.facts.registry import registry
-from mystery_shopper.interventions.models import Answer, Implemented
+from mystery_shopper.interventions.models import Answer, Implemented, Outcome
 from mystery_shopper.interventions.policy import (
     FORMAL_NOTICES,
     KIND_LABELS,
@@ -152,7 +154,7 @@ class RecommendationForm(GovForm):
     save = SubmitField("Record recommendation")
 
 
-class AnswerForm(GovForm):
+class AnswerForm(SharedForm):
     """Record what the authority said to a recommendation."""
 
     version = HiddenField()
@@ -167,7 +169,7 @@ class AnswerForm(GovForm):
     save = SubmitField("Save answer")
 
 
-class CheckForm(GovForm):
+class CheckForm(SharedForm):
     """Record whether a recommendation was carried out."""
 
     version = HiddenField()
@@ -181,7 +183,7 @@ class CheckForm(GovForm):
     save = SubmitField("Save check")
 
 
-class OutcomeForm(GovForm):
+class OutcomeForm(SharedForm):
     """Record what came of the case."""
 
     version = HiddenField()
@@ -230,6 +232,15 @@ class OutcomeForm(GovForm):
         else:
             del self.moves_case
 
+    def fill_in(self, row: Outcome, key: DataKey) -> None:
+        """Fill the form with an outcome as it stands."""
+        self.code.data, self.upheld.data = row.code.value, row.upheld.value
+        self.positive.data = YES if row.positive else NO
+        self.basis_fact_id.data = row.basis_fact_id or ""
+        self.before.data, self.after.data = _text(row.before_json(key)), _text(row.after_json(key))
+        self.money_freed.data = row.money_freed_pence or None
+        self.reached_on.data, self.summary.data = row.reached_on, row.summary(key)
+
     def to_outcome(self) -> NewOutcome:
         """Return what was typed, in the words of the domain.
 
@@ -250,6 +261,10 @@ class OutcomeForm(GovForm):
             money_freed_pence=self.money_freed.data or 0,
             moves_case="moves_case" in self and self.moves_case.data == YES,
         )
+
+
+def _text(value: object) -> str:
+    return "" if value is None else str(value)
 
 
 def _value(fact_id: str | None, field: TextField) -> FactValue | None:

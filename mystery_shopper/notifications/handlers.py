@@ -4,10 +4,13 @@ from uuid import UUID
 
 from mystery_shopper.accounts.queries import list_holders
 from mystery_shopper.cases.asking import FactAsked, QuestionsAnswered
+from mystery_shopper.cases.clock_events import CaseEscalated
 from mystery_shopper.cases.events import CaseAssigned, MessageReceived, MessageSent, StateChanged
 from mystery_shopper.cases.evidence import EvidenceAdded
 from mystery_shopper.cases.models import Case
+from mystery_shopper.cases.ownership import ownership_refusal, who_is_told
 from mystery_shopper.cases.queries import list_reports
+from mystery_shopper.core.db import day_of
 from mystery_shopper.core.events import REPORTER, Occasion, staff_actor, subscribe
 from mystery_shopper.core.permissions import Permission
 from mystery_shopper.guidance.events import (
@@ -40,6 +43,7 @@ def register() -> None:
     subscribe(AnswerOverdue, on_answer_overdue)
     subscribe(CommissionerReplied, on_commissioner_replied)
     subscribe(EvidenceAdded, on_message_received)
+    subscribe(CaseEscalated, on_case_escalated)
 
 
 def on_message_sent(
@@ -65,17 +69,28 @@ def on_case_assigned(event: CaseAssigned, occasion: Occasion) -> None:
 
 
 def on_message_received(event: MessageReceived | QuestionsAnswered | EvidenceAdded, occasion: Occasion) -> None:
-    """Tell the owner that the reporter wrote, or sent files."""
-    case: Case = occasion.subject
-    if case.owner_id is not None:
-        services.queue_for_user(case.owner_id, Letter.REPORTER_WROTE, now=occasion.now)
+    """Tell the owner, or who stands in, that the reporter wrote, or sent files."""
+    _tell_owner(Letter.REPORTER_WROTE, occasion)
 
 
 def on_reporter_answered(event: ReferralAgreed | ReferralDeclined | ReferralWithdrawn, occasion: Occasion) -> None:
     """Tell the owner what the reporter said of a referral; what staff recorded themselves is no news."""
+    if occasion.actor == REPORTER:
+        _tell_owner(Letter.REPORTER_WROTE, occasion)
+
+
+def on_case_escalated(_event: CaseEscalated, occasion: Occasion) -> None:
+    """Tell senior caseworkers that something needs them; one letter, however many cases are put before them."""
     case: Case = occasion.subject
-    if occasion.actor == REPORTER and case.owner_id is not None:
-        services.queue_for_user(case.owner_id, Letter.REPORTER_WROTE, now=occasion.now)
+    for user in list_holders(Permission.CASE_ALLOCATE):
+        if ownership_refusal(case, user) is None:
+            services.queue_for_user(user.id, Letter.NEEDS_YOU, now=occasion.now)
+
+
+def _tell_owner(letter: Letter, occasion: Occasion) -> None:
+    user_id = who_is_told(occasion.subject, day_of(occasion.now))
+    if user_id is not None:
+        services.queue_for_user(user_id, letter, now=occasion.now)
 
 
 def on_answer_overdue(_event: AnswerOverdue, occasion: Occasion) -> None:

@@ -18,6 +18,7 @@ class Letter(StrEnum):
     REPORTER_WROTE = "reporter-wrote"
     ANSWER_OVERDUE = "answer-overdue"
     COMMISSIONER_WROTE = "commissioner-wrote"
+    NEEDS_YOU = "needs-you"
 
 
 class OutboxMessage(Model):

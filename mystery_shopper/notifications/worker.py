@@ -11,7 +11,9 @@ from uuid import UUID
 
 from mystery_shopper.accounts import session_store
 from mystery_shopper.casenotices.worker import refresh_round
+from mystery_shopper.cases.presence import forget_presences
 from mystery_shopper.cases.services import refresh_passed_tenders
+from mystery_shopper.clocks.worker import escalation_round
 from mystery_shopper.core import clock
 from mystery_shopper.core.db import db, transaction
 from mystery_shopper.evidence.stores import StoreError
@@ -84,10 +86,14 @@ def _compose(render: Render, letter: Letter, sender: str, address: str) -> Email
 def daily_round(today: date) -> None:
     """Do what a new day asks for, safe to repeat.
 
-    Clocks are turned on, expired drafts erased, ended sessions deleted, files of evidence that nothing names removed.
+    Clocks are turned on, what is overdue is put before a senior, expired drafts and ended sessions are deleted, and
+    files of evidence that nothing names.
     """
     with transaction():
         refresh_passed_tenders(today)
+    escalation_round()
+    with transaction():
+        forget_presences(clock.utc_now())
     with transaction():
         erase_expired_drafts(today, now=clock.utc_now())
         suggestions.erase_expired_drafts(today, now=clock.utc_now())

@@ -14,6 +14,7 @@ from mystery_shopper.core.forms import (
     RadiosField,
     RequiredIf,
     SelectField,
+    SharedForm,
     SubmitField,
     TextField,
 )
@@ -31,7 +32,7 @@ REASON_MAX = 1000
 SEARCH_MAX = 200
 
 
-class TextForm(GovForm):
+class TextForm(SharedForm):
     """The public text of a case."""
 
     version = HiddenField()

@@ -128,21 +128,18 @@ def test_stale_step_shows_both_and_can_be_saved_on_top(
     desk: Desk, signed_in: Callable[..., FlaskClient], filed: Filed
 ) -> None:
     other = Desk(signed_in(SENIOR), filed.case_reference)
-    carried = desk.carried(desk.url("title"))
+    carried = desk.carried(desk.url("move"))
     other.move("acknowledged")
-    answer = desk.send("title", {"title": "Meals for schools", "reason": "As in the notice"}, carried=carried)
+    step = {"new": "withdrawn", "reason": "She rang and took it back"}
+    answer = desk.send("move", step, carried=carried)
     assert answer.status_code == 409
-    assert "Meals for schools" in answer.text
+    assert "She rang and took it back" in answer.text
     assert "Received → Acknowledged" in answer.text
-    assert "Meals for schools" not in desk.see()
+    assert "She rang and took it back" not in desk.see("timeline")
     offered = re.search(r'name="version"[^>]*value="(\d+)"', answer.text)
     assert offered
-    fresh = {**carried, "version": offered[1]}
-    assert (
-        desk.send("title", {"title": "Meals for schools", "reason": "As in the notice"}, carried=fresh).status_code
-        == 302
-    )
-    assert "Meals for schools" in desk.see()
+    assert desk.send("move", step, carried={**carried, "version": offered[1]}).status_code == 302
+    assert "She rang and took it back" in desk.see("timeline")
 
 
 def test_note_and_message_sent_twice_are_one(desk: Desk, filed: Filed) -> None:

@@ -144,6 +144,22 @@ class TestTheWayToPublication:
         assert "Typed late" in late.text
         assert "Saved first" in writer.get(page).text
 
+    def test_two_who_changed_different_fields_both_keep_theirs(self, told: str, signed_in: Callable[..., FlaskClient]):
+        writer = signed_in(Role.PUBLISHER)
+        page = f"/publication/{told}"
+        _button(writer, page, f"{page}/start")
+        _post(writer, f"{page}/edit", save="y", **SAID)
+        old = dict(_hidden(writer.get(f"{page}/edit").text))
+        _post(writer, f"{page}/edit", save="y", **{**SAID, "issue_text": "Changed by the first"})
+        mine = {**old, **SAID, "outcome_text": "Changed by the second"}
+        seen_first = writer.post(f"{page}/edit", data={**mine, "send": "y"})
+        assert seen_first.status_code == 409, "what nobody has read as a whole is not sent for approval"
+        assert writer.post(f"{page}/edit", data={**mine, "save": "y"}).status_code == 302
+        text = writer.get(page).text
+        assert "Changed by the first" in text
+        assert "Changed by the second" in text
+        assert "was kept beside yours" in text
+
     def test_the_author_is_not_offered_the_approval(self, app: Flask, told: str, signed_in: Callable[..., FlaskClient]):
         writer = signed_in(Role.PUBLISHER)
         page = f"/publication/{told}"

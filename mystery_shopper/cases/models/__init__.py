@@ -1,11 +1,13 @@
 """Tables of the case: one file per thing."""
 
 from mystery_shopper.cases.models.case import Case, CaseCounter, Origin
+from mystery_shopper.cases.models.clock import CasePause
 from mystery_shopper.cases.models.correspondence import Direction, Message, Note
 from mystery_shopper.cases.models.event import CaseEventRecord
 from mystery_shopper.cases.models.fact import CaseFact, FactSource
 from mystery_shopper.cases.models.flag import Flag, FlagDecision
 from mystery_shopper.cases.models.joining import Carried, CaseJoin, ReportStay
+from mystery_shopper.cases.models.presence import CasePresence
 from mystery_shopper.cases.models.report import (
     MUTUAL_KINDS,
     Channel,
@@ -26,6 +28,8 @@ __all__ = [
     "CaseEventRecord",
     "CaseFact",
     "CaseJoin",
+    "CasePause",
+    "CasePresence",
     "Channel",
     "Direction",
     "FactSource",

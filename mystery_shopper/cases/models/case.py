@@ -30,6 +30,9 @@ class Case(Model):
     `state` is stored, not computed: lists filter on it; the events are the record of how it got there.
     `serial` counts cases in the order they came (staff only). `public_reference` says nothing of order.
     `due_on` is the next date that matters, `due_kind` says which clock it is of: the tender's own first.
+    `step_started_on` is the day the clock of the step began, `step_set_on` a date somebody gave it instead of that
+    clock; `target_base_on` is the target before days on which its clock stood were added. `paused_since` is set while
+    a pause lasts (`CasePause`): lists and pages need not look it up.
     `title_sealed` is the procurement's title as reported, sealed under the case's data key.
     """
 
@@ -65,7 +68,11 @@ class Case(Model):
     tender_closes_on: Mapped[date | None] = mapped_column(index=True)
     procurement_started_on: Mapped[date | None]
     target_on: Mapped[date | None]
+    target_base_on: Mapped[date | None]
     step_due_on: Mapped[date | None]
+    step_started_on: Mapped[date | None]
+    step_set_on: Mapped[date | None]
+    paused_since: Mapped[date | None]
     due_on: Mapped[date | None]
     due_kind: Mapped[str | None] = mapped_column(String(40))
     state_since: Mapped[datetime]

@@ -1,5 +1,16 @@
 """Writes to a case: one function for each thing that can be done. They flush and never commit."""
 
+from mystery_shopper.cases.services.clocks import (
+    calendar_for,
+    moves_of,
+    next_tender,
+    pause_clock,
+    recount,
+    refresh_due,
+    refresh_passed_tenders,
+    resume_clock,
+    set_step,
+)
 from mystery_shopper.cases.services.correspondence import add_note, mark_read, receive_message, send_message
 from mystery_shopper.cases.services.facts import NewFact, add_facts
 from mystery_shopper.cases.services.joining import join_cases, split_report, undo_join
@@ -10,13 +21,10 @@ from mystery_shopper.cases.services.moving import (
     correct_authority,
     correct_title,
     move,
-    next_tender,
-    record,
-    refresh_due,
-    refresh_passed_tenders,
     route,
 )
 from mystery_shopper.cases.services.opening import NewReport, file_report
+from mystery_shopper.cases.services.recording import record
 
 __all__ = [
     "NewFact",
@@ -24,6 +32,7 @@ __all__ = [
     "add_facts",
     "add_note",
     "assign",
+    "calendar_for",
     "check_version",
     "correct_authority",
     "correct_title",
@@ -31,14 +40,19 @@ __all__ = [
     "join_cases",
     "mark_read",
     "move",
+    "moves_of",
     "next_tender",
     "object_to_publication",
+    "pause_clock",
     "receive_message",
     "record",
+    "recount",
     "refresh_due",
     "refresh_passed_tenders",
+    "resume_clock",
     "route",
     "send_message",
+    "set_step",
     "split_report",
     "undo_join",
     "withdraw",

@@ -10,7 +10,7 @@ from mystery_shopper.cases.joining_events import ReportMoved
 from mystery_shopper.cases.models import Case, CaseEventRecord, CaseFact, FactSource, Message, Report, ReportStay
 from mystery_shopper.cases.queries import list_facts
 from mystery_shopper.cases.services.indexing import refresh_index
-from mystery_shopper.cases.services.moving import record
+from mystery_shopper.cases.services.recording import record
 from mystery_shopper.core.db import db
 from mystery_shopper.core.vault import seal, seal_json
 

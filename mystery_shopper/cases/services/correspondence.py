@@ -9,7 +9,7 @@ from mystery_shopper.accounts.policy import StaffMember
 from mystery_shopper.cases.events import MessageReceived, MessageSent, NoteAdded
 from mystery_shopper.cases.models import Case, Direction, Message, Note, Report
 from mystery_shopper.cases.services.indexing import refresh_index
-from mystery_shopper.cases.services.moving import record
+from mystery_shopper.cases.services.recording import record
 from mystery_shopper.core.db import db, new_id
 from mystery_shopper.core.events import REPORTER
 from mystery_shopper.core.vault import seal

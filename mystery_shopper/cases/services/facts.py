@@ -10,7 +10,7 @@ from sqlalchemy import update
 
 from mystery_shopper.cases.events import FactsAdded
 from mystery_shopper.cases.models import Case, CaseFact, FactSource
-from mystery_shopper.cases.services.moving import record
+from mystery_shopper.cases.services.recording import record
 from mystery_shopper.core.db import db, new_id
 from mystery_shopper.core.vault import seal, seal_json
 

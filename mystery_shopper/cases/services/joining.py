@@ -32,8 +32,10 @@ from mystery_shopper.cases.services.carrying import (
     reports_by_id,
     settle_facts,
 )
-from mystery_shopper.cases.services.moving import check_version, move, record, refresh_due
+from mystery_shopper.cases.services.clocks import refresh_due
+from mystery_shopper.cases.services.moving import check_version, move
 from mystery_shopper.cases.services.opening import next_number
+from mystery_shopper.cases.services.recording import record
 from mystery_shopper.cases.states import WITHDRAWABLE, CaseState, waiting_for
 from mystery_shopper.cases.walls import home_case_of
 from mystery_shopper.core.db import day_of, db, new_id
@@ -121,7 +123,7 @@ def undo_join(
     _check_can_undo(kept, reports)
     join.undone_at, join.undone_by = now, undoer.id
     move(joined, join.state_before, actor=undoer.actor, now=now, reason=f"no longer part of {kept.reference}")
-    joined.step_due_on = join.step_due_before
+    joined.step_set_on = joined.step_due_on = join.step_due_before
     carry_reports(reports, kept, joined)
     ids = {report.id for report in reports}
     returning = [row for row in facts_of_case(kept) if row.report_id in ids or str(row.id) in carried.facts]
@@ -208,6 +210,7 @@ def _open_beside(case: Case, report: Report, now: datetime) -> Case:
         received_on=report.received_on,
         tender_closes_on=home.tender_closes_on,
         target_on=home.target_on,
+        target_base_on=home.target_on,
         state_since=now,
         is_demonstration=case.is_demonstration,
     )

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from sqlalchemy import text
 
+from mystery_shopper.authorities.models import Authority
 from mystery_shopper.cases.events import ReportFiled
 from mystery_shopper.cases.models import (
     Case,
@@ -18,16 +19,16 @@ from mystery_shopper.cases.models import (
     ReporterIdentity,
     ReporterKind,
 )
-from mystery_shopper.cases.policy import new_public_reference, staff_reference, step_due
+from mystery_shopper.cases.policy import new_public_reference, staff_reference
 from mystery_shopper.cases.queries import find_report_by_submission
+from mystery_shopper.cases.services.clocks import refresh_due, start_step
 from mystery_shopper.cases.services.facts import NewFact, store_facts
 from mystery_shopper.cases.services.indexing import refresh_index
-from mystery_shopper.cases.services.moving import record, refresh_due
+from mystery_shopper.cases.services.recording import record
 from mystery_shopper.cases.states import CaseState, waiting_for
 from mystery_shopper.core.crypto import keyring
 from mystery_shopper.core.db import day_of, db, new_id
 from mystery_shopper.core.events import REPORTER
-from mystery_shopper.core.holidays import bank_holidays
 from mystery_shopper.core.vault import create_data_key, seal, seal_json
 
 UNTITLED = "Title not given"
@@ -86,7 +87,6 @@ def _open_case(new: NewReport, now: datetime) -> Case:
     key = create_data_key(now)
     case_id = new_id()
     received_on = new.received_on or today
-    step = step_due(CaseState.RECEIVED, received_on, bank_holidays())
     typed_name = new.authority_text if new.authority_id is None and new.authority_text else None
     case = Case(
         id=case_id,
@@ -96,17 +96,17 @@ def _open_case(new: NewReport, now: datetime) -> Case:
         state=CaseState.RECEIVED,
         waiting=waiting_for(CaseState.RECEIVED),
         origin=Origin.TRADE_BODY if new.reporter_kind is ReporterKind.TRADE_BODY else Origin.SUPPLIER,
-        authority_id=new.authority_id,
+        authority=db.session.get_one(Authority, new.authority_id) if new.authority_id else None,
         data_key=key,
         title_sealed=seal(key, new.content.procurement_title or UNTITLED, f"cases.title:{case_id}"),
         authority_text_sealed=seal(key, typed_name, f"cases.authority_text:{case_id}") if typed_name else None,
         received_on=received_on,
         tender_closes_on=new.tender_closes_on,
         procurement_started_on=new.procurement_started_on,
-        step_due_on=step.on if step else None,
         state_since=now,
         is_demonstration=new.is_demonstration,
     )
+    start_step(case, CaseState.RECEIVED, received_on)
     refresh_due(case, today)
     db.session.add(case)
     db.session.flush()

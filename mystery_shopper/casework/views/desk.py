@@ -5,11 +5,13 @@ from datetime import timedelta
 from flask import render_template
 from flask.typing import ResponseReturnValue
 
+from mystery_shopper.accounts.absences import describe_absence
 from mystery_shopper.accounts.access import signed_in_user
 from mystery_shopper.casework.policy import TENDER_SOON_WORKING_DAYS
 from mystery_shopper.casework.queries.desk import COUNT_LIMIT, load_desk
 from mystery_shopper.casework.queries.listing import raised_rules
 from mystery_shopper.casework.views import bp
+from mystery_shopper.clocks.queries import count_escalated
 from mystery_shopper.core import clock
 from mystery_shopper.core.calendar import add_working_days
 from mystery_shopper.core.holidays import bank_holidays
@@ -21,11 +23,14 @@ from mystery_shopper.core.permissions import Permission, requires
 def show_desk() -> ResponseReturnValue:
     today = clock.today()
     soon = add_working_days(today, TENDER_SOON_WORKING_DAYS, bank_holidays())
-    desk = load_desk(signed_in_user(), today=today, soon=soon)
+    user = signed_in_user()
+    desk = load_desk(user, today=today, soon=soon)
     return render_template(
         "casework/show_desk.html",
         desk=desk,
         raised=raised_rules([*desk.mine, *desk.written_to, *desk.unowned]),
+        escalated=count_escalated(user) if user.can(Permission.CASE_ALLOCATE) else 0,
+        away=describe_absence(user.id, today),
         today=today,
         yesterday=today - timedelta(days=1),
         soon=soon,

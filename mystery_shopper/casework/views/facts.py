@@ -5,16 +5,16 @@ from flask.typing import ResponseReturnValue
 
 from mystery_shopper.accounts.access import actor
 from mystery_shopper.cases.asking import ask_reporter as ask
-from mystery_shopper.cases.conflict import show_conflict
+from mystery_shopper.cases.conflict import save_shared, start_shared
 from mystery_shopper.cases.models import Case
 from mystery_shopper.cases.on_record import open_case
 from mystery_shopper.casework import services
-from mystery_shopper.casework.forms import AskForm, FactChoiceForm, FactForm, fact_form, fill_in
+from mystery_shopper.casework.fact_forms import AskForm, FactChoiceForm, FactForm, fact_form, fill_in, fill_in_stored
 from mystery_shopper.casework.queries.page import find_fact, find_finding, show_facts, show_findings, show_reports
 from mystery_shopper.casework.views import bp
 from mystery_shopper.core import clock
 from mystery_shopper.core.db import transactional
-from mystery_shopper.core.errors import NotFoundError, StaleEditError
+from mystery_shopper.core.errors import NotFoundError
 from mystery_shopper.core.forms import Option
 from mystery_shopper.core.permissions import Permission, requires
 from mystery_shopper.facts.definitions import AskedOf, FactDefinition
@@ -45,16 +45,30 @@ def state_fact(reference: str, fact_id: str) -> ResponseReturnValue:
         _prepare(form, case, definition)
     if form.validate_on_submit():
         try:
-            return _save(case, definition, form)
+            return save_shared(
+                case,
+                form,
+                lambda: _stored(case, definition),
+                lambda: _save(case, definition, form),
+                version=lambda: _current_id(case, fact_id),
+                is_one_statement=True,
+            )
         except FactValueError as error:
             form.add_error(error, "value")
-        except StaleEditError as error:
-            return show_conflict(case, form, error, version=_current_id(case, fact_id))
     return _draw_fact(case, definition, form)
+
+
+def _stored(case: Case, definition: FactDefinition) -> FactForm:
+    form = fact_form(definition, stored=True)
+    current = find_fact(case, definition.id)
+    if current is not None:
+        fill_in_stored(form, definition, current, case.data_key)
+    return form
 
 
 def _prepare(form: FactForm, case: Case, definition: FactDefinition) -> None:
     form.seen.data = _current_id(case, definition.id)
+    start_shared(form, lambda: _stored(case, definition))
     finding = find_finding(case, definition.id)
     if finding is not None:
         fill_in(form, definition, finding, case.data_key)

@@ -3,6 +3,7 @@
 from flask import render_template
 from flask.typing import ResponseReturnValue
 
+from mystery_shopper.accounts.absences import describe_absence
 from mystery_shopper.accounts.access import signed_in_user
 from mystery_shopper.cases.on_record import open_case
 from mystery_shopper.cases.panels import actions_for, panels_for
@@ -23,6 +24,7 @@ def show_case(reference: str) -> ResponseReturnValue:
         case=case,
         panels=[(panel, content) for panel, content in loaded if content is not None],
         actions=actions_for(case, user),
+        away=describe_absence(case.owner_id, clock.today()),
         today=clock.today(),
     )
 
@@ -31,4 +33,10 @@ def show_case(reference: str) -> ResponseReturnValue:
 @requires(Permission.CASE_READ)
 def show_timeline(reference: str) -> ResponseReturnValue:
     case = open_case(reference)
-    return render_template("casework/show_timeline.html", case=case, items=read_timeline(case), today=clock.today())
+    return render_template(
+        "casework/show_timeline.html",
+        case=case,
+        items=read_timeline(case),
+        away=describe_absence(case.owner_id, clock.today()),
+        today=clock.today(),
+    )

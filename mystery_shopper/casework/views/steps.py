@@ -6,10 +6,10 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from mystery_shopper.accounts.access import actor, signed_in_user
-from mystery_shopper.accounts.queries import list_assignable
+from mystery_shopper.allocation.queries import suggest_owners
 from mystery_shopper.authorities.queries import search_authorities
 from mystery_shopper.cases.closure import closing_checklist, closing_obstacles
-from mystery_shopper.cases.conflict import show_conflict
+from mystery_shopper.cases.conflict import save_shared, show_conflict, start_shared
 from mystery_shopper.cases.models import Case
 from mystery_shopper.cases.on_record import open_case
 from mystery_shopper.cases.states import FINISHED, CaseState, state_label
@@ -81,19 +81,29 @@ def take_case(reference: str) -> ResponseReturnValue:
 def assign_case(reference: str) -> ResponseReturnValue:
     case, user = open_case(reference), signed_in_user()
     form = AssignForm()
-    people = list_assignable() if user.can(Permission.CASE_ALLOCATE) else ()
-    form.offer(
-        ((person.id, person.name) for person in people if person.id != case.owner_id),
-        can_put_back=case.owner_id is not None,
-    )
+    people = suggest_owners(case, user, clock.today()) if user.can(Permission.CASE_ALLOCATE) else []
+    form.offer(people, can_put_back=case.owner_id is not None)
     _with_version(form, form.version, case)
     if form.validate_on_submit():
         try:
-            services.give(case, form.to_owner_id(), user, version=as_version(form.version), now=clock.utc_now())
+            return _give(case, form)
         except StaleEditError as error:
             return show_conflict(case, form, error)
-        return _after_assigning(case)
+        except DomainError as error:
+            form.add_error(error)
     return render_template("casework/assign_case.html", case=case, form=form, today=clock.today())
+
+
+def _give(case: Case, form: AssignForm) -> ResponseReturnValue:
+    services.give(
+        case,
+        form.to_owner_id(),
+        signed_in_user(),
+        reason=form.reason.data,
+        version=as_version(form.version),
+        now=clock.utc_now(),
+    )
+    return _after_assigning(case)
 
 
 def _after_assigning(case: Case) -> ResponseReturnValue:
@@ -111,20 +121,28 @@ def correct_title(reference: str) -> ResponseReturnValue:
     case = open_case(reference)
     form = TitleForm(title=case.title)
     _with_version(form, form.version, case)
+    start_shared(form, lambda: _stored_title(case))
     if form.validate_on_submit():
-        try:
-            services.retitle(
-                case,
-                form.title.data,
-                reason=form.reason.data,
-                version=as_version(form.version),
-                actor=actor(),
-                now=clock.utc_now(),
-            )
-        except StaleEditError as error:
-            return show_conflict(case, form, error)
-        return _back(case, "Title saved")
+        return save_shared(
+            case, form, lambda: _stored_title(case), lambda: _save_title(case, form), version=lambda: case.version
+        )
     return render_template("casework/correct_title.html", case=case, form=form, today=clock.today())
+
+
+def _stored_title(case: Case) -> TitleForm:
+    return TitleForm(formdata=None, data={"title": case.title})
+
+
+def _save_title(case: Case, form: TitleForm) -> ResponseReturnValue:
+    services.retitle(
+        case,
+        form.title.data,
+        reason=form.reason.data,
+        version=as_version(form.version),
+        actor=actor(),
+        now=clock.utc_now(),
+    )
+    return _back(case, "Title saved")
 
 
 @bp.route("/cases/<reference>/authority", methods=["GET", "POST"])
@@ -135,11 +153,15 @@ def correct_authority(reference: str) -> ResponseReturnValue:
     search = AuthoritySearchForm(formdata=request.args) if "name" in request.args else AuthoritySearchForm()
     searched = "name" in request.args and search.validate()
     form = _authority_form(case, search.name.data if searched else "")
+    start_shared(form, lambda: _stored_authority(case))
     if form.validate_on_submit():
-        try:
-            return _save_authority(case, form)
-        except StaleEditError as error:
-            return show_conflict(case, form, error)
+        return save_shared(
+            case,
+            form,
+            lambda: _stored_authority(case),
+            lambda: _save_authority(case, form),
+            version=lambda: case.version,
+        )
     return render_template(
         "casework/correct_authority.html",
         case=case,
@@ -149,6 +171,14 @@ def correct_authority(reference: str) -> ResponseReturnValue:
         searched=searched,
         today=clock.today(),
     )
+
+
+def _stored_authority(case: Case) -> AuthorityForm:
+    form = AuthorityForm(formdata=None)
+    if case.authority is not None:
+        form.authority.choices = (Option(str(case.authority.id), case.authority.name),)
+        form.authority.data = str(case.authority.id)
+    return form
 
 
 def _save_authority(case: Case, form: AuthorityForm) -> ResponseReturnValue:

@@ -25,6 +25,7 @@ from mystery_shopper.core.forms.fields import (
     TextField,
 )
 from mystery_shopper.core.forms.numbers import DecimalField, IntegerField, MoneyField
+from mystery_shopper.core.forms.shared import SharedForm, entries_of
 from mystery_shopper.core.forms.validators import Required, RequiredIf
 
 __all__ = [
@@ -51,9 +52,11 @@ __all__ = [
     "Required",
     "RequiredIf",
     "SelectField",
+    "SharedForm",
     "SubmitField",
     "TextAreaField",
     "TextField",
     "as_submission",
     "as_version",
+    "entries_of",
 ]

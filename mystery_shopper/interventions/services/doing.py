@@ -7,7 +7,7 @@ from uuid import UUID
 from mystery_shopper.accounts.policy import StaffMember
 from mystery_shopper.cases.events import InterventionRecorded
 from mystery_shopper.cases.models import Case
-from mystery_shopper.cases.services import check_version, move, record, refresh_due
+from mystery_shopper.cases.services import check_version, move, record, set_step
 from mystery_shopper.cases.states import CaseState, WaitingFor
 from mystery_shopper.core.calendar import format_day
 from mystery_shopper.core.db import day_of, db, new_id
@@ -94,8 +94,7 @@ def _move_after(case: Case, row: Intervention, *, actor: str, now: datetime) -> 
         raise DomainError(message, field="moves_case")
     move(case, step, actor=actor, now=now, reason=f"{KIND_LABELS[row.kind]}, {format_day(row.made_on)}")
     if case.waiting is WaitingFor.AUTHORITY and (row.response_due_on or row.kind in FORMAL_NOTICES):
-        case.step_due_on = row.response_due_on
-        refresh_due(case, day_of(now))
+        set_step(case, row.response_due_on, day_of(now))
         db.session.flush()
 
 

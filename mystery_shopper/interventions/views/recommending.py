@@ -6,18 +6,18 @@ from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
 from mystery_shopper.accounts.access import actor, signed_in_user
-from mystery_shopper.cases.conflict import show_conflict
+from mystery_shopper.cases.conflict import save_shared, start_shared
 from mystery_shopper.cases.models import Case
 from mystery_shopper.cases.on_record import open_case
 from mystery_shopper.cases.queries import list_flags
 from mystery_shopper.core import clock
 from mystery_shopper.core.db import transactional
-from mystery_shopper.core.errors import DomainError, StaleEditError
+from mystery_shopper.core.errors import DomainError
 from mystery_shopper.core.forms import Option, as_submission, as_version
 from mystery_shopper.core.permissions import Permission, requires
 from mystery_shopper.interventions import services
 from mystery_shopper.interventions.forms import AnswerForm, CheckForm, RecommendationForm
-from mystery_shopper.interventions.models import Answer, Implemented
+from mystery_shopper.interventions.models import Answer, Implemented, Recommendation
 from mystery_shopper.interventions.queries import get_recommendation
 from mystery_shopper.interventions.views import bp
 from mystery_shopper.interventions.views.doing import back_to
@@ -63,25 +63,19 @@ def answer_recommendation(reference: str, recommendation_id: UUID) -> ResponseRe
     row = get_recommendation(case, recommendation_id)
     form = AnswerForm(**_stored(row.answer, row.answered_on, row.answer_reason(case.data_key), row.check_on))
     _carry_version(form, row.version)
+    start_shared(form, lambda: _stored_answer(case, row))
     if form.validate_on_submit():
         try:
-            services.answer_recommendation(
+            return save_shared(
                 case,
-                row,
-                Answer(form.answer.data),
-                answered_on=form.answered_on.data,
-                reason=form.reason.data,
-                check_on=form.check_on.data,
-                version=as_version(form.version),
-                actor=actor(),
-                now=clock.utc_now(),
+                form,
+                lambda: _stored_answer(case, row),
+                lambda: _save_answer(case, row, form),
+                version=lambda: row.version,
+                is_one_statement=True,
             )
-        except StaleEditError as error:
-            return show_conflict(case, form, error, version=row.version)
         except DomainError as error:
             form.add_error(error)
-        else:
-            return back_to(case, "Answer saved", PLACE)
     return _page("interventions/answer_recommendation.html", case, form, row.text(case.data_key))
 
 
@@ -93,25 +87,61 @@ def check_recommendation(reference: str, recommendation_id: UUID) -> ResponseRet
     row = get_recommendation(case, recommendation_id)
     form = CheckForm()
     _carry_version(form, row.version)
+    start_shared(form, lambda: _stored_check(case, row))
     if form.validate_on_submit():
         try:
-            services.check_recommendation(
+            return save_shared(
                 case,
-                row,
-                Implemented(form.implemented.data),
-                checked_on=form.checked_on.data,
-                note=form.note.data,
-                version=as_version(form.version),
-                actor=actor(),
-                now=clock.utc_now(),
+                form,
+                lambda: _stored_check(case, row),
+                lambda: _save_check(case, row, form),
+                version=lambda: row.version,
+                is_one_statement=True,
             )
-        except StaleEditError as error:
-            return show_conflict(case, form, error, version=row.version)
         except DomainError as error:
             form.add_error(error)
-        else:
-            return back_to(case, "Check saved", PLACE)
     return _page("interventions/check_recommendation.html", case, form, row.text(case.data_key))
+
+
+def _stored_answer(case: Case, row: Recommendation) -> AnswerForm:
+    stored = _stored(row.answer, row.answered_on, row.answer_reason(case.data_key), row.check_on)
+    return AnswerForm(formdata=None, **stored)
+
+
+def _save_answer(case: Case, row: Recommendation, form: AnswerForm) -> ResponseReturnValue:
+    services.answer_recommendation(
+        case,
+        row,
+        Answer(form.answer.data),
+        answered_on=form.answered_on.data,
+        reason=form.reason.data,
+        check_on=form.check_on.data,
+        version=as_version(form.version),
+        actor=actor(),
+        now=clock.utc_now(),
+    )
+    return back_to(case, "Answer saved", PLACE)
+
+
+def _stored_check(case: Case, row: Recommendation) -> CheckForm:
+    form = CheckForm(formdata=None)
+    form.implemented.data = row.implemented.value if row.implemented else ""
+    form.checked_on.data, form.note.data = row.checked_on, row.check_note(case.data_key)
+    return form
+
+
+def _save_check(case: Case, row: Recommendation, form: CheckForm) -> ResponseReturnValue:
+    services.check_recommendation(
+        case,
+        row,
+        Implemented(form.implemented.data),
+        checked_on=form.checked_on.data,
+        note=form.note.data,
+        version=as_version(form.version),
+        actor=actor(),
+        now=clock.utc_now(),
+    )
+    return back_to(case, "Check saved", PLACE)
 
 
 def _stored(answer: Answer | None, answered_on: object, reason: str, check_on: object) -> dict[str, object]:

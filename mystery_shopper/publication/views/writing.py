@@ -4,7 +4,7 @@ from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from mystery_shopper.accounts.access import actor, signed_in_user
-from mystery_shopper.cases.conflict import show_conflict
+from mystery_shopper.cases.conflict import save_shared, start_shared
 from mystery_shopper.cases.gate import DisclosureError, refusal
 from mystery_shopper.cases.models import Case
 from mystery_shopper.cases.on_record import open_case
@@ -44,17 +44,29 @@ def edit_text(reference: str) -> ResponseReturnValue:
     case = open_case(reference)
     publication = _get_draft(case)
     basis = queries.basis_of(case)
-    form = forms.TextForm(
-        data={**publication.content.to_json(), "version": str(publication.version)},
-        has_objection=basis.objections > 0,
-    )
-    if form.validate_on_submit():
-        try:
-            if _save(form, publication):
-                return redirect(url_for("publication.show_publication", reference=reference))
-        except StaleEditError as error:
-            return show_conflict(case, form, error, version=publication.version)
-    return render_template("publication/edit_text.html", case=case, form=form, basis=basis, publication=publication)
+    with_objection = basis.objections > 0
+    form = forms.TextForm(data=_stored(publication), has_objection=with_objection)
+
+    def draw() -> str:
+        return render_template("publication/edit_text.html", case=case, form=form, basis=basis, publication=publication)
+
+    def save() -> ResponseReturnValue:
+        done = _save(form, publication)
+        return redirect(url_for("publication.show_publication", reference=reference)) if done else draw()
+
+    def theirs() -> forms.TextForm:
+        return forms.TextForm(formdata=None, data=_stored(publication), has_objection=with_objection)
+
+    start_shared(form, theirs)
+    if not form.validate_on_submit():
+        return draw()
+    # What goes to approval is what its writer has read: two people's texts are then never put together unseen.
+    sent = bool(form.send.data)
+    return save_shared(case, form, theirs, save, version=lambda: publication.version, is_one_statement=sent)
+
+
+def _stored(publication: Publication) -> dict[str, object]:
+    return {**publication.content.to_json(), "version": str(publication.version)}
 
 
 def _get_draft(case: Case) -> Publication:
