@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Collection
 from fractions import Fraction
 
 from mystery_shopper.facts.definitions import AskedOf
@@ -13,16 +14,21 @@ from mystery_shopper.rules.results import Evaluation, Outcome
 _SOFTENING = Fraction(1, 10)
 
 
-def questions_for(evaluation: Evaluation, *, catalogue: Catalogue | None = None) -> tuple[str, ...]:
+def questions_for(
+    evaluation: Evaluation, *, catalogue: Catalogue | None = None, about: Collection[str] | None = None
+) -> tuple[str, ...]:
     """Return the ids of the facts worth asking the reporter for, most valuable first.
 
     Each undecided rule that something was stated about shares its severity among its missing facts; each raised one
     gives a tenth of that to the facts that could still clear or worsen it. The fact that chooses the regime always
     comes first. Equal facts keep registry order. Facts the service itself supplies are not asked.
+    `about` names the only rules to ask for; None asks for all.
     """
     pack = catalogue or running_catalogue()
     worth: defaultdict[str, Fraction] = defaultdict(Fraction)
     for result in evaluation.results:
+        if about is not None and result.rule_id not in about:
+            continue
         if result.outcome is Outcome.UNDECIDED and result.triggered:
             for fact_id in result.missing:
                 worth[fact_id] += Fraction(result.severity, len(result.missing))

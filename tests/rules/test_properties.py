@@ -188,3 +188,18 @@ def test_the_fact_that_decides_most_is_asked_first() -> None:
     questions = questions_for(evaluate(facts, catalogue=PACK))
 
     assert questions[:2] == ("limited_to_those_legally_audited", "alternative_evidence_accepted")
+
+
+def test_only_the_rules_complained_of_are_asked_about() -> None:
+    facts: dict[str, FactValue] = {
+        "procurement_start_date": date(2025, 6, 1),
+        "deadline_date": date(2025, 7, 1),
+        "min_years_accounts": 2,
+    }
+    evaluation = evaluate(facts, catalogue=PACK)
+
+    everything = questions_for(evaluation, catalogue=PACK)
+    asked = questions_for(evaluation, catalogue=PACK, about={"FIN-TRADING-HISTORY"})
+
+    assert "notice_date" in everything
+    assert asked == ("alternative_evidence_accepted",)
