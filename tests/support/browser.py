@@ -183,7 +183,7 @@ def watch(context: BrowserContext, base_url: str) -> Missteps:
 def assert_reflows(page: Page) -> None:
     """Fail when a page must be scrolled sideways at its present width (WCAG 1.4.10 at 320 pixels)."""
     for _ in range(LAYOUT_LOOKS):
-        scroll, inner = page.evaluate("[document.documentElement.scrollWidth, window.innerWidth]")
+        scroll, inner = page.evaluate("[document.documentElement?.scrollWidth ?? Infinity, innerWidth]")
         if scroll <= inner:
             return
         page.wait_for_timeout(LAYOUT_PAUSE_MS)
