@@ -1,18 +1,16 @@
 """Who should get a case, pure: what a case asks for, what people carry, and the order in which they are suggested."""
 
-import csv
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from functools import cache
-from importlib.resources import files
 from uuid import UUID
 
 from mystery_shopper.cases.policy import Priority
 from mystery_shopper.cases.queues import QUEUE_LABELS
 from mystery_shopper.core.calendar import format_day
-from mystery_shopper.core.errors import ConfigurationError
+from mystery_shopper.core.tables import check_complete, keyed_rows, read_table
 
 SKILLS_FILE = "allocation/data/skills.csv"
 LOAD_FILE = "allocation/data/load.csv"
@@ -76,13 +74,11 @@ def skills() -> Mapping[str, Skill]:
     Raises:
         ConfigurationError: a line of the file cannot be read; the line is named.
     """
-    found = {}
-    for number, row in enumerate(_rows(SKILLS_FILE), start=2):
-        try:
-            found[row["skill"]] = Skill(row["skill"], row["label"], Asks(row["field"]), row["value"], row["why"])
-        except (KeyError, ValueError) as error:
-            raise ConfigurationError(f"{SKILLS_FILE} line {number}: {error}") from error
-    return found
+    return keyed_rows(read_table(SKILLS_FILE), SKILLS_FILE, _skill)
+
+
+def _skill(row: Mapping[str, str]) -> tuple[str, Skill]:
+    return row["skill"], Skill(row["skill"], row["label"], Asks(row["field"]), row["value"], row["why"])
 
 
 @cache
@@ -92,21 +88,9 @@ def weights() -> Mapping[Priority, int]:
     Raises:
         ConfigurationError: a line of the file cannot be read, or a priority is missing; it is named.
     """
-    found = {}
-    for number, row in enumerate(_rows(LOAD_FILE), start=2):
-        try:
-            found[Priority(row["priority"])] = int(row["weight"])
-        except (KeyError, ValueError) as error:
-            raise ConfigurationError(f"{LOAD_FILE} line {number}: {error}") from error
-    missing = [priority.value for priority in Priority if priority not in found]
-    if missing:
-        raise ConfigurationError(f"{LOAD_FILE}: nothing is said of {', '.join(missing)}")
+    found = keyed_rows(read_table(LOAD_FILE), LOAD_FILE, lambda row: (Priority(row["priority"]), int(row["weight"])))
+    check_complete(found, Priority, LOAD_FILE)
     return found
-
-
-def _rows(name: str) -> list[dict[str, str]]:
-    text = (files("mystery_shopper") / name).read_text(encoding="utf-8")
-    return list(csv.DictReader(text.splitlines()))
 
 
 def skills_for(values: Mapping[Asks, Collection[str]]) -> frozenset[str]:

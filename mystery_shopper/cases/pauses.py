@@ -1,16 +1,14 @@
 """Pauses of a clock, pure: their kinds (data/pauses.csv), what each stops, and the days on which a clock stood."""
 
-import csv
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from functools import cache
-from importlib.resources import files
 
 from mystery_shopper.cases.states import WaitingFor
 from mystery_shopper.core.calendar import Span
-from mystery_shopper.core.errors import ConfigurationError
+from mystery_shopper.core.tables import check_complete, keyed_rows, read_table
 
 PAUSES_FILE = "cases/data/pauses.csv"
 YES_NO = {"yes": True, "no": False}
@@ -54,34 +52,22 @@ def pause_rules() -> Mapping[PauseKind, PauseRule]:
     Raises:
         ConfigurationError: a line of the file cannot be read, or a kind is missing; the line or the kind is named.
     """
-    return read_pause_rules((files("mystery_shopper") / PAUSES_FILE).read_text(encoding="utf-8"))
-
-
-def read_pause_rules(text: str) -> Mapping[PauseKind, PauseRule]:
-    """Return the kinds of pauses a file describes.
-
-    Raises:
-        ConfigurationError: as `pause_rules`.
-    """
-    found = {}
-    for number, row in enumerate(csv.DictReader(text.splitlines()), start=2):
-        try:
-            kind = PauseKind(row["kind"])
-            found[kind] = PauseRule(
-                kind=kind,
-                label=row["label"],
-                waiting=WaitingFor(row["waiting"]),
-                stops_step=YES_NO[row["stops_step"]],
-                stops_target=YES_NO[row["stops_target"]],
-                basis=row["basis"],
-                source=row["source"],
-            )
-        except (KeyError, ValueError) as error:
-            raise ConfigurationError(f"{PAUSES_FILE} line {number}: {error}") from error
-    missing = [kind.value for kind in PauseKind if kind not in found]
-    if missing:
-        raise ConfigurationError(f"{PAUSES_FILE}: nothing is said of {', '.join(missing)}")
+    found = keyed_rows(read_table(PAUSES_FILE), PAUSES_FILE, _rule)
+    check_complete(found, PauseKind, PAUSES_FILE)
     return found
+
+
+def _rule(row: Mapping[str, str]) -> tuple[PauseKind, PauseRule]:
+    kind = PauseKind(row["kind"])
+    return kind, PauseRule(
+        kind=kind,
+        label=row["label"],
+        waiting=WaitingFor(row["waiting"]),
+        stops_step=YES_NO[row["stops_step"]],
+        stops_target=YES_NO[row["stops_target"]],
+        basis=row["basis"],
+        source=row["source"],
+    )
 
 
 def step_spans(pauses: Iterable[Pause], today: date) -> list[Span]:

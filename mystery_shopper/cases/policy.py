@@ -1,6 +1,5 @@
 """Decisions about a case, pure: clocks, what is due next, references."""
 
-import csv
 import secrets
 from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
@@ -8,7 +7,6 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 from functools import cache
-from importlib.resources import files
 
 from mystery_shopper.cases.states import JOINABLE, CaseState
 from mystery_shopper.core.calendar import (
@@ -19,8 +17,9 @@ from mystery_shopper.core.calendar import (
     last_day_beginning_with,
     stretch,
 )
-from mystery_shopper.core.errors import ConfigurationError
+from mystery_shopper.core.tables import keyed_rows, read_table
 
+CLOCKS_FILE = "cases/data/clocks.csv"
 PUBLIC_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 PUBLIC_LENGTH = 10
 BEFORE_OUTCOME = frozenset(
@@ -112,17 +111,12 @@ def clocks() -> Mapping[CaseState, Clock]:
     Raises:
         ConfigurationError: a line of the file cannot be read; the line is named.
     """
-    text = (files("mystery_shopper.cases") / "data" / "clocks.csv").read_text()
-    found = {}
-    for number, row in enumerate(csv.DictReader(text.splitlines()), start=2):
-        try:
-            state = CaseState(row["state"])
-            found[state] = Clock(
-                state, int(row["count"]), Unit(row["unit"]), DueKind(row["kind"]), row["basis"], row["source"]
-            )
-        except (KeyError, ValueError) as error:
-            raise ConfigurationError(f"cases/data/clocks.csv line {number}: {error}") from error
-    return found
+    return keyed_rows(read_table(CLOCKS_FILE), CLOCKS_FILE, _clock)
+
+
+def _clock(row: Mapping[str, str]) -> tuple[CaseState, Clock]:
+    state = CaseState(row["state"])
+    return state, Clock(state, int(row["count"]), Unit(row["unit"]), DueKind(row["kind"]), row["basis"], row["source"])
 
 
 @dataclass(frozen=True)

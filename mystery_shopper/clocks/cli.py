@@ -1,10 +1,13 @@
 """The `clocks` commands."""
 
+import sys
+from collections.abc import Iterator
+
 import click
 from flask.cli import AppGroup
 
 from mystery_shopper.cases.clock_events import DueDateMoved
-from mystery_shopper.clocks.services import list_open, recompute
+from mystery_shopper.clocks.services import count_open, list_open, recompute
 from mystery_shopper.core import clock
 from mystery_shopper.core.db import transaction
 from mystery_shopper.core.holidays import calendars
@@ -32,24 +35,35 @@ def recompute_command(apply_: bool, why: str) -> None:
     """
     for calendar in calendars().values():
         click.echo(f"{calendar.label}: bank holidays known until {calendar.known_until.isoformat()}")
-    seen = moved = after = 0
+    with transaction():
+        expected = count_open()
+    seen = moved = 0
+    first: list[str] = []
+    with click.progressbar(length=expected, label="Counting", file=sys.stderr) as bar:
+        for found in _batches(why, apply=apply_):
+            seen += len(found)
+            moving = [_line(reference, moves) for reference, moves in found if moves]
+            moved += len(moving)
+            first += moving[: SHOWN - len(first)]
+            bar.update(len(found))
+    for line in first:
+        click.echo(line)
+    if moved > len(first):
+        click.echo(f"... and {moved - len(first)} more")
+    words = "moved" if apply_ else "would move; nothing was changed, add --apply to move them"
+    click.echo(f"{seen} open cases counted, {moved} {words}")
+
+
+def _batches(why: str, *, apply: bool) -> Iterator[list[tuple[str, list[DueDateMoved]]]]:
+    after = 0
     while True:
         with transaction():
             cases = list_open(after, limit=BATCH)
-            found = [recompute(case_id, why=why, apply=apply_, now=clock.utc_now()) for _, case_id in cases]
+            found = [recompute(case_id, why=why, apply=apply, now=clock.utc_now()) for _, case_id in cases]
         if not cases:
-            break
+            return
         after = cases[-1][0]
-        seen += len(cases)
-        for reference, moves in found:
-            if moves and moved < SHOWN:
-                click.echo(_line(reference, moves))
-            moved += bool(moves)
-        click.echo(f"  {seen} open cases counted", err=True)
-    if moved > SHOWN:
-        click.echo(f"... and {moved - SHOWN} more")
-    words = "moved" if apply_ else "would move; nothing was changed, add --apply to move them"
-    click.echo(f"{seen} open cases counted, {moved} {words}")
+        yield found
 
 
 def _line(reference: str, moves: list[DueDateMoved]) -> str:

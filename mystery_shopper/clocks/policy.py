@@ -1,17 +1,15 @@
 """When an overdue case is put before a senior, pure: the rules of data/escalation.csv."""
 
-import csv
 from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
-from importlib.resources import files
 
 from mystery_shopper.accounts.policy import Role
 from mystery_shopper.cases.policy import DueKind
 from mystery_shopper.core.calendar import count_working_days
-from mystery_shopper.core.errors import ConfigurationError
+from mystery_shopper.core.tables import keyed_rows, read_table
 
 ESCALATION_FILE = "clocks/data/escalation.csv"
 
@@ -38,28 +36,15 @@ def escalation_rules() -> Mapping[DueKind, EscalationRule]:
     Raises:
         ConfigurationError: a line of the file cannot be read; the line is named.
     """
-    return read_rules((files("mystery_shopper") / ESCALATION_FILE).read_text(encoding="utf-8"))
+    return keyed_rows(read_table(ESCALATION_FILE), ESCALATION_FILE, _rule)
 
 
-def read_rules(text: str) -> Mapping[DueKind, EscalationRule]:
-    """Return the rules a file describes.
-
-    Raises:
-        ConfigurationError: as `escalation_rules`.
-    """
-    found: dict[DueKind, EscalationRule] = {}
-    for number, row in enumerate(csv.DictReader(text.splitlines()), start=2):
-        try:
-            kind = DueKind(row["due_kind"])
-            if kind in found:
-                raise ValueError(f"{kind} has a rule already")
-            found[kind] = EscalationRule(
-                due_kind=kind,
-                working_days_after=int(row["working_days_after"]),
-                to=Role(row["to"]),
-                basis=row["basis"],
-                source=row["source"],
-            )
-        except (KeyError, ValueError) as error:
-            raise ConfigurationError(f"{ESCALATION_FILE} line {number}: {error}") from error
-    return found
+def _rule(row: Mapping[str, str]) -> tuple[DueKind, EscalationRule]:
+    kind = DueKind(row["due_kind"])
+    return kind, EscalationRule(
+        due_kind=kind,
+        working_days_after=int(row["working_days_after"]),
+        to=Role(row["to"]),
+        basis=row["basis"],
+        source=row["source"],
+    )

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import and_, select
+from sqlalchemy import and_, func, select
 
 from mystery_shopper.cases.clock_events import CaseEscalated, DueDateMoved
 from mystery_shopper.cases.models import Case
@@ -57,6 +57,11 @@ def escalate(case_id: UUID, *, now: datetime) -> bool:
     event = CaseEscalated(due_kind=case.due_kind, due_on=case.due_on.isoformat(), to=rule.to.value)
     record(case, event, actor=SYSTEM, now=now)
     return True
+
+
+def count_open() -> int:
+    """Return how many cases are open."""
+    return db.session.scalar(select(func.count()).select_from(Case).where(Case.state.not_in(FINISHED))) or 0
 
 
 def list_open(after: int, *, limit: int) -> Sequence[tuple[int, UUID]]:

@@ -5,15 +5,14 @@ says for which years the list is complete, and `data/declared_days.csv` takes wh
 or to remove, with its source.
 """
 
-import csv
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from functools import cache
 from importlib.resources import files
 
 from mystery_shopper.core.calendar import WorkingCalendar
-from mystery_shopper.core.errors import ConfigurationError
+from mystery_shopper.core.tables import keyed_rows, make_rows, read_table
 
 ENGLAND_AND_WALES = "england-and-wales"
 SCOTLAND = "scotland"
@@ -31,7 +30,7 @@ def bank_holidays(division: str = ENGLAND_AND_WALES) -> frozenset[date]:
     """Return the bank holidays of one division of the United Kingdom, for the years the list covers."""
     listed = json.loads((files("govuk_bank_holidays") / "bank-holidays.json").read_text(encoding="utf-8"))
     found = frozenset(date.fromisoformat(event["date"]) for event in listed[division]["events"])
-    added, removed = read_declared(_read(DECLARED_FILE), division)
+    added, removed = read_declared(read_table(DECLARED_FILE), division)
     return (found | added) - removed
 
 
@@ -42,7 +41,7 @@ def calendars() -> Mapping[str, WorkingCalendar]:
     Raises:
         ConfigurationError: a line of the file cannot be read; the line is named.
     """
-    return read_calendars(_read(CALENDARS_FILE))
+    return read_calendars(read_table(CALENDARS_FILE))
 
 
 def calendar_of(division: str | None) -> WorkingCalendar:
@@ -60,47 +59,41 @@ def calendar_problems(today: date) -> list[str]:
     ]
 
 
-def read_calendars(text: str) -> Mapping[str, WorkingCalendar]:
+def read_calendars(lines: Sequence[str]) -> Mapping[str, WorkingCalendar]:
     """Return the calendars a file describes.
 
     Raises:
         ConfigurationError: a line cannot be read; the line is named.
     """
-    found = {}
-    for number, row in enumerate(csv.DictReader(text.splitlines()), start=2):
-        try:
-            division = row["division"]
-            found[division] = WorkingCalendar(
-                division=division,
-                label=row["label"],
-                holidays=bank_holidays(division),
-                known_from=date(int(row["first_year"]), 1, 1),
-                known_until=date(int(row["last_year"]), 12, 31),
-                source=row["source"],
-            )
-        except (KeyError, ValueError, TypeError) as error:
-            raise ConfigurationError(f"{CALENDARS_FILE} line {number}: {error}") from error
-    return found
+    return keyed_rows(lines, CALENDARS_FILE, _calendar)
 
 
-def read_declared(text: str, division: str) -> tuple[frozenset[date], frozenset[date]]:
+def _calendar(row: Mapping[str, str]) -> tuple[str, WorkingCalendar]:
+    division = row["division"]
+    return division, WorkingCalendar(
+        division=division,
+        label=row["label"],
+        holidays=bank_holidays(division),
+        known_from=date(int(row["first_year"]), 1, 1),
+        known_until=date(int(row["last_year"]), 12, 31),
+        source=row["source"],
+    )
+
+
+def read_declared(lines: Sequence[str], division: str) -> tuple[frozenset[date], frozenset[date]]:
     """Return the days a file adds to the list of a division, and those it removes.
 
     Raises:
         ConfigurationError: a line cannot be read, or names no source; the line is named.
     """
     days: dict[str, set[date]] = {ADDED: set(), REMOVED: set()}
-    for number, row in enumerate(csv.DictReader(text.splitlines()), start=2):
-        try:
-            day, kind = date.fromisoformat(row["day"]), days[row["change"]]
-            if not row["source"]:
-                raise ValueError("a source is missing")
-        except (KeyError, ValueError, TypeError) as error:
-            raise ConfigurationError(f"{DECLARED_FILE} line {number}: {error}") from error
+
+    def add(row: Mapping[str, str]) -> None:
+        day, kind = date.fromisoformat(row["day"]), days[row["change"]]
+        if not row["source"]:
+            raise ValueError("a source is missing")
         if row["division"] == division:
             kind.add(day)
+
+    make_rows(lines, DECLARED_FILE, add)
     return frozenset(days[ADDED]), frozenset(days[REMOVED])
-
-
-def _read(name: str) -> str:
-    return (files("mystery_shopper") / name).read_text(encoding="utf-8")

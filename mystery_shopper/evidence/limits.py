@@ -1,13 +1,12 @@
 """The numbers of data/limits.csv. Free of everything else, so that the process apart can read them too."""
 
-import csv
 from collections.abc import Mapping
 from enum import StrEnum
 from functools import cache
-from importlib.resources import files
 
-from mystery_shopper.core.errors import ConfigurationError
+from mystery_shopper.core.tables import check_complete, keyed_rows, read_table, whole_above_zero
 
+LIMITS_FILE = "evidence/data/limits.csv"
 MEGABYTE = 1024 * 1024
 
 
@@ -43,23 +42,11 @@ def limits() -> Mapping[Limit, int]:
     Raises:
         ConfigurationError: a line cannot be read or is missing; it is named.
     """
-    text = (files("mystery_shopper.evidence") / "data" / "limits.csv").read_text()
-    found: dict[Limit, int] = {}
-    for number, row in enumerate(csv.DictReader(text.splitlines()), start=2):
-        try:
-            found[Limit(row["name"])] = _positive(row["value"])
-        except (KeyError, ValueError) as error:
-            raise ConfigurationError(f"evidence/data/limits.csv line {number}: {error}") from error
-    missing = set(Limit) - set(found)
-    if missing:
-        raise ConfigurationError(f"evidence/data/limits.csv has no line for {', '.join(sorted(missing))}")
+    found = keyed_rows(
+        read_table(LIMITS_FILE), LIMITS_FILE, lambda row: (Limit(row["name"]), whole_above_zero(row["value"]))
+    )
+    check_complete(found, Limit, LIMITS_FILE)
     return found
-
-
-def _positive(value: str) -> int:
-    if not (value.isascii() and value.isdigit() and int(value) > 0):
-        raise ValueError(f"{value!r} is not a whole number above zero")
-    return int(value)
 
 
 def in_bytes(limit: Limit) -> int:

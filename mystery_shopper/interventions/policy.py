@@ -1,17 +1,18 @@
 """Decisions about interventions and outcomes, pure: which power, by when, which step, and what an outcome may claim."""
 
-import csv
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 from functools import cache
-from importlib.resources import files
 
 from mystery_shopper.cases.states import CaseState, can_move
 from mystery_shopper.core.calendar import last_day_beginning_with
-from mystery_shopper.core.errors import ConfigurationError, DomainError
+from mystery_shopper.core.errors import DomainError
+from mystery_shopper.core.tables import make_rows, read_table
 from mystery_shopper.facts.definitions import FactValue
 
+POWERS_FILE = "interventions/data/powers.csv"
 LONGEST_NOTICE_DAYS = 366
 
 
@@ -134,17 +135,10 @@ def powers() -> tuple[Power, ...]:
     Raises:
         ConfigurationError: a line of the file cannot be read; the line is named.
     """
-    text = (files("mystery_shopper.interventions") / "data" / "powers.csv").read_text()
-    found = []
-    for number, row in enumerate(csv.DictReader(text.splitlines()), start=2):
-        try:
-            found.append(_power(row))
-        except (KeyError, ValueError) as error:
-            raise ConfigurationError(f"interventions/data/powers.csv line {number}: {error}") from error
-    return tuple(found)
+    return tuple(make_rows(read_table(POWERS_FILE), POWERS_FILE, _power))
 
 
-def _power(row: dict[str, str]) -> Power:
+def _power(row: Mapping[str, str]) -> Power:
     return Power(
         title=row["power"],
         kind=InterventionKind(row["kind"]),

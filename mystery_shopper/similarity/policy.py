@@ -4,17 +4,16 @@ A text becomes the set of its runs of three words. Each run is hashed under a ke
 hashes a signature whose bands agree when two sets are much alike. Only keyed digests of the bands are ever stored.
 """
 
-import csv
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
 from hashlib import blake2b
-from importlib.resources import files
 
-from mystery_shopper.core.errors import ConfigurationError
+from mystery_shopper.core.tables import check_complete, keyed_rows, read_table, whole_above_zero
 
+THRESHOLDS_FILE = "similarity/data/thresholds.csv"
 RUN_WORDS = 3
 BANDS = 30
 ROWS = 3
@@ -46,24 +45,13 @@ def thresholds() -> Mapping[Threshold, int]:
     Raises:
         ConfigurationError: a line cannot be read or is missing; it is named.
     """
-    text = (files("mystery_shopper.similarity") / "data" / "thresholds.csv").read_text()
-    found: dict[Threshold, int] = {}
-    for number, row in enumerate(csv.DictReader(text.splitlines()), start=2):
-        try:
-            found[Threshold(row["name"])] = _positive(row["value"])
-        except (KeyError, ValueError) as error:
-            raise ConfigurationError(f"similarity/data/thresholds.csv line {number}: {error}") from error
-    missing = set(Threshold) - set(found)
-    if missing:
-        raise ConfigurationError(f"similarity/data/thresholds.csv has no line for {', '.join(sorted(missing))}")
+    found = keyed_rows(read_table(THRESHOLDS_FILE), THRESHOLDS_FILE, _threshold)
+    check_complete(found, Threshold, THRESHOLDS_FILE)
     return found
 
 
-def _positive(text: str) -> int:
-    value = int(text)
-    if value < 1:
-        raise ValueError("the value must be above zero")
-    return value
+def _threshold(row: Mapping[str, str]) -> tuple[Threshold, int]:
+    return Threshold(row["name"]), whole_above_zero(row["value"])
 
 
 def notice_reference(text: str) -> str:

@@ -56,8 +56,8 @@ def test_declared_days_are_added_and_removed_for_their_own_division() -> None:
         "scotland,2027-06-14,added,A day of celebration,https://www.gov.scot/\n"
         "scotland,2027-08-02,removed,Summer bank holiday,https://www.gov.scot/\n"
     )
-    assert read_declared(text, SCOTLAND) == ({date(2027, 6, 14)}, {date(2027, 8, 2)})
-    assert read_declared(text, ENGLAND_AND_WALES) == (frozenset(), frozenset())
+    assert read_declared(text.splitlines(), SCOTLAND) == ({date(2027, 6, 14)}, {date(2027, 8, 2)})
+    assert read_declared(text.splitlines(), ENGLAND_AND_WALES) == (frozenset(), frozenset())
 
 
 @pytest.mark.parametrize(
@@ -65,12 +65,12 @@ def test_declared_days_are_added_and_removed_for_their_own_division() -> None:
 )
 def test_a_declared_day_that_cannot_be_read_names_its_line(line: str) -> None:
     with pytest.raises(ConfigurationError, match=r"declared_days\.csv line 2"):
-        read_declared(f"division,day,change,title,source\n{line}\n", SCOTLAND)
+        read_declared(["division,day,change,title,source", line], SCOTLAND)
 
 
 def test_a_calendar_that_cannot_be_read_names_its_line() -> None:
     with pytest.raises(ConfigurationError, match=r"calendars\.csv line 2"):
-        read_calendars("division,label,first_year,last_year,source\nscotland,Scotland,soon,2028,x\n")
+        read_calendars(["division,label,first_year,last_year,source", "scotland,Scotland,soon,2028,x"])
 
 
 @pytest.mark.parametrize(
