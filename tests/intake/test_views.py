@@ -142,6 +142,8 @@ class TestJourney:
 
         assert "/report/dates#procurement_start_date" in walker.text
         assert 'data-rule="FIN-BOND"' in walker.text
+        assert "We cannot tell yet" in walker.text
+        assert "None of our rules sees a problem" not in walker.text
 
     @pytest.mark.parametrize("path", ["/report/no-such-page", "/report/contact", "/report/barrier-payment"])
     def test_a_page_this_report_does_not_have_is_not_found(self, walker: Walker, path: str) -> None:
