@@ -75,6 +75,7 @@ def test_queues_and_skills_are_kept_and_cases_handed_over(
     owner, other = make_user(Role.CASEWORKER, name="Ada Example"), make_user(Role.CASEWORKER, name="Ben Example")
     give(app, filed, owner)
     senior = enter(app, make_user(Role.SENIOR_CASEWORKER))
+    assert re.search(r"urgent counts \d, high counts \d", senior.get("/allocation").text)
     place = f"/allocation/people/{owner.id}"
     page = follow(senior, place, {"queues": ["payment"], "skills": ["welsh"]})
     assert "Knows: Welsh" in page
