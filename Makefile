@@ -61,7 +61,8 @@ check: install-dev ## Lint, format, types, imports, security, templates, migrati
 	@scripts/check.sh
 
 .PHONY: faults
-faults: install-dev ## Break things at full size, on both databases: workers killed, every bad input at every form
+faults: install-dev ## Break things at full size: workers killed, every bad input at every form, properties tried more often
+	@FAULTS=full $(BIN)/python -m pytest --quiet -m hypothesis
 	@for database in sqlite postgresql; do \
 	  FAULTS=full TEST_DATABASE=$$database $(BIN)/python -m pytest --quiet -s tests/faults tests/architecture/test_fuzz.py; \
 	done

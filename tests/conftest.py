@@ -15,6 +15,7 @@ import pytest
 from flask import Flask, has_app_context
 from flask.testing import FlaskClient
 from flask_migrate import upgrade
+from hypothesis import settings as property_settings
 
 from config import Config, load_config
 from mystery_shopper.accounts.policy import Role
@@ -32,6 +33,10 @@ from tests.support.standing import Standing
 
 if TYPE_CHECKING:
     from tests.architecture.world import World
+
+property_settings.register_profile("quick", max_examples=30)
+if os.environ.get("FAULTS") != "full":  # `make faults` tries each property a hundred times
+    property_settings.load_profile("quick")
 
 POSTGRESQL = os.environ.get("TEST_DATABASE", "sqlite") == "postgresql"
 
@@ -95,15 +100,20 @@ def standing(store: Store, settings: Config) -> Standing:
 @pytest.fixture
 def app(migrated: Flask, store: Store, settings: Config) -> Iterator[Flask]:
     """The application on a fresh database. No context is pushed: requests make their own."""
-    with migrated.app_context():
-        db.engine.dispose()
+    if store.needs_closed:
+        _dispose(migrated)
     store.restore_pattern()
     set_reading(False)
     for folder in ("mail", "evidence"):
         shutil.rmtree(settings.instance_dir / folder, ignore_errors=True)
     limits.limiter.enabled = False  # one limiter serves the process: an application made by another test may count
     yield migrated
-    with migrated.app_context():
+    if store.needs_closed:
+        _dispose(migrated)
+
+
+def _dispose(application: Flask) -> None:
+    with application.app_context():
         db.engine.dispose()
 
 

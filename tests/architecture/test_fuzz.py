@@ -30,7 +30,7 @@ from tests.intake.walking import Walker, read_forms
 ANSWERS = frozenset({200, 302, 303, 400, 401, 403, 404, 405, 409, 410, 411, 413, 415, 422, 429})
 SLOWEST_SECONDS = 2.0
 FULL = os.environ.get("FAULTS") == "full"
-SHARES = 3
+SHARES = 8
 TRACES = ("Traceback (most recent", 'File "/', "sqlalchemy.", "werkzeug.exceptions")
 LIVE = re.compile(r"<script>alert|<img src=x onerror")
 PEOPLE = (ANONYMOUS, Role.SENIOR_CASEWORKER, Role.PUBLISHER, Role.POLICY_OWNER, Role.AUDITOR, Role.ADMINISTRATOR)
@@ -181,7 +181,7 @@ def try_form(fuzzer: Fuzzer, form: Form, number: int) -> None:
 
 
 def share(values: Sequence[str], number: int) -> Sequence[str]:
-    """Return what a form is tried with: a third of the values, another for the next one; all with FAULTS=full."""
+    """Return what a form is tried with: a part of the values, another for the next one; all with FAULTS=full."""
     return values if FULL else values[number % SHARES :: SHARES]
 
 

@@ -10,6 +10,7 @@ import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import astuple, dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -62,6 +63,7 @@ class Line:
     step_up: str
 
 
+@cache
 def read_table() -> list[Line]:
     with TABLE.open(encoding="utf-8", newline="") as file:
         return [Line(*row) for row in list(csv.reader(file))[1:]]
@@ -94,7 +96,12 @@ def concerns(person: str, access: str) -> bool:
 
 
 def access_of(rule: Rule) -> str:
-    return next(line.access for line in read_table() if line.endpoint == rule.endpoint)
+    return access_by_endpoint()[rule.endpoint]
+
+
+@cache
+def access_by_endpoint() -> dict[str, str]:
+    return {line.endpoint: line.access for line in read_table()}
 
 
 def token_of(browser: FlaskClient) -> str:

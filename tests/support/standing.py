@@ -45,7 +45,8 @@ class Standing:
                 shutil.copytree(self._folder / folder, self._folder / name / folder)
 
     def _put_back(self, app: Flask, name: str) -> None:
-        _close_connections(app)
+        if self._store.needs_closed:
+            _close_connections(app)
         self._store.restore_pattern(name)
         for folder in KEPT_FOLDERS:
             shutil.rmtree(self._folder / folder, ignore_errors=True)
