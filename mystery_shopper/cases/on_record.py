@@ -3,6 +3,8 @@
 Whoever comes to a case for the first time says at the door whether they have an interest in it.
 """
 
+from http import HTTPStatus
+
 from flask import abort, current_app, g, redirect, request, url_for
 
 from mystery_shopper.accounts.access import SAFE_METHODS, signed_in_user
@@ -15,16 +17,17 @@ from mystery_shopper.cases.presence import note_presence
 from mystery_shopper.cases.queries import get_case, lock_case
 from mystery_shopper.core import clock
 from mystery_shopper.core.db import is_reading, separate_transaction
-from mystery_shopper.core.errors import PermissionDeniedError
+from mystery_shopper.core.errors import DomainError
 from mystery_shopper.core.permissions import Permission
 
 DECLARE_ENDPOINT = "interests.declare"
 DECLARE_AS_PUBLISHER = "interests.declare_as_publisher"
 
 
-class DeclarationMissingError(PermissionDeniedError):
+class DeclarationMissingError(DomainError):
     """Nobody changes a case before they have said that they have no interest in it."""
 
+    status = HTTPStatus.CONFLICT
     title = "Say first whether you have an interest"
 
     def __init__(self) -> None:
