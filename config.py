@@ -38,6 +38,7 @@ class Config:
     notice_fetch: bool = False
     max_request_bytes: int = MEGABYTE
     publication_hold_days: int = PUBLICATION_HOLD_DAYS
+    declare_each_case: bool = True
     evidence_store: str = "folder:instance/evidence"
     scanner: str = ""
     testing: bool = False
@@ -83,6 +84,7 @@ def load_config(environ: Mapping[str, str] | None = None) -> Config:
         publication_hold_days=_number(
             env, "PUBLICATION_HOLD_DAYS", 0 if _flag(env, "DEMO") else PUBLICATION_HOLD_DAYS, 0, 90
         ),
+        declare_each_case=_flag(env, "DECLARE_EACH_CASE", default="yes"),
         evidence_store=env.get("EVIDENCE_STORE") or f"folder:{instance / 'evidence'}",
         scanner=env.get("SCANNER", ""),
         govuk_brand=_flag(env, "GOVUK_BRAND"),
@@ -115,8 +117,8 @@ def _hosts(env: Mapping[str, str], base_url: str) -> tuple[str, ...]:
     return given or tuple(dict.fromkeys((own, "127.0.0.1", "localhost")))
 
 
-def _flag(env: Mapping[str, str], name: str) -> bool:
-    value = env.get(name, "").strip().lower()
+def _flag(env: Mapping[str, str], name: str, *, default: str = "") -> bool:
+    value = env.get(name, default).strip().lower()
     if value not in TRUE_WORDS | FALSE_WORDS:
         raise ConfigurationError(f"{name} must be on or off")
     return value in TRUE_WORDS

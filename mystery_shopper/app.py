@@ -26,6 +26,9 @@ from mystery_shopper.guidance import links as guidance_links
 from mystery_shopper.guidance.views import bp as guidance_bp
 from mystery_shopper.intake.views import bp as intake_bp
 from mystery_shopper.intake.views import keying_bp, proof_bp, receipt_bp
+from mystery_shopper.interests import casepage as interests_page
+from mystery_shopper.interests import handlers as interest_handlers
+from mystery_shopper.interests.views import bp as interests_bp
 from mystery_shopper.interventions import casepage as interventions_page
 from mystery_shopper.interventions.views import bp as interventions_bp
 from mystery_shopper.notices.views import bp as notices_bp
@@ -66,6 +69,7 @@ BLUEPRINTS = (
     casework_bp,
     clocks_bp,
     allocation_bp,
+    interests_bp,
     triage_bp,
     replays_bp,
     interventions_bp,
@@ -77,6 +81,7 @@ BLUEPRINTS = (
     readiness_bp,
 )
 HANDLERS = (
+    interest_handlers,
     triage_handlers,
     similarity_handlers,
     casenotice_handlers,
@@ -87,6 +92,7 @@ HANDLERS = (
 CASE_PAGES = (
     casework_page,
     clocks_page,
+    interests_page,
     triage_page,
     interventions_page,
     similarity_page,

@@ -13,6 +13,7 @@ from mystery_shopper.core.errors import ConfigurationError, DomainError
 from mystery_shopper.demo.cli import demo_cli
 from mystery_shopper.guidance.cli import guidance_cli
 from mystery_shopper.intake.cli import proof_cli
+from mystery_shopper.interests.cli import interests_cli
 from mystery_shopper.notices.cli import notices_cli
 from mystery_shopper.notifications.cli import worker_command
 from mystery_shopper.operations import doctor_command, prepare_command, serve_command
@@ -35,6 +36,7 @@ COMMANDS = (
     clocks_cli,
     demo_cli,
     guidance_cli,
+    interests_cli,
     notices_cli,
     proof_cli,
     results_cli,

@@ -74,7 +74,14 @@ def store(home: Path) -> Iterator[Store]:
 def settings(home: Path, store: Store) -> Config:
     """Settings of the application under test."""
     config = load_config({"INSTANCE_DIR": str(home), "MAIL_URL": f"folder:{home / 'mail'}"})
-    return replace(config, database_url=store.url, keys_file=home / "keys.json", publication_hold_days=0, testing=True)
+    return replace(
+        config,
+        database_url=store.url,
+        keys_file=home / "keys.json",
+        publication_hold_days=0,
+        declare_each_case=False,
+        testing=True,
+    )
 
 
 @pytest.fixture(scope="session")

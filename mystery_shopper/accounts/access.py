@@ -2,15 +2,27 @@
 
 A view is marked `@requires(Permission.X)` or `@public` (core.permissions; offered here too). The hook runs before
 every request, whatever its method.
+
+**Step-up.** A view marked `@requires(Permission.X, step_up=True)` opens only to somebody who proved who they are
+within the last minutes (`data/periods.csv`); the view itself has nothing to do. Whoever has not is asked for a code on
+the page "Confirm that it is you" and goes on from there:
+
+* a GET comes back to the same address, so mark the page that shows the form, not only the one that takes it;
+* a POST is kept on that page, with all that was typed, and sent again by the browser once the code is right (307); the
+  view sees it as if nothing had been asked. A page that was sent without a valid token is never sent again for
+  anybody: its text is shown, to be sent by hand.
+
+Attempts are counted as at sign-in; a right code is `account:confirmed` in the audit log, a wrong one
+`second-factor:failed`. Files that were sent are not kept: their form is shown again.
 """
 
-from datetime import timedelta
 from http import HTTPStatus
 
 from flask import Flask, current_app, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
+from mystery_shopper.accounts.periods import step_up_age
 from mystery_shopper.accounts.policy import Role, StaffMember
 from mystery_shopper.core import clock
 from mystery_shopper.core.errors import ConfigurationError, DomainError, PermissionDeniedError
@@ -30,7 +42,6 @@ __all__ = [
     "signed_in_user",
 ]
 
-STEP_UP_MAX_AGE = timedelta(minutes=5)
 SIGN_IN_ENDPOINT = "accounts.sign_in"
 SET_UP_ENDPOINT = "accounts.set_up_second_factor"
 CHANGE_PASSWORD_ENDPOINT = "accounts.change_password"  # noqa: S105 - the name of a page
@@ -145,7 +156,7 @@ def _missing_step(user: StaffMember, endpoint: str) -> ResponseReturnValue | Non
 def _check(user: StaffMember, mark: Mark) -> ResponseReturnValue | None:
     if mark.permission not in user.permissions:
         raise PermissionDeniedError("You do not have permission to see this page")
-    if not mark.step_up or user.has_confirmed_since(clock.utc_now() - STEP_UP_MAX_AGE):
+    if not mark.step_up or user.has_confirmed_since(clock.utc_now() - step_up_age()):
         return None
     if request.method not in SAFE_METHODS:
         raise StepUpRequiredError

@@ -71,7 +71,15 @@ class SetUpForm(GovForm):
 class ConfirmForm(GovForm):
     """Page 'Confirm that it is you'."""
 
-    password = PasswordField("Password", required="Enter your password")
+    confirm_code = TextField(
+        "Code",
+        hint="The 6 digits your authenticator app shows now, or one of your recovery codes",
+        required="Enter the code from your authenticator app, or a recovery code",
+        max_length=40,
+        width="20",
+        autocomplete="one-time-code",
+        spellcheck=False,
+    )
     submit = SubmitField("Continue")
 
 

@@ -23,7 +23,8 @@ class User(Model):
 
     `email` is folded (`policy.fold_email`). `totp_sealed` is the secret of the second factor; it counts only once
     `totp_confirmed_at` is set. `totp_last_step` is the last 30-second step whose code was used: none works twice.
-    `password_expires_at` is set for a one-time password only.
+    `password_expires_at` is set for a one-time password only. `emergency_case_id` is the one case the person opened in
+    an emergency, past the rule of who may see it, until `emergency_until`; who did so and why stands in a register.
     """
 
     __tablename__ = "users"
@@ -40,6 +41,8 @@ class User(Model):
     totp_last_step: Mapped[int | None]
     created_at: Mapped[datetime]
     disabled_at: Mapped[datetime | None]
+    emergency_case_id: Mapped[uuid.UUID | None]
+    emergency_until: Mapped[datetime | None]
     version: Mapped[int] = mapped_column()
 
     data_key: Mapped[DataKey] = relationship(lazy="joined", innerjoin=True)
@@ -83,8 +86,15 @@ class User(Model):
         """Tell whether a second factor has been set up."""
         return self.totp_confirmed_at is not None
 
+    def emergency_at(self, now: datetime) -> uuid.UUID | None:
+        """Return the case this person has open in an emergency at a moment, None when there is none."""
+        return self.emergency_case_id if self.emergency_until is not None and now < self.emergency_until else None
+
     def to_staff_member(
-        self, confirmed_at: datetime | None = None, stands_in_for: frozenset[uuid.UUID] = frozenset()
+        self,
+        confirmed_at: datetime | None = None,
+        stands_in_for: frozenset[uuid.UUID] = frozenset(),
+        emergency_case_id: uuid.UUID | None = None,
     ) -> StaffMember:
         """Return the person as pages see them."""
         return StaffMember(
@@ -96,6 +106,7 @@ class User(Model):
             must_change_password=self.must_change_password,
             confirmed_at=confirmed_at,
             stands_in_for=stands_in_for,
+            emergency_case_id=emergency_case_id,
         )
 
 

@@ -102,6 +102,7 @@ class StaffMember:
     """The signed-in person as pages see them: plain values, read once with the session.
 
     `stands_in_for` are the colleagues who are out of office today and named this person as their deputy.
+    `emergency_case_id` is the case this person has open in an emergency now, past the rule of who may see it.
 
     `is_authenticated`, `is_active`, `is_anonymous` and `get_id` are what Flask-Login asks of a user.
     """
@@ -114,6 +115,7 @@ class StaffMember:
     must_change_password: bool
     confirmed_at: datetime | None = None
     stands_in_for: frozenset[uuid.UUID] = frozenset()
+    emergency_case_id: uuid.UUID | None = None
     is_active: bool = True
     is_authenticated: bool = True
     is_anonymous: bool = False

@@ -75,7 +75,7 @@ def load(session: Session, token: str, now: datetime) -> SessionState | None:
         content = unseal_with(_data_key(token), row.data, _context(row.id_hash)).decode()
     except UnsealError:
         return None
-    staff = None if row.user is None else row.user.to_staff_member(row.step_up_at, _stands_in_for(row.user, now))
+    staff = None if row.user is None else _as_staff(row.user, row.step_up_at, now)
     return SessionState(
         id_hash=row.id_hash,
         created_at=row.created_at,
@@ -89,9 +89,10 @@ def load(session: Session, token: str, now: datetime) -> SessionState | None:
     )
 
 
-def _stands_in_for(user: User, now: datetime) -> frozenset[uuid.UUID]:
+def _as_staff(user: User, confirmed_at: datetime | None, now: datetime) -> StaffMember:
     today = clock.day_in_london(now)
-    return frozenset(absence.user_id for absence in user.standing_in if absence.covers(today))
+    stands_in_for = frozenset(absence.user_id for absence in user.standing_in if absence.covers(today))
+    return user.to_staff_member(confirmed_at, stands_in_for, user.emergency_at(now))
 
 
 def is_running(row: StoredSession, now: datetime) -> bool:

@@ -80,19 +80,24 @@ def confirm_password(user_id: uuid.UUID, password: str, *, now: datetime) -> boo
     return True
 
 
-def verify_second_factor(user_id: uuid.UUID, typed: str, *, now: datetime) -> bool:
+def verify_second_factor(
+    user_id: uuid.UUID, typed: str, *, now: datetime, action: Action = Action.ACCOUNT_SIGNED_IN
+) -> bool:
     """Tell whether a code of the authenticator app, or a recovery code, is right; either works once.
+
+    `action` is what the right code is recorded as: signing in, or confirming who somebody is.
 
     Raises:
         TooManyAttemptsError: as `authenticate`.
     """
     subject = f"code:{user_id}"
-    if _count(subject, now) and _use_code(user_id, typed, now):
+    allowed = _count(subject, now)
+    if allowed and _use_code(user_id, typed, now):
         with separate_transaction() as session:
             attempts.forget(session, subject)
-            _record(session, Action.ACCOUNT_SIGNED_IN, user_id, now)
+            _record(session, action, user_id, now)
         return True
-    _record_failure(Action.SECOND_FACTOR_FAILED, user_id, True, now)
+    _record_failure(Action.SECOND_FACTOR_FAILED, user_id, allowed, now)
     return False
 
 

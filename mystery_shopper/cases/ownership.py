@@ -4,7 +4,8 @@ Whoever knows a reason against an owner (a conflict of interest, say) adds a rul
 the next case, suggestions and handing over all ask here, so none of them can be forgotten.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -24,12 +25,14 @@ class OwnershipRule:
     """A reason why somebody may not own a case.
 
     `refusal` returns it in words fit for a senior caseworker, None when there is none: where nobody may learn the
-    reason, the words must not tell. `condition` says the same of every case at once, for one person.
+    reason, the words must not tell. `condition` says the same of every case at once, for one person; `barred`, where
+    there is one, of everybody at once, for one case, so that a list of people asks only once.
     """
 
     key: str
     refusal: Callable[[Case, User], str | None]
     condition: Callable[[UUID], ColumnElement[bool]]
+    barred: Callable[[Case], AbstractSet[UUID]] | None = None
 
 
 _rules: dict[str, OwnershipRule] = {}
@@ -42,14 +45,21 @@ def add_rule(rule: OwnershipRule) -> None:
 
 def ownership_refusal(case: Case, person: User) -> str | None:
     """Return why a person may not own a case, None when they may."""
+    return _refusal(case, person, _rules.values())
+
+
+def _refusal(case: Case, person: User, rules: Iterable[OwnershipRule]) -> str | None:
     if person.is_disabled or Permission.CASE_WORK not in person.permissions:
         return f"{person.name} does not work on cases. Select somebody else."
-    return next((words for rule in _rules.values() if (words := rule.refusal(case, person))), None)
+    return next((words for rule in rules if (words := rule.refusal(case, person))), None)
 
 
 def people_who_may_own(case: Case) -> Sequence[User]:
     """Return the people this case can be given to, by name; somebody who is away today is among them."""
-    return [person for person in list_assignable() if ownership_refusal(case, person) is None]
+    barred: set[UUID] = set().union(*(rule.barred(case) for rule in _rules.values() if rule.barred is not None))
+    asked = [rule for rule in _rules.values() if rule.barred is None]
+    people = (person for person in list_assignable() if person.id not in barred)
+    return [person for person in people if _refusal(case, person, asked) is None]
 
 
 def ownable_by(user_id: UUID) -> ColumnElement[bool]:

@@ -13,6 +13,7 @@ from mystery_shopper.cases.models import (
     CaseFact,
     CaseJoin,
     CasePause,
+    CaseRecusal,
     Flag,
     Identity,
     Message,
@@ -32,8 +33,15 @@ def visible_to(user: StaffMember) -> ColumnElement[bool]:
     """Return the condition under which a case exists for this person.
 
     A senior caseworker sees every case; a caseworker their own, those nobody owns yet and those of a colleague for
-    whom they stand in today; a publisher those whose result can be published. Everybody else sees none.
+    whom they stand in today; a publisher those whose result can be published. Everybody else sees none. Whatever the
+    role, a case against which an interest of the person stands does not exist for them. The case they opened in an
+    emergency does, while that lasts.
     """
+    visible = and_(_open_to_roles_of(user), ~is_recused(user.id))
+    return visible if user.emergency_case_id is None else or_(visible, Case.id == user.emergency_case_id)
+
+
+def _open_to_roles_of(user: StaffMember) -> ColumnElement[bool]:
     if Role.SENIOR_CASEWORKER in user.roles:
         return true()
     conditions: list[ColumnElement[bool]] = []
@@ -43,6 +51,12 @@ def visible_to(user: StaffMember) -> ColumnElement[bool]:
     if user.can(Permission.PUBLICATION_READ):
         conditions.append(or_(Case.state.in_(PUBLICATION_STATES), _was_published()))
     return or_(false(), *conditions)
+
+
+def is_recused(user_id: UUID) -> ColumnElement[bool]:
+    """Return the condition under which an interest of a person stands against a case: one look into an index."""
+    found = select(CaseRecusal.interest_id).where(CaseRecusal.user_id == user_id, CaseRecusal.case_id == Case.id)
+    return found.exists()
 
 
 def _was_published() -> ColumnElement[bool]:

@@ -273,17 +273,6 @@ class TitleForm(SharedForm):
     save = SubmitField("Save title")
 
 
-class AuthoritySearchForm(GovForm):
-    """Look for an authority in the register."""
-
-    class Meta(GovForm.Meta):
-        """A form that reads carries no token."""
-
-        csrf = False
-
-    name = TextField("Name of the authority", max_length=SEARCH_MAX, required="Enter part of the name")
-
-
 class AuthorityForm(SharedForm):
     """Name the authority the case is about."""
 

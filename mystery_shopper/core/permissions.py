@@ -52,7 +52,8 @@ def public(view: V) -> V:
 def requires(permission: Permission, *, step_up: bool = False) -> Callable[[V], V]:
     """Mark a view as open to those who hold `permission`.
 
-    With `step_up` they must also have proved who they are in the last five minutes.
+    With `step_up` they must also have proved who they are in the last minutes: see accounts.access for what happens to
+    somebody who has not.
     """
 
     def mark(view: V) -> V:

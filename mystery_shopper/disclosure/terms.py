@@ -19,6 +19,7 @@ IN_A_WORD_LETTERS = 8
 
 _DIGITS = re.compile(r"\d")
 _LIST_SEPARATORS = re.compile(r"[;,\n]|\s/\s")
+_TRADING_AS = re.compile(r"\bt/a\b|\btrading as\b", re.IGNORECASE)
 
 
 class TermKind(StrEnum):
@@ -144,6 +145,27 @@ def _organisation_terms(name: str, known: frozenset[str]) -> Iterable[Term]:
     if len(telling) > 1:
         yield Term(TermKind.ORGANISATION, "".join(telling))
     yield from _single_words(TermKind.ORGANISATION, core, known)
+
+
+def supplier_spellings(names: Iterable[str], company_numbers: Iterable[str] = ()) -> frozenset[str]:
+    """Return the spellings by which two names of one firm, or of one person, are the same: for comparing, not finding.
+
+    Case, accents, spaces, legal forms, titles and "and" do not count; every other letter does. A list of names, or
+    one "trading as" another, gives one spelling for each. A company number is spelled apart from every name.
+    """
+    parts = (part for name in _each(names) for part in _TRADING_AS.split(name))
+    found = {_core_letters(part) for part in parts}
+    numbers = {"#" + "".join(fold_words(number)).lstrip("o") for number in _each(company_numbers)}
+    return frozenset(letters for letters in found if len(letters) >= MIN_LETTERS) | frozenset(
+        letters for letters in numbers if len(letters) > MIN_LETTERS
+    )
+
+
+def _core_letters(name: str) -> str:
+    words = fold_words(name)
+    left_out = _legal_forms() | _titles() | {_and_word()}
+    core = "".join(word for word in words if word not in left_out)
+    return "".join(words) if 0 < len(core) < MIN_LETTERS else core
 
 
 def _is_one_known_word(words: list[str], known: frozenset[str]) -> bool:

@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from mystery_shopper.accounts.queries import list_holders
+from mystery_shopper.cases.access_events import EmergencyOpened, InterestFound
 from mystery_shopper.cases.asking import FactAsked, QuestionsAnswered
 from mystery_shopper.cases.clock_events import CaseEscalated
 from mystery_shopper.cases.events import CaseAssigned, MessageReceived, MessageSent, StateChanged
@@ -44,6 +45,8 @@ def register() -> None:
     subscribe(CommissionerReplied, on_commissioner_replied)
     subscribe(EvidenceAdded, on_message_received)
     subscribe(CaseEscalated, on_case_escalated)
+    subscribe(EmergencyOpened, on_emergency_opened)
+    subscribe(InterestFound, on_interest_found)
 
 
 def on_message_sent(
@@ -85,6 +88,24 @@ def on_case_escalated(_event: CaseEscalated, occasion: Occasion) -> None:
     for user in list_holders(Permission.CASE_ALLOCATE):
         if ownership_refusal(case, user) is None:
             services.queue_for_user(user.id, Letter.NEEDS_YOU, now=occasion.now)
+
+
+def on_emergency_opened(_event: EmergencyOpened, occasion: Occasion) -> None:
+    """Tell every senior caseworker and every auditor, whatever they may see of the case: the letter names nothing."""
+    _tell_holders(Permission.CASE_ALLOCATE, occasion)
+    _tell_holders(Permission.AUDIT_READ, occasion)
+
+
+def on_interest_found(event: InterestFound, occasion: Occasion) -> None:
+    """Tell auditors, who see which case it was, and the reporter, who reads what happened through the receipt."""
+    _tell_holders(Permission.AUDIT_READ, occasion)
+    services.queue_for_report(UUID(event.report_id), Letter.REPORTER_UPDATE, now=occasion.now)
+
+
+def _tell_holders(permission: Permission, occasion: Occasion) -> None:
+    for user in list_holders(permission):
+        if user.actor != occasion.actor:
+            services.queue_for_user(user.id, Letter.ACCESS_ALERT, now=occasion.now)
 
 
 def _tell_owner(letter: Letter, occasion: Occasion) -> None:

@@ -19,6 +19,7 @@ from mystery_shopper.core.db import db, transaction
 from mystery_shopper.evidence.stores import StoreError
 from mystery_shopper.evidence.worker import evidence_round, sweep_orphans
 from mystery_shopper.intake.services import erase_expired_drafts
+from mystery_shopper.interests.worker import lapse_round
 from mystery_shopper.notices.fetching import Fetcher
 from mystery_shopper.notifications import services
 from mystery_shopper.notifications.models import Letter, OutboxMessage
@@ -86,12 +87,13 @@ def _compose(render: Render, letter: Letter, sender: str, address: str) -> Email
 def daily_round(today: date) -> None:
     """Do what a new day asks for, safe to repeat.
 
-    Clocks are turned on, what is overdue is put before a senior, expired drafts and ended sessions are deleted, and
-    files of evidence that nothing names.
+    Clocks are turned on, what is overdue is put before a senior, interests lapse, expired drafts and ended sessions are
+    deleted, and files of evidence that nothing names.
     """
     with transaction():
         refresh_passed_tenders(today)
     escalation_round()
+    lapse_round()
     with transaction():
         forget_presences(clock.utc_now())
     with transaction():

@@ -33,6 +33,7 @@ STAFF_PLACES = (
     Place("Desk", "/desk", Permission.CASE_READ),
     Place("Cases", "/cases", Permission.CASE_READ),
     Place("Allocation", "/allocation", Permission.CASE_ALLOCATE),
+    Place("Interests", "/interests/people", Permission.CASE_ALLOCATE),
     Place("Repeat patterns", "/repeat-patterns", Permission.CASE_ALLOCATE),
     Place("Notices", "/notices", Permission.CASE_READ),
     Place("Suggestions", "/suggestions", Permission.SUGGESTION_READ),

@@ -7,14 +7,18 @@ from datetime import timedelta
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import select
 from werkzeug.test import TestResponse
 
 from mystery_shopper.accounts import second_factor, services
 from mystery_shopper.accounts.models import User
 from mystery_shopper.accounts.policy import Role
+from mystery_shopper.audit.actions import Action
+from mystery_shopper.audit.models import AuditEntry
 from mystery_shopper.core import clock
 from mystery_shopper.core.db import separate_reading, transaction
 from tests.factories.staff import PASSWORD, Member, add_member, give_password, sign_in_member, token_in
+from tests.intake.walking import read_forms
 
 NEW_PASSWORD = "walnut ferry lantern orbit"
 WRONG = "kettle nimbus cobalt zebra"
@@ -48,6 +52,19 @@ def state_of(app: Flask, member: Member) -> User:
 def second_factor_time(steps: int) -> timedelta:
     """Return the time in which the code changes so many times."""
     return timedelta(seconds=steps * second_factor.STEP_SECONDS)
+
+
+def form_in(page: str) -> tuple[str, dict[str, list[str]]]:
+    """Return where the form that waits on a page goes, and what it carries."""
+    (found,) = [form for form in read_forms(page) if "/sign-out" not in form[0]]
+    return found
+
+
+def entries_of(app: Flask, action: Action, member: Member) -> list[AuditEntry]:
+    """Return the entries of an action about a person, oldest first."""
+    wanted = select(AuditEntry).where(AuditEntry.action == action.value, AuditEntry.subject_id == str(member.id))
+    with app.app_context(), separate_reading() as session:
+        return list(session.scalars(wanted.order_by(AuditEntry.seq)))
 
 
 def without_token(page: str) -> str:
@@ -203,17 +220,74 @@ def test_changing_the_password_needs_the_current_one_and_gives_a_new_session(
     assert client.get("/account").status_code == 200
 
 
-def test_an_old_proof_of_identity_is_renewed_by_the_password(app: Flask, client: FlaskClient, member: Member) -> None:
+def test_an_old_proof_of_identity_is_renewed_by_a_code_and_leads_back(client: FlaskClient, member: Member) -> None:
     sign_in_member(client, member)
     with clock.frozen(clock.utc_now() + second_factor_time(11)):
         asked = client.get("/account/recovery-codes")
         assert asked.location == "/account/confirm?next=/account/recovery-codes"
-        token = token_in(client.get("/account").text)
-        assert client.post("/account/recovery-codes", data={"csrf_token": token}).status_code == 403
-        assert "Enter your correct password" in send(client, asked.location, password=WRONG).text
-        assert send(client, asked.location, password=PASSWORD).location == "/account/recovery-codes"
+        assert "more than 5 minutes ago" in client.get(asked.location).text
+        assert "Enter a correct code" in send(client, asked.location, confirm_code=member.code(steps=-9)).text
+        cookie = client.get_cookie("session").value  # type: ignore[union-attr]
+        assert send(client, asked.location, confirm_code=member.code()).location == "/account/recovery-codes"
+        assert client.get_cookie("session").value != cookie  # type: ignore[union-attr]
         answer = send(client, "/account/recovery-codes")
     assert len(re.findall(r"<code[^>]*>", answer.text)) == 10
+
+
+def test_what_was_sent_too_late_is_kept_and_goes_on_with_the_code(
+    app: Flask, client: FlaskClient, member: Member
+) -> None:
+    with app.app_context():
+        person = add_member(Role.ADMINISTRATOR)
+    sign_in_member(client, person)
+    typed = {"name": "Ada Lovelace", "email": "ada@example.org", "roles": ["caseworker", "publisher"]}
+    token = token_in(client.get("/admin/users/new").text)
+    with clock.frozen(clock.utc_now() + second_factor_time(11)):
+        page = client.post("/admin/users/new", data={"csrf_token": token, **typed})
+        assert page.status_code == 403
+        assert "Ada Lovelace" in page.text
+        action, kept = form_in(page.text)
+        assert action == "/account/confirm?next=/admin/users/new"
+        wrong = client.post(action, data={**kept, "confirm_code": "000000"})
+        action, kept = form_in(wrong.text)
+        assert kept["roles"] == ["caseworker", "publisher"]
+        assert wrong.text.count("Ada Lovelace") == 2  # to be read, and to be sent
+        right = client.post(action, data={**kept, "confirm_code": person.code()})
+        assert (right.status_code, right.location) == (307, "/admin/users/new")
+        assert client.post(right.location, data={**kept, "confirm_code": "1"}).status_code == 200
+        assert "ada@example.org" in client.get("/admin/users").text
+
+
+def test_a_page_another_site_sent_is_never_sent_again_by_a_code(
+    app: Flask, client: FlaskClient, member: Member
+) -> None:
+    with app.app_context():
+        person = add_member(Role.ADMINISTRATOR)
+    sign_in_member(client, person)
+    with clock.frozen(clock.utc_now() + second_factor_time(11)):
+        forged = {"csrf_token": "x", "name": "Mallory Example", "email": "mallory@example.org", "roles": "auditor"}
+        page = client.post("/admin/users/new", data=forged)
+        assert page.status_code == 403
+        assert "confirm_code" not in page.text
+        action, kept = form_in(page.text)
+        assert (action, kept["csrf_token"]) == ("/admin/users/new", ["x"])
+
+
+def test_codes_of_the_page_that_confirms_are_counted_as_at_sign_in(app: Flask, client: FlaskClient) -> None:
+    with app.app_context():
+        person = add_member(Role.AUDITOR)
+    sign_in_member(client, person)
+    later = clock.utc_now() + second_factor_time(11)
+    with clock.frozen(later):
+        path = "/account/confirm?next=/account/recovery-codes"
+        for _ in range(5):
+            assert "Enter a correct code" in send(client, path, confirm_code="000000").text
+        assert "Enter a correct code" in send(client, path, confirm_code=person.code()).text
+        outcomes = [entry.outcome for entry in entries_of(app, Action.SECOND_FACTOR_FAILED, person)]
+    assert outcomes == ["failed"] * 5 + ["refused"]
+    with clock.frozen(later + second_factor_time(3)):
+        assert send(client, path, confirm_code=person.code()).status_code == 303
+    assert len(entries_of(app, Action.ACCOUNT_CONFIRMED, person)) == 1
 
 
 def test_a_post_after_the_session_ended_is_told_so(app: Flask, client: FlaskClient) -> None:

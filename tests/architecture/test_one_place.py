@@ -17,6 +17,9 @@ PAST_THE_RULE = {
     "mystery_shopper/cases/services/clocks.py": "the clocks of all cases are turned on once a day",
     "mystery_shopper/clocks/services.py": "what is overdue is put before a senior; pages list visible ones",
     "mystery_shopper/replays/backlog.py": "changed rules are compared with every open case; pages list visible ones",
+    "mystery_shopper/interests/services.py": "an interest closes every case it stands against, whoever sees it",
+    "mystery_shopper/interests/matching.py": "as above; what is found is told to nobody",
+    "mystery_shopper/interests/emergencies.py open_in_emergency": "it is for a case that is closed to the person",
     "mystery_shopper/cases/walls.py": "a reporter reads of the cases their own report was in; staff of a case they see",
     "mystery_shopper/cases/queries.py get_case_for_update": "handlers act on the case an event was about",
 }

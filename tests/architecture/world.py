@@ -96,7 +96,7 @@ class World:
         return path
 
     def _usual_case(self, endpoint: str) -> CaseThings:
-        if endpoint.startswith("publication."):
+        if endpoint.startswith("publication.") or endpoint == "interests.declare_as_publisher":
             return self.on_its_way.get(endpoint, self.told)
         return self.owned
 

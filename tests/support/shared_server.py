@@ -23,6 +23,7 @@ def run_shared_server(
         "WORKERS": str(workers),
         "PROXY_COUNT": "1",
         "PUBLICATION_HOLD_DAYS": "0",
+        "DECLARE_EACH_CASE": "off",
         "RATE_LIMIT_STORAGE": f"sql+sqlite:///{folder / 'limits.sqlite3'}",
         **(settings or {}),
     }

@@ -6,7 +6,9 @@ from mystery_shopper.cases.models.correspondence import Direction, Message, Note
 from mystery_shopper.cases.models.event import CaseEventRecord
 from mystery_shopper.cases.models.fact import CaseFact, FactSource
 from mystery_shopper.cases.models.flag import Flag, FlagDecision
+from mystery_shopper.cases.models.interest import Interest, InterestContent, InterestKind, InterestMark, SupplierMark
 from mystery_shopper.cases.models.joining import Carried, CaseJoin, ReportStay
+from mystery_shopper.cases.models.need_to_know import CaseDeclaration, CaseRecusal, EmergencyAccess
 from mystery_shopper.cases.models.presence import CasePresence
 from mystery_shopper.cases.models.report import (
     MUTUAL_KINDS,
@@ -25,18 +27,25 @@ __all__ = [
     "Carried",
     "Case",
     "CaseCounter",
+    "CaseDeclaration",
     "CaseEventRecord",
     "CaseFact",
     "CaseJoin",
     "CasePause",
     "CasePresence",
+    "CaseRecusal",
     "Channel",
     "Direction",
+    "EmergencyAccess",
     "FactSource",
     "Flag",
     "FlagDecision",
     "Identity",
     "IdentityChoice",
+    "Interest",
+    "InterestContent",
+    "InterestKind",
+    "InterestMark",
     "Message",
     "Note",
     "Origin",
@@ -46,4 +55,5 @@ __all__ = [
     "ReportStay",
     "ReporterIdentity",
     "ReporterKind",
+    "SupplierMark",
 ]

@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from mystery_shopper.accounts.access import actor, signed_in_user
 from mystery_shopper.allocation.queries import suggest_owners
+from mystery_shopper.authorities.forms import AuthoritySearchForm
 from mystery_shopper.authorities.queries import search_authorities
 from mystery_shopper.cases.closure import closing_checklist, closing_obstacles
 from mystery_shopper.cases.conflict import save_shared, show_conflict, start_shared
@@ -14,7 +15,7 @@ from mystery_shopper.cases.models import Case
 from mystery_shopper.cases.on_record import open_case
 from mystery_shopper.cases.states import FINISHED, CaseState, state_label
 from mystery_shopper.casework import services
-from mystery_shopper.casework.forms import AssignForm, AuthorityForm, AuthoritySearchForm, MoveForm, TitleForm
+from mystery_shopper.casework.forms import AssignForm, AuthorityForm, MoveForm, TitleForm
 from mystery_shopper.casework.policy import manual_steps
 from mystery_shopper.casework.views import bp
 from mystery_shopper.core import clock

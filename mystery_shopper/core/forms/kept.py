@@ -6,8 +6,25 @@ from werkzeug.exceptions import HTTPException
 
 SECRET_FIELDS = frozenset({"password", "new_password", "current"})
 CODE_FIELD = "code"
+CONFIRM_FIELD = "confirm_code"
+"""The field of the page that asks again who somebody is; it stands beside what that page keeps."""
+SEND_AGAIN = "send_again"
+"""Sent by that page when what it keeps is to be sent again."""
 CARRIED_FIELDS = frozenset(
-    {"csrf_token", "draft", "version", "submission_id", "seen", "return_to", "save", "send", "later", "steps", "page"}
+    {
+        "csrf_token",
+        "draft",
+        "version",
+        "submission_id",
+        "seen",
+        "return_to",
+        "save",
+        "send",
+        "later",
+        "steps",
+        "page",
+        SEND_AGAIN,
+    }
 )
 """What a page carries for the service; the person did not type it."""
 KEPT_PREFIX = "kept-"
@@ -26,7 +43,7 @@ def kept_fields() -> list[tuple[str, str]]:
         return []
     if CODE_FIELD in sent and not any(name.startswith(KEPT_PREFIX) for name in sent):
         return []
-    return [(name, value) for name, value in sent.items(multi=True) if name != CODE_FIELD]
+    return [(name, value) for name, value in sent.items(multi=True) if name not in (CODE_FIELD, CONFIRM_FIELD)]
 
 
 def typed_texts() -> list[str]:
