@@ -1,10 +1,11 @@
 """What casework itself puts on the case page, and its points of the closing checklist."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from mystery_shopper.accounts.policy import StaffMember
-from mystery_shopper.cases.closure import ClosureCheck, Standing, register_check
+from mystery_shopper.cases.asking import asked_of
+from mystery_shopper.cases.closure import ClosureCheck, Standing, register_check, standing_of
 from mystery_shopper.cases.events import StateChanged
 from mystery_shopper.cases.models import Case, Direction
 from mystery_shopper.cases.panels import Action, Panel, register_action, register_panel
@@ -14,6 +15,7 @@ from mystery_shopper.casework.policy import manual_steps
 from mystery_shopper.casework.queries import evidence, page
 from mystery_shopper.core.permissions import Permission
 from mystery_shopper.evidence.scanner import find_scanner
+from mystery_shopper.facts.registry import registry
 
 DECIDED = frozenset({CaseState.PUBLISHED.value, CaseState.WITHHELD.value})
 WITHOUT_RESULT = frozenset(
@@ -29,6 +31,15 @@ def register() -> None:
     for action in _ACTIONS:
         register_action(action)
     register_check(ClosureCheck("reporter-told", "The reporter has been told", 20, reporter_told))
+    register_check(
+        ClosureCheck(
+            "questions-answered",
+            "The questions put to reporters have been answered",
+            25,
+            lambda case: standing_of(questions_left(case)),
+            questions_left,
+        )
+    )
     register_check(ClosureCheck("publication-decided", "Publication has been decided", 40, publication_decided))
 
 
@@ -41,6 +52,16 @@ def reporter_told(case: Case) -> Standing:
         any(message.direction is Direction.TO_REPORTER for message in list_messages(report)) for report in reports
     )
     return Standing.DONE if told else Standing.OPEN
+
+
+def questions_left(case: Case) -> Sequence[str]:
+    """Return the questions that reporters were asked and that are open, in words; of a withdrawn report none."""
+    known, found = registry(), []
+    for number, report in enumerate(list_reports(case), start=1):
+        if report.withdrawn_on is None:
+            asked = (known[fact_id].title if fact_id in known else fact_id for fact_id in asked_of(report))
+            found += [f"Report {number}: {title}" for title in asked]
+    return found
 
 
 def publication_decided(case: Case) -> Standing:
@@ -74,8 +95,10 @@ def _load_evidence(case: Case, user: StaffMember) -> Mapping[str, Any]:
     }
 
 
-def _load_notes(case: Case, _user: StaffMember) -> Mapping[str, Any]:
-    return {"notes": page.show_notes(case)}
+def _load_notes(case: Case, user: StaffMember) -> Mapping[str, Any]:
+    notes = page.show_notes(case)
+    is_for_me = any(one.user_id == user.id and one.read_at is None for note in notes for one in note.readers)
+    return {"notes": notes, "is_for_me": is_for_me, "can_work": user.can(Permission.CASE_WORK)}
 
 
 _PANELS = tuple(

@@ -21,6 +21,7 @@ from mystery_shopper.casework.policy import (
 from mystery_shopper.core.forms import (
     AddingField,
     CharacterCountField,
+    CheckboxesField,
     ConfirmField,
     DateField,
     GovForm,
@@ -244,7 +245,21 @@ class NoteForm(GovForm):
         label_size="m",
         rows=8,
     )
+    readers = CheckboxesField(
+        "Who should read it?",
+        hint="It stands on their desk until they have. You can also write @ and the name of one of them in the note.",
+        label_size="m",
+        small=True,
+    )
     save = SubmitField("Save note")
+
+    def offer(self, people: Mapping[UUID, str]) -> None:
+        """Fill in who can be named: whoever else may see the case."""
+        self.readers.choices = tuple(Option(str(user_id), name) for user_id, name in people.items())
+
+    def chosen_readers(self) -> frozenset[UUID]:
+        """Return who was ticked."""
+        return frozenset(UUID(one) for one in self.readers.data)
 
 
 class MessageForm(GovForm):

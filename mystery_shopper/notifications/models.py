@@ -19,6 +19,7 @@ class Letter(StrEnum):
     ANSWER_OVERDUE = "answer-overdue"
     COMMISSIONER_WROTE = "commissioner-wrote"
     NEEDS_YOU = "needs-you"
+    DESK_NEWS = "desk-news"
 
 
 class OutboxMessage(Model):

@@ -13,6 +13,7 @@ from mystery_shopper.facts.definitions import FactDefinition
 from mystery_shopper.facts.policy import FactValueError, display, from_json
 from mystery_shopper.facts.registry import registry
 from mystery_shopper.rules.loading import families
+from mystery_shopper.teamwork.queries.notes import Reader, readers_of
 
 FOUND = "Found in the report, not confirmed"
 FOUND_CONFIRMED = "Found in the report, and the reporter says it is right"
@@ -67,11 +68,12 @@ class Conversation:
 
 @dataclass(frozen=True)
 class NoteView:
-    """One internal note, opened."""
+    """One internal note, opened, and whom it is for."""
 
     body: str
     at: datetime
     by: str
+    readers: tuple[Reader, ...]
 
 
 def show_reports(case: Case) -> list[ReportView]:
@@ -181,7 +183,13 @@ def show_notes(case: Case) -> list[NoteView]:
     """Return the internal notes, newest first."""
     notes: Sequence[Note] = list_notes(case)
     names = names_of({note.author_id for note in notes})
+    readers = readers_of(case) if notes else {}
     return [
-        NoteView(note.body(case.data_key), note.written_at, names.get(note.author_id, "a former member of staff"))
+        NoteView(
+            body=note.body(case.data_key),
+            at=note.written_at,
+            by=names.get(note.author_id, "a former member of staff"),
+            readers=tuple(readers.get(note.id, ())),
+        )
         for note in notes
     ]
