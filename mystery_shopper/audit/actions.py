@@ -26,6 +26,7 @@ class Action(StrEnum):
 
     CASE_CREATED = "case:created"
     CASE_VIEWED = "case:viewed"
+    CASE_PRINTED = "case:printed"
     CASE_ASSIGNED = "case:assigned"
     CASE_STATE_CHANGED = "case:state-changed"
     CASE_DETAILS_CORRECTED = "case:details-corrected"

@@ -8,9 +8,10 @@ from mystery_shopper.cases.asking import asked_of
 from mystery_shopper.cases.closure import ClosureCheck, Standing, register_check, standing_of
 from mystery_shopper.cases.events import StateChanged
 from mystery_shopper.cases.models import Case, Direction
-from mystery_shopper.cases.panels import Action, Panel, register_action, register_panel
+from mystery_shopper.cases.panels import Action, Panel, Part, register_action, register_panel
 from mystery_shopper.cases.queries import list_events, list_messages, list_reports
 from mystery_shopper.cases.states import CaseState
+from mystery_shopper.cases.timeline import latest_changes
 from mystery_shopper.casework.policy import manual_steps
 from mystery_shopper.casework.queries import evidence, page
 from mystery_shopper.core.permissions import Permission
@@ -73,6 +74,18 @@ def publication_decided(case: Case) -> Standing:
     return Standing.DONE if decided else Standing.OPEN
 
 
+def _load_wrong(case: Case, user: StaffMember) -> Mapping[str, Any]:
+    return {
+        "reports": page.show_gist(case),
+        "unread": page.count_unread(case),
+        "can_work": user.can(Permission.CASE_WORK),
+    }
+
+
+def _load_latest(case: Case, _user: StaffMember) -> Mapping[str, Any]:
+    return {"items": latest_changes(case)}
+
+
 def _load_reports(case: Case, _user: StaffMember) -> Mapping[str, Any]:
     return {"reports": page.show_reports(case)}
 
@@ -98,7 +111,7 @@ def _load_evidence(case: Case, user: StaffMember) -> Mapping[str, Any]:
 def _load_notes(case: Case, user: StaffMember) -> Mapping[str, Any]:
     notes = page.show_notes(case)
     is_for_me = any(one.user_id == user.id and one.read_at is None for note in notes for one in note.readers)
-    return {"notes": notes, "is_for_me": is_for_me, "can_work": user.can(Permission.CASE_WORK)}
+    return {"notes": notes, "can_say_read": is_for_me, "can_work": user.can(Permission.CASE_WORK)}
 
 
 _PANELS = tuple(
@@ -109,13 +122,17 @@ _PANELS = tuple(
         permission=Permission.CASE_READ,
         template=f"casework/panels/{key}.html",
         load=load,
+        part=part,
+        on_paper=key != "latest",
     )
-    for key, title, order, load in (
-        ("reports", "What was reported", 20, _load_reports),
-        ("evidence", "Evidence", 25, _load_evidence),
-        ("facts", "Facts", 30, _load_facts),
-        ("messages", "Messages with the reporter", 40, _load_messages),
-        ("notes", "Internal notes", 90, _load_notes),
+    for key, title, order, part, load in (
+        ("wrong", "What is wrong", 2, Part.OVERVIEW, _load_wrong),
+        ("reports", "What was reported", 20, Part.REPORTS, _load_reports),
+        ("evidence", "Evidence", 25, Part.REPORTS, _load_evidence),
+        ("facts", "Facts", 30, Part.FACTS, _load_facts),
+        ("messages", "Messages with the reporter", 40, Part.REPORTS, _load_messages),
+        ("notes", "Internal notes", 90, Part.TEAM, _load_notes),
+        ("latest", "Latest", 95, Part.OVERVIEW, _load_latest),
     )
 )
 

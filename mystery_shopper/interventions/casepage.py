@@ -6,7 +6,7 @@ from typing import Any
 from mystery_shopper.accounts.policy import StaffMember
 from mystery_shopper.cases.closure import ClosureCheck, Standing, register_check, standing_of
 from mystery_shopper.cases.models import Case
-from mystery_shopper.cases.panels import Action, Panel, register_action, register_panel
+from mystery_shopper.cases.panels import Action, Panel, Part, register_action, register_panel
 from mystery_shopper.cases.states import FINISHED, CaseState
 from mystery_shopper.core.calendar import format_day
 from mystery_shopper.core.permissions import Permission
@@ -89,6 +89,7 @@ _PANELS = tuple(
         permission=Permission.CASE_READ,
         template=f"interventions/panels/{key}.html",
         load=load,
+        part=Part.ACTION,
     )
     for key, title, order, load in (
         ("interventions", "Interventions", 50, _load_interventions),

@@ -6,7 +6,7 @@ from typing import Any
 from mystery_shopper.accounts.policy import StaffMember
 from mystery_shopper.cases.closure import ClosureCheck, register_check, standing_of
 from mystery_shopper.cases.models import Case
-from mystery_shopper.cases.panels import Action, Panel, register_action, register_panel
+from mystery_shopper.cases.panels import Action, Panel, Part, register_action, register_panel
 from mystery_shopper.cases.states import CaseState
 from mystery_shopper.core import clock
 from mystery_shopper.core.calendar import format_day
@@ -69,6 +69,7 @@ _PANELS = (
         permission=Permission.CASE_READ,
         template="teamwork/panels/checklists.html",
         load=_load_checklists,
+        part=Part.TEAM,
     ),
 )
 _ACTIONS = (

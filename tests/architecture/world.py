@@ -116,7 +116,7 @@ class World:
         values["slug"] = slugs.get(endpoint, "who-you-are")
         values |= {"replay_id": self.replay_id, "figure_id": "bond-share-medium", "number": "1"}
         values["stage_id"] = self.stage_id
-        values |= {"label_id": self.label_id, "checklist_id": "every-case"}
+        values |= {"label_id": self.label_id, "checklist_id": "every-case", "part": "reports"}
         values |= {"notice_id": self.notice_id, "version_id": self.version_id}
         if endpoint == "results.show_result":
             values["reference"] = self.public_reference

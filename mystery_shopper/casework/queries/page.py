@@ -2,13 +2,16 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
+
+from sqlalchemy import func, select
 
 from mystery_shopper.accounts.queries import names_of
 from mystery_shopper.cases.models import Case, CaseFact, Direction, FactSource, Message, Note, Report, ReportContent
 from mystery_shopper.cases.queries import list_facts, list_findings, list_messages, list_notes, list_reports
 from mystery_shopper.cases.timeline import STAFF_PREFIX
+from mystery_shopper.core.db import db
 from mystery_shopper.facts.definitions import FactDefinition
 from mystery_shopper.facts.policy import FactValueError, display, from_json
 from mystery_shopper.facts.registry import registry
@@ -33,6 +36,17 @@ class ReportView:
     report: Report
     content: ReportContent
     barriers: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Gist:
+    """What a report says in a few lines: enough to know what is wrong, with the whole of it one link away."""
+
+    number: int
+    received_on: date
+    barriers: tuple[str, ...]
+    words: str
+    is_withdrawn: bool
 
 
 @dataclass(frozen=True)
@@ -85,6 +99,28 @@ def show_reports(case: Case) -> list[ReportView]:
         barriers = tuple(titles.get(barrier, barrier) for barrier in content.barriers)
         shown.append(ReportView(number, report, content, barriers))
     return shown
+
+
+def show_gist(case: Case) -> list[Gist]:
+    """Return what each report of a case says in a few lines; no report's words stand under another's number."""
+    return [
+        Gist(
+            number=view.number,
+            received_on=view.report.received_on,
+            barriers=view.barriers,
+            words=view.content.requirement or view.content.narrative,
+            is_withdrawn=view.report.withdrawn_on is not None,
+        )
+        for view in show_reports(case)
+    ]
+
+
+def count_unread(case: Case) -> int:
+    """Return how many messages of its reporters nobody has dealt with."""
+    unread = select(func.count()).where(
+        Message.case_id == case.id, Message.direction == Direction.FROM_REPORTER, Message.read_at.is_(None)
+    )
+    return db.session.scalar(unread) or 0
 
 
 def show_facts(case: Case) -> list[FactView]:

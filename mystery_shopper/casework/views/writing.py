@@ -2,12 +2,13 @@
 
 from uuid import UUID, uuid4
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from mystery_shopper.accounts.access import signed_in_user
 from mystery_shopper.cases.models import Case, Report
 from mystery_shopper.cases.on_record import open_case
+from mystery_shopper.cases.panels import panel_path
 from mystery_shopper.cases.services import add_note as add_note_to
 from mystery_shopper.casework import services
 from mystery_shopper.casework.forms import MessageForm, NoteForm
@@ -97,4 +98,4 @@ def _with_submission(field: HiddenField) -> None:
 
 def _back(case: Case, message: str, place: str) -> ResponseReturnValue:
     flash(message, "success")
-    return redirect(url_for("casework.show_case", reference=case.reference, _anchor=place))
+    return redirect(panel_path(case.reference, place))

@@ -70,9 +70,7 @@ def open_tasks(case: Case, today: date) -> list[TaskView]:
 
 def _with_key() -> Select[CaseTask, DataKey]:
     return (
-        select(CaseTask, DataKey)
-        .join(Case, Case.id == CaseTask.case_id)
-        .join(DataKey, DataKey.id == Case.data_key_id)
+        select(CaseTask, DataKey).join(Case, Case.id == CaseTask.case_id).join(DataKey, DataKey.id == Case.data_key_id)
     )
 
 

@@ -1,10 +1,11 @@
 """Checklists of a case."""
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from mystery_shopper.accounts.access import signed_in_user
 from mystery_shopper.cases.on_record import open_case
+from mystery_shopper.cases.panels import panel_path
 from mystery_shopper.core import clock
 from mystery_shopper.core.calendar import format_day
 from mystery_shopper.core.db import day_of, transactional
@@ -35,7 +36,7 @@ def tick_checklist(reference: str, checklist_id: str) -> ResponseReturnValue:
             now=clock.utc_now(),
         )
         flash(f"Saved: {view.checklist.title}", "success")
-        return redirect(url_for("casework.show_case", reference=case.reference, _anchor="checklists"))
+        return redirect(panel_path(case.reference, "checklists"))
     return render_template("teamwork/tick_checklist.html", case=case, form=form, view=view)
 
 

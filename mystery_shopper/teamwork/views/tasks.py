@@ -3,13 +3,14 @@
 from datetime import date
 from uuid import UUID, uuid4
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from mystery_shopper.accounts.access import actor, signed_in_user
 from mystery_shopper.cases.conflict import save_shared, show_conflict, start_shared
 from mystery_shopper.cases.models import Case
 from mystery_shopper.cases.on_record import open_case
+from mystery_shopper.cases.panels import panel_path
 from mystery_shopper.cases.services import calendar_for
 from mystery_shopper.core import clock
 from mystery_shopper.core.db import transactional
@@ -157,4 +158,4 @@ def _saved(case: Case, due_on: date) -> ResponseReturnValue:
 
 
 def _back(case: Case) -> ResponseReturnValue:
-    return redirect(url_for("casework.show_case", reference=case.reference, _anchor="tasks"))
+    return redirect(panel_path(case.reference, "tasks"))
