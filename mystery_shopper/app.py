@@ -48,6 +48,9 @@ from mystery_shopper.similarity.views import bp as similarity_bp
 from mystery_shopper.suggestions import rulepage as suggestions_on_rules
 from mystery_shopper.suggestions.bodies import imposing_bodies
 from mystery_shopper.suggestions.views import bp as suggestions_bp
+from mystery_shopper.teamwork import casepage as teamwork_page
+from mystery_shopper.teamwork.checklists import checklists
+from mystery_shopper.teamwork.views import bp as teamwork_bp
 from mystery_shopper.triage import casepage as triage_page
 from mystery_shopper.triage import handlers as triage_handlers
 from mystery_shopper.triage.views import bp as triage_bp
@@ -70,6 +73,7 @@ BLUEPRINTS = (
     clocks_bp,
     allocation_bp,
     interests_bp,
+    teamwork_bp,
     triage_bp,
     replays_bp,
     interventions_bp,
@@ -93,6 +97,7 @@ CASE_PAGES = (
     casework_page,
     clocks_page,
     interests_page,
+    teamwork_page,
     triage_page,
     interventions_page,
     similarity_page,
@@ -117,6 +122,7 @@ def create_app(settings: Config | None = None) -> Flask:
     install_keyring(load_keyring(settings.keys_file))
     catalogue()  # a rule file that cannot be read stops the start, not the first report
     imposing_bodies()
+    checklists()
     app = Flask("mystery_shopper", root_path=str(ROOT), template_folder="templates", static_folder=None)
     app.config.from_mapping(_flask_settings(settings))
     app.extensions["settings"] = settings

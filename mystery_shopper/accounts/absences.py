@@ -34,6 +34,18 @@ def absences_on(user_ids: Collection[UUID], day: date) -> Mapping[UUID, Absence]
     return {row.user_id: row for row in rows}
 
 
+def deputies_on(day: date) -> Mapping[UUID, frozenset[UUID]]:
+    """Return for whom each deputy stands in on a day."""
+    rows = db.session.execute(
+        select(Absence.deputy_id, Absence.user_id).where(Absence.starts_on <= day, Absence.ends_on >= day)
+    )
+    found: dict[UUID, set[UUID]] = {}
+    for deputy_id, user_id in rows:
+        if deputy_id is not None:
+            found.setdefault(deputy_id, set()).add(user_id)
+    return {deputy_id: frozenset(users) for deputy_id, users in found.items()}
+
+
 def next_absence(user_id: UUID, day: date) -> Absence | None:
     """Return the absence that lasts on a day or is the next to come, None when none is planned."""
     return db.session.scalar(

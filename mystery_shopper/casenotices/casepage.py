@@ -9,7 +9,7 @@ from mystery_shopper.accounts.policy import StaffMember
 from mystery_shopper.casenotices.models import CaseNotice
 from mystery_shopper.casenotices.queries import list_links
 from mystery_shopper.cases.models import Case, Report
-from mystery_shopper.cases.panels import Action, Panel, register_action, register_panel
+from mystery_shopper.cases.panels import Action, Panel, Part, register_action, register_panel
 from mystery_shopper.cases.queries import list_reports
 from mystery_shopper.core.permissions import Permission
 from mystery_shopper.notices.comparing import Change, kind_of, service_name
@@ -115,6 +115,7 @@ _PANEL = Panel(
     permission=Permission.CASE_READ,
     template="casenotices/panel.html",
     load=load,
+    part=Part.FACTS,
 )
 _ACTION = Action(
     label="Link a notice",

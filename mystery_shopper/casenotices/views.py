@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from mystery_shopper.accounts.access import actor
@@ -13,6 +13,7 @@ from mystery_shopper.casenotices.queries import get_link
 from mystery_shopper.cases.conflict import show_conflict
 from mystery_shopper.cases.models import Case
 from mystery_shopper.cases.on_record import open_case
+from mystery_shopper.cases.panels import panel_path
 from mystery_shopper.cases.queries import list_reports
 from mystery_shopper.core import clock
 from mystery_shopper.core.db import transactional
@@ -150,4 +151,4 @@ def _get_view(case: Case, link_id: UUID) -> LinkView:
 
 def _go(case: Case, message: str) -> ResponseReturnValue:
     flash(message, "success")
-    return redirect(url_for("casework.show_case", reference=case.reference, _anchor="notice"))
+    return redirect(panel_path(case.reference, "notice"))

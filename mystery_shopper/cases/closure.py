@@ -1,7 +1,7 @@
 """What must be settled before a case is closed: each feature says what it knows of, the case page asks them all."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from mystery_shopper.cases.models import Case
@@ -18,12 +18,16 @@ class Standing(StrEnum):
 
 @dataclass(frozen=True)
 class ClosureCheck:
-    """One point of the checklist: what must be settled and how it stands for a case."""
+    """One point of the checklist: what must be settled and how it stands for a case.
+
+    `still_open` names what is open, one line each, where there can be several things ("Task: ring the authority").
+    """
 
     key: str
     label: str
     order: int
     standing: Callable[[Case], Standing]
+    still_open: Callable[[Case], Sequence[str]] = field(default=lambda _case: ())
 
 
 @dataclass(frozen=True)
@@ -33,6 +37,7 @@ class CheckedPoint:
     key: str
     label: str
     standing: Standing
+    still_open: tuple[str, ...] = ()
 
     @property
     def is_open(self) -> bool:
@@ -54,8 +59,20 @@ def register_check(check: ClosureCheck) -> None:
 
 def closing_checklist(case: Case) -> list[CheckedPoint]:
     """Return every point of the checklist as it stands for a case, in order."""
-    ordered = sorted(_checks.values(), key=lambda check: check.order)
-    return [CheckedPoint(check.key, check.label, check.standing(case)) for check in ordered]
+    return [_look_at(check, case) for check in sorted(_checks.values(), key=lambda check: check.order)]
+
+
+def _look_at(check: ClosureCheck, case: Case) -> CheckedPoint:
+    standing = check.standing(case)
+    still_open = tuple(check.still_open(case)) if standing is Standing.OPEN else ()
+    return CheckedPoint(check.key, check.label, standing, still_open)
+
+
+def standing_of(still_open: Sequence[str], *, is_needed: bool = True) -> Standing:
+    """Return how a point stands of which `still_open` names everything that is open."""
+    if not is_needed:
+        return Standing.NOT_NEEDED
+    return Standing.OPEN if still_open else Standing.DONE
 
 
 def closing_obstacles(case: Case) -> list[CheckedPoint]:

@@ -7,6 +7,7 @@ The page of a rule (triage) draws the rule panels it finds.
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Any
 
 from mystery_shopper.accounts.policy import StaffMember
@@ -14,9 +15,32 @@ from mystery_shopper.cases.models import Case
 from mystery_shopper.core.permissions import Permission
 
 
+class Part(StrEnum):
+    """The pages on which a case is shown, each of panels that are read together. The overview is the case page."""
+
+    OVERVIEW = "overview"
+    REPORTS = "reports"
+    FACTS = "facts"
+    ACTION = "action"
+    TEAM = "team"
+
+
+PART_TITLES: Mapping[Part, str] = {
+    Part.OVERVIEW: "Overview",
+    Part.REPORTS: "Reports and messages",
+    Part.FACTS: "Facts and notices",
+    Part.ACTION: "Action and result",
+    Part.TEAM: "Team",
+}
+
+
 @dataclass(frozen=True, kw_only=True)
 class Panel:
-    """One part of the case page. `template` gets `case` and what `load` returns; None from `load` hides the panel."""
+    """A piece of a page of a case. `template` gets `case` and what `load` returns; None from `load` hides the panel.
+
+    A value in what `load` returns whose name begins with `can_` says what this person can do there: on paper, nothing.
+    `on_paper` False: it helps to work and says nothing about the case, so it is not printed.
+    """
 
     key: str
     title: str
@@ -24,6 +48,8 @@ class Panel:
     permission: Permission
     template: str
     load: Callable[[Case, StaffMember], Mapping[str, Any] | None]
+    part: Part = Part.OVERVIEW
+    on_paper: bool = True
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -74,9 +100,34 @@ def register_action(action: Action) -> None:
     _actions[f"{action.endpoint}:{action.label}"] = action
 
 
-def panels_for(user: StaffMember) -> list[Panel]:
-    """Return the panels this person may see, in order."""
-    return sorted((panel for panel in _panels.values() if user.can(panel.permission)), key=lambda panel: panel.order)
+def panels_for(user: StaffMember, *parts: Part) -> list[Panel]:
+    """Return the panels of some parts (none named: of all) this person may see, part by part, each in order."""
+    seen = (one for one in _panels.values() if user.can(one.permission) and (not parts or one.part in parts))
+    places = list(Part)
+    return sorted(seen, key=lambda panel: (places.index(panel.part), panel.order))
+
+
+def load_panels(case: Case, user: StaffMember, *parts: Part) -> list[tuple[Panel, Mapping[str, Any]]]:
+    """Return the panels of some parts with what they show, without those that have nothing to show."""
+    loaded = ((panel, panel.load(case, user)) for panel in panels_for(user, *parts))
+    return [(panel, content) for panel, content in loaded if content is not None]
+
+
+def parts_for(user: StaffMember) -> list[Part]:
+    """Return the parts in which this person may see something, in order."""
+    seen = {panel.part for panel in panels_for(user)}
+    return [part for part in Part if part in seen]
+
+
+def part_path(reference: str, part: Part) -> str:
+    """Return the address of a part of a case."""
+    return f"/cases/{reference}" if part is Part.OVERVIEW else f"/cases/{reference}/parts/{part}"
+
+
+def panel_path(reference: str, key: str) -> str:
+    """Return the address of a panel of a case: where a person goes back to after a step that shows there."""
+    panel = _panels.get(key)
+    return f"{part_path(reference, panel.part if panel else Part.OVERVIEW)}#{key}"
 
 
 def actions_for(case: Case, user: StaffMember) -> list[Action]:

@@ -1,19 +1,22 @@
 """What casework itself puts on the case page, and its points of the closing checklist."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from mystery_shopper.accounts.policy import StaffMember
-from mystery_shopper.cases.closure import ClosureCheck, Standing, register_check
+from mystery_shopper.cases.asking import asked_of
+from mystery_shopper.cases.closure import ClosureCheck, Standing, register_check, standing_of
 from mystery_shopper.cases.events import StateChanged
 from mystery_shopper.cases.models import Case, Direction
-from mystery_shopper.cases.panels import Action, Panel, register_action, register_panel
+from mystery_shopper.cases.panels import Action, Panel, Part, register_action, register_panel
 from mystery_shopper.cases.queries import list_events, list_messages, list_reports
 from mystery_shopper.cases.states import CaseState
+from mystery_shopper.cases.timeline import latest_changes
 from mystery_shopper.casework.policy import manual_steps
 from mystery_shopper.casework.queries import evidence, page
 from mystery_shopper.core.permissions import Permission
 from mystery_shopper.evidence.scanner import find_scanner
+from mystery_shopper.facts.registry import registry
 
 DECIDED = frozenset({CaseState.PUBLISHED.value, CaseState.WITHHELD.value})
 WITHOUT_RESULT = frozenset(
@@ -29,6 +32,15 @@ def register() -> None:
     for action in _ACTIONS:
         register_action(action)
     register_check(ClosureCheck("reporter-told", "The reporter has been told", 20, reporter_told))
+    register_check(
+        ClosureCheck(
+            "questions-answered",
+            "The questions put to reporters have been answered",
+            25,
+            lambda case: standing_of(questions_left(case)),
+            questions_left,
+        )
+    )
     register_check(ClosureCheck("publication-decided", "Publication has been decided", 40, publication_decided))
 
 
@@ -43,6 +55,16 @@ def reporter_told(case: Case) -> Standing:
     return Standing.DONE if told else Standing.OPEN
 
 
+def questions_left(case: Case) -> Sequence[str]:
+    """Return the questions that reporters were asked and that are open, in words; of a withdrawn report none."""
+    known, found = registry(), []
+    for number, report in enumerate(list_reports(case), start=1):
+        if report.withdrawn_on is None:
+            asked = (known[fact_id].title if fact_id in known else fact_id for fact_id in asked_of(report))
+            found += [f"Report {number}: {title}" for title in asked]
+    return found
+
+
 def publication_decided(case: Case) -> Standing:
     """Tell whether the result was published or withheld; nothing to publish comes of a case that ended early."""
     if case.state in WITHOUT_RESULT:
@@ -50,6 +72,18 @@ def publication_decided(case: Case) -> Standing:
     events = (row.to_event(case.data_key) for row in list_events(case))
     decided = any(isinstance(event, StateChanged) and event.new in DECIDED for event in events)
     return Standing.DONE if decided else Standing.OPEN
+
+
+def _load_wrong(case: Case, user: StaffMember) -> Mapping[str, Any]:
+    return {
+        "reports": page.show_gist(case),
+        "unread": page.count_unread(case),
+        "can_work": user.can(Permission.CASE_WORK),
+    }
+
+
+def _load_latest(case: Case, _user: StaffMember) -> Mapping[str, Any]:
+    return {"items": latest_changes(case)}
 
 
 def _load_reports(case: Case, _user: StaffMember) -> Mapping[str, Any]:
@@ -74,8 +108,10 @@ def _load_evidence(case: Case, user: StaffMember) -> Mapping[str, Any]:
     }
 
 
-def _load_notes(case: Case, _user: StaffMember) -> Mapping[str, Any]:
-    return {"notes": page.show_notes(case)}
+def _load_notes(case: Case, user: StaffMember) -> Mapping[str, Any]:
+    notes = page.show_notes(case)
+    is_for_me = any(one.user_id == user.id and one.read_at is None for note in notes for one in note.readers)
+    return {"notes": notes, "can_say_read": is_for_me, "can_work": user.can(Permission.CASE_WORK)}
 
 
 _PANELS = tuple(
@@ -86,13 +122,17 @@ _PANELS = tuple(
         permission=Permission.CASE_READ,
         template=f"casework/panels/{key}.html",
         load=load,
+        part=part,
+        on_paper=key != "latest",
     )
-    for key, title, order, load in (
-        ("reports", "What was reported", 20, _load_reports),
-        ("evidence", "Evidence", 25, _load_evidence),
-        ("facts", "Facts", 30, _load_facts),
-        ("messages", "Messages with the reporter", 40, _load_messages),
-        ("notes", "Internal notes", 90, _load_notes),
+    for key, title, order, part, load in (
+        ("wrong", "What is wrong", 2, Part.OVERVIEW, _load_wrong),
+        ("reports", "What was reported", 20, Part.REPORTS, _load_reports),
+        ("evidence", "Evidence", 25, Part.REPORTS, _load_evidence),
+        ("facts", "Facts", 30, Part.FACTS, _load_facts),
+        ("messages", "Messages with the reporter", 40, Part.REPORTS, _load_messages),
+        ("notes", "Internal notes", 90, Part.TEAM, _load_notes),
+        ("latest", "Latest", 95, Part.OVERVIEW, _load_latest),
     )
 )
 

@@ -9,6 +9,8 @@ from mystery_shopper.allocation.policy import Suggestion
 from mystery_shopper.cases.models import Priority, ReporterKind
 from mystery_shopper.cases.queues import QUEUE_LABELS
 from mystery_shopper.cases.states import CaseState, WaitingFor, state_label
+from mystery_shopper.cases.timeline import TimelineItem
+from mystery_shopper.casework.history import KIND_WORDS, Wanted, people_in
 from mystery_shopper.casework.policy import (
     STEP_WORDS,
     WAITING_WORDS,
@@ -21,6 +23,7 @@ from mystery_shopper.casework.policy import (
 from mystery_shopper.core.forms import (
     AddingField,
     CharacterCountField,
+    CheckboxesField,
     ConfirmField,
     DateField,
     GovForm,
@@ -111,6 +114,29 @@ class FilterForm(GovForm):
             field.name: field.data for field in self if field.name in FILTER_NAMES and not field.errors and field.data
         }
         return CaseFilter(**{**good, "fact": tuple(good.get("fact", ()))})
+
+
+class TimelineForm(GovForm):
+    """The filters of a timeline, in its address."""
+
+    class Meta(GovForm.Meta):
+        """A form that reads carries no token."""
+
+        csrf = False
+
+    kind = SelectField("What", empty="Everything")
+    by = SelectField("By whom", empty="Anybody")
+    since = DateField("From", error_name="From", label_size="s")
+    until = DateField("To", error_name="To", label_size="s")
+
+    def offer(self, items: Iterable[TimelineItem]) -> None:
+        """Fill in what can be chosen: who did something on this case."""
+        self.kind.choices = tuple(Option(kind.value, words) for kind, words in KIND_WORDS.items())
+        self.by.choices = tuple(Option(name, name) for name in people_in(items))
+
+    def to_filter(self) -> Wanted:
+        """Return what is wanted; the form has been validated."""
+        return Wanted(kind=self.kind.data, by=self.by.data, since=self.since.data, until=self.until.data)
 
 
 FILTER_NAMES = frozenset(CaseFilter.__dataclass_fields__)
@@ -244,7 +270,21 @@ class NoteForm(GovForm):
         label_size="m",
         rows=8,
     )
+    readers = CheckboxesField(
+        "Who should read it?",
+        hint="It stands on their desk until they have. You can also write @ and the name of one of them in the note.",
+        label_size="m",
+        small=True,
+    )
     save = SubmitField("Save note")
+
+    def offer(self, people: Mapping[UUID, str]) -> None:
+        """Fill in who can be named: whoever else may see the case."""
+        self.readers.choices = tuple(Option(str(user_id), name) for user_id, name in people.items())
+
+    def chosen_readers(self) -> frozenset[UUID]:
+        """Return who was ticked."""
+        return frozenset(UUID(one) for one in self.readers.data)
 
 
 class MessageForm(GovForm):

@@ -1,12 +1,13 @@
 """Pages of clocks: stopping one, letting it go on, and what was put before a senior."""
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from mystery_shopper.accounts.access import actor, signed_in_user
 from mystery_shopper.cases.conflict import show_conflict
 from mystery_shopper.cases.models import Case
 from mystery_shopper.cases.on_record import open_case
+from mystery_shopper.cases.panels import panel_path
 from mystery_shopper.cases.pauses import PauseKind
 from mystery_shopper.cases.pausing import kinds_open_to
 from mystery_shopper.cases.services import check_version, pause_clock, resume_clock
@@ -94,4 +95,4 @@ def _with_version(form: PauseForm | ResumeForm, case: Case) -> None:
 
 def _back(case: Case, message: str) -> ResponseReturnValue:
     flash(message, "success")
-    return redirect(url_for("casework.show_case", reference=case.reference, _anchor="clocks"))
+    return redirect(panel_path(case.reference, "clocks"))

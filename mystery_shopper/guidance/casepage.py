@@ -5,7 +5,7 @@ from typing import Any
 
 from mystery_shopper.accounts.policy import StaffMember
 from mystery_shopper.cases.models import Case, Origin
-from mystery_shopper.cases.panels import Action, Panel, register_action, register_panel
+from mystery_shopper.cases.panels import Action, Panel, Part, register_action, register_panel
 from mystery_shopper.cases.queries import list_reports
 from mystery_shopper.cases.states import CaseState
 from mystery_shopper.core.permissions import Permission
@@ -27,6 +27,7 @@ def register() -> None:
             permission=Permission.CASE_READ,
             template="guidance/panels/referrals.html",
             load=load_referrals,
+            part=Part.ACTION,
         )
     )
     register_action(

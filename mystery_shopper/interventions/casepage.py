@@ -1,13 +1,14 @@
 """What interventions put on the case page, and their points of the closing checklist."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from mystery_shopper.accounts.policy import StaffMember
-from mystery_shopper.cases.closure import ClosureCheck, Standing, register_check
+from mystery_shopper.cases.closure import ClosureCheck, Standing, register_check, standing_of
 from mystery_shopper.cases.models import Case
-from mystery_shopper.cases.panels import Action, Panel, register_action, register_panel
+from mystery_shopper.cases.panels import Action, Panel, Part, register_action, register_panel
 from mystery_shopper.cases.states import FINISHED, CaseState
+from mystery_shopper.core.calendar import format_day
 from mystery_shopper.core.permissions import Permission
 from mystery_shopper.interventions import queries
 from mystery_shopper.interventions.policy import powers_open
@@ -23,6 +24,15 @@ def register() -> None:
     for action in _ACTIONS:
         register_action(action)
     register_check(ClosureCheck("outcome-recorded", "The outcome has been recorded", 10, outcome_recorded))
+    register_check(
+        ClosureCheck(
+            "interventions-answered",
+            "The authority has answered what it was asked",
+            28,
+            lambda case: standing_of(answers_left(case), is_needed=bool(queries.list_interventions(case))),
+            answers_left,
+        )
+    )
     register_check(ClosureCheck("recommendations-answered", "Recommendations have been answered", 30, all_answered))
 
 
@@ -31,6 +41,15 @@ def outcome_recorded(case: Case) -> Standing:
     if queries.find_outcome(case) is not None:
         return Standing.DONE
     return Standing.NOT_NEEDED if case.state in ENDED_EARLY else Standing.OPEN
+
+
+def answers_left(case: Case) -> Sequence[str]:
+    """Return the interventions that asked for an answer by a day and have none, in words."""
+    return [
+        f"{view.label} of {format_day(view.row.made_on)}, answer due {format_day(view.row.response_due_on)}"
+        for view in queries.list_interventions(case)
+        if view.row.response_due_on is not None and view.row.response_received_on is None
+    ]
 
 
 def all_answered(case: Case) -> Standing:
@@ -70,6 +89,7 @@ _PANELS = tuple(
         permission=Permission.CASE_READ,
         template=f"interventions/panels/{key}.html",
         load=load,
+        part=Part.ACTION,
     )
     for key, title, order, load in (
         ("interventions", "Interventions", 50, _load_interventions),

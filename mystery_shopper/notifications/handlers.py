@@ -6,8 +6,16 @@ from mystery_shopper.accounts.queries import list_holders
 from mystery_shopper.cases.access_events import EmergencyOpened, InterestFound
 from mystery_shopper.cases.asking import FactAsked, QuestionsAnswered
 from mystery_shopper.cases.clock_events import CaseEscalated
-from mystery_shopper.cases.events import CaseAssigned, MessageReceived, MessageSent, StateChanged
+from mystery_shopper.cases.events import (
+    CaseAssigned,
+    CaseEvent,
+    MessageReceived,
+    MessageSent,
+    OutcomeRecorded,
+    StateChanged,
+)
 from mystery_shopper.cases.evidence import EvidenceAdded
+from mystery_shopper.cases.joining_events import CasesJoined
 from mystery_shopper.cases.models import Case
 from mystery_shopper.cases.ownership import ownership_refusal, who_is_told
 from mystery_shopper.cases.queries import list_reports
@@ -25,6 +33,20 @@ from mystery_shopper.guidance.events import (
 from mystery_shopper.notifications import services
 from mystery_shopper.notifications.models import Letter
 from mystery_shopper.suggestions.events import AnswerOverdue, CommissionerReplied
+from mystery_shopper.teamwork.events import ColleagueMentioned, TaskChanged, TaskMade
+from mystery_shopper.teamwork.policy import MailAbout
+from mystery_shopper.teamwork.queries.watching import wants_mail, watchers_to_tell
+
+WATCHED_FOR = (
+    StateChanged,
+    CaseAssigned,
+    MessageReceived,
+    QuestionsAnswered,
+    EvidenceAdded,
+    OutcomeRecorded,
+    CasesJoined,
+)
+"""Of what those who watch a case get mail. The desk counts every change."""
 
 
 def register() -> None:
@@ -47,6 +69,11 @@ def register() -> None:
     subscribe(CaseEscalated, on_case_escalated)
     subscribe(EmergencyOpened, on_emergency_opened)
     subscribe(InterestFound, on_interest_found)
+    subscribe(ColleagueMentioned, on_colleague_mentioned)
+    subscribe(TaskMade, on_task_given)
+    subscribe(TaskChanged, on_task_given)
+    for event_type in WATCHED_FOR:
+        subscribe(event_type, on_watched_change)
 
 
 def on_message_sent(
@@ -106,6 +133,24 @@ def _tell_holders(permission: Permission, occasion: Occasion) -> None:
     for user in list_holders(permission):
         if user.actor != occasion.actor:
             services.queue_for_user(user.id, Letter.ACCESS_ALERT, now=occasion.now)
+def on_colleague_mentioned(event: ColleagueMentioned, occasion: Occasion) -> None:
+    """Tell those a note is for, if they want mail about it."""
+    for user_id in wants_mail([UUID(one) for one in event.user_ids], MailAbout.MENTIONS):
+        services.queue_for_user(user_id, Letter.DESK_NEWS, now=occasion.now)
+
+
+def on_task_given(event: TaskMade | TaskChanged, occasion: Occasion) -> None:
+    """Tell whoever was given a task by somebody else, if they want mail about it."""
+    if not event.assignee_id or occasion.actor == staff_actor(event.assignee_id):
+        return
+    for user_id in wants_mail([UUID(event.assignee_id)], MailAbout.TASKS):
+        services.queue_for_user(user_id, Letter.DESK_NEWS, now=occasion.now)
+
+
+def on_watched_change(_event: CaseEvent, occasion: Occasion) -> None:
+    """Tell those who watch a case that it changed: who may still see it and wants mail about it."""
+    for user_id in watchers_to_tell(occasion.subject, but=occasion.actor, today=day_of(occasion.now)):
+        services.queue_for_user(user_id, Letter.DESK_NEWS, now=occasion.now)
 
 
 def _tell_owner(letter: Letter, occasion: Occasion) -> None:

@@ -20,6 +20,7 @@ class Letter(StrEnum):
     COMMISSIONER_WROTE = "commissioner-wrote"
     NEEDS_YOU = "needs-you"
     ACCESS_ALERT = "access-alert"
+    DESK_NEWS = "desk-news"
 
 
 class OutboxMessage(Model):

@@ -5,7 +5,7 @@ from typing import Any
 
 from mystery_shopper.accounts.policy import StaffMember
 from mystery_shopper.cases.models import Case
-from mystery_shopper.cases.panels import Action, Panel, register_action, register_panel
+from mystery_shopper.cases.panels import Action, Panel, Part, register_action, register_panel
 from mystery_shopper.cases.states import PUBLICATION_STATES
 from mystery_shopper.core.permissions import Permission
 from mystery_shopper.publication.queries import count_objections, find_result_of, list_versions
@@ -25,6 +25,7 @@ def register() -> None:
             permission=Permission.PUBLICATION_READ,
             template="publication/panel.html",
             load=load_panel,
+            part=Part.ACTION,
         )
     )
     register_action(

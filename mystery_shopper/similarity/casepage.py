@@ -5,7 +5,7 @@ from typing import Any
 
 from mystery_shopper.accounts.policy import StaffMember
 from mystery_shopper.cases.models import Case
-from mystery_shopper.cases.panels import Action, Panel, register_action, register_panel
+from mystery_shopper.cases.panels import Action, Panel, Part, register_action, register_panel
 from mystery_shopper.cases.queries import find_join, list_joins
 from mystery_shopper.cases.states import FINISHED, WITHDRAWABLE, CaseState
 from mystery_shopper.core import clock
@@ -76,11 +76,13 @@ _PANELS = tuple(
         permission=Permission.CASE_READ,
         template=f"similarity/panels/{key}.html",
         load=load,
+        part=part,
+        on_paper=key != "similar",
     )
-    for key, title, order, load in (
-        ("together", "Joined cases", 4, load_together),
-        ("patterns", "Repeat pattern", 6, load_patterns),
-        ("similar", "Similar reports", 80, load_similar),
+    for key, title, order, part, load in (
+        ("together", "Joined cases", 12, Part.OVERVIEW, load_together),
+        ("patterns", "Repeat pattern", 13, Part.OVERVIEW, load_patterns),
+        ("similar", "Similar reports", 80, Part.REPORTS, load_similar),
     )
 )
 

@@ -1,13 +1,13 @@
 """Pages of triage: the rule catalogue, and the decision about one flag."""
 
-from flask import Blueprint, Response, flash, jsonify, redirect, render_template, request, url_for
+from flask import Blueprint, Response, flash, jsonify, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from mystery_shopper.accounts.access import signed_in_user
 from mystery_shopper.cases.conflict import show_conflict
 from mystery_shopper.cases.models import Case, Flag, FlagDecision
 from mystery_shopper.cases.on_record import open_case
-from mystery_shopper.cases.panels import load_rule_panels
+from mystery_shopper.cases.panels import load_rule_panels, panel_path
 from mystery_shopper.cases.queries import find_flag
 from mystery_shopper.core import clock
 from mystery_shopper.core.db import transactional
@@ -168,4 +168,4 @@ def _save(case: Case, flag: Flag, form: FlagForm) -> ResponseReturnValue:
         now=clock.utc_now(),
     )
     flash(f"Flag {flag.rule_id} {flag.decision.value}", "success")
-    return redirect(url_for("casework.show_case", reference=case.reference, _anchor="flags"))
+    return redirect(panel_path(case.reference, "flags"))

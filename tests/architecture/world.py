@@ -27,6 +27,10 @@ from mystery_shopper.publication.services import start_draft
 from mystery_shopper.replays import candidates
 from mystery_shopper.replays.services import record_release, start_replay, work_on
 from mystery_shopper.suggestions.states import SuggestionState, TextState
+from mystery_shopper.teamwork.models import CaseTask, Label
+from mystery_shopper.teamwork.services.labels import keep_label
+from mystery_shopper.teamwork.services.tasks import NewTask, make_task
+from mystery_shopper.teamwork.states import Colour
 from tests.factories.evidence import add_evidence
 from tests.factories.notices import TENDER, UPDATE, keep, read
 from tests.factories.publications import (
@@ -65,6 +69,7 @@ class CaseThings:
     referral_id: str = str(uuid4())
     link_id: str = str(uuid4())
     file_id: str = str(uuid4())
+    task_id: str = str(uuid4())
 
 
 @dataclass(frozen=True)
@@ -84,6 +89,7 @@ class World:
     stage_id: str
     notice_id: str
     version_id: str
+    label_id: str
     members: Mapping[str, Member]
 
     def address(self, rule: Rule, case: CaseThings | None = None, **others: str) -> str:
@@ -110,6 +116,7 @@ class World:
         values["slug"] = slugs.get(endpoint, "who-you-are")
         values |= {"replay_id": self.replay_id, "figure_id": "bond-share-medium", "number": "1"}
         values["stage_id"] = self.stage_id
+        values |= {"label_id": self.label_id, "checklist_id": "every-case", "part": "reports"}
         values |= {"notice_id": self.notice_id, "version_id": self.version_id}
         if endpoint == "results.show_result":
             values["reference"] = self.public_reference
@@ -165,11 +172,16 @@ def build_world(app: Flask) -> World:
                 stage_id=str(list_stages()[0].id),
                 notice_id=str(version.notice_id),
                 version_id=str(version.id),
+                label_id=str(_add_label().id),
                 members=members,
             )
         replay_id = _compared(members[Role.POLICY_OWNER])
         db.session.remove()
     return replace(world, replay_id=str(replay_id))
+
+
+def _add_label() -> Label:
+    return keep_label(None, name="Press", colour=Colour.BLUE, version=0, actor="system", now=clock.utc_now())
 
 
 def _compared(member: Member) -> UUID:
@@ -249,6 +261,11 @@ def _worked_on(filed: Filed, worker: StaffMember, *, owner: StaffMember | None) 
     return _with_steps(case, filed, worker)
 
 
+def _add_task(case: Case, maker: StaffMember) -> CaseTask:
+    new = NewTask(title="Ring the authority", due_on=clock.today(), assignee_id=None, submission_id=uuid4())
+    return make_task(case, new, maker=maker, now=clock.utc_now())
+
+
 def _with_steps(case: Case, filed: Filed, worker: StaffMember) -> CaseThings:
     now, today = clock.utc_now(), clock.today()
     call = NewIntervention(
@@ -266,4 +283,5 @@ def _with_steps(case: Case, filed: Filed, worker: StaffMember) -> CaseThings:
         referral_id=str(add_agreed(case, filed.report_id, worker).id),
         link_id=str(list_links(case)[0].id),
         file_id=str(add_evidence(filed.report_id).id),
+        task_id=str(_add_task(case, worker).id),
     )

@@ -7,7 +7,22 @@ from typing import Any
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+_PART = re.compile(r'moj-sub-navigation__link" href="(/cases/[^"/]+/parts/[^"]+)"')
 _INPUT = re.compile(r"<input\b[^>]*>")
+
+
+def open_page(client: FlaskClient, address: str) -> str:
+    """Open a page that must be there and return its text."""
+    answer = client.get(address)
+    assert answer.status_code == 200, answer.text
+    return answer.text
+
+
+def whole_case(client: FlaskClient, reference: str) -> str:
+    """Return the text of the case page and of every part it leads to, in the order of the page."""
+    page = open_page(client, f"/cases/{reference}")
+    parts = dict.fromkeys(_PART.findall(page))
+    return "".join([page, *(open_page(client, part) for part in parts)])
 
 
 @dataclass
@@ -22,10 +37,10 @@ class Desk:
         return f"/cases/{self.reference}{'/' + path if path else ''}"
 
     def see(self, path: str = "") -> str:
-        """Open a page of the case and return its text."""
-        answer = self.client.get(self.url(path))
-        assert answer.status_code == 200, answer.text
-        return answer.text
+        """Open a page of the case and return its text; without a path the case page and every part it leads to."""
+        if not path:
+            return whole_case(self.client, self.reference)
+        return open_page(self.client, self.url(path))
 
     def carried(self, address: str) -> dict[str, str]:
         """Return what the form of a page carries in hidden fields."""

@@ -19,6 +19,7 @@ from mystery_shopper.core.db import db, transaction
 from mystery_shopper.evidence.models import EvidenceFile
 from mystery_shopper.evidence.policy import Kind, ScanState
 from mystery_shopper.evidence.stores import store
+from tests.casework.pages import whole_case
 from tests.factories.evidence import SMALLEST, TEXT, add_evidence
 from tests.factories.reports import Filed
 from tests.factories.staff import sign_in_member, token_in
@@ -61,13 +62,13 @@ def post(browser: FlaskClient, path: str, **fields: str) -> object:
 
 class TestPanel:
     def test_a_case_without_files_says_so(self, browser: FlaskClient, filed: Filed) -> None:
-        assert "The reporter has sent no file." in browser.get(f"/cases/{filed.case_reference}").text
+        assert "The reporter has sent no file." in whole_case(browser, filed.case_reference)
 
     def test_it_shows_the_file_and_never_the_person(
         self, browser: FlaskClient, filed: Filed, add: Callable[..., UUID]
     ) -> None:
         add(name="tender <b>.txt")
-        page = browser.get(f"/cases/{filed.case_reference}").text
+        page = whole_case(browser, filed.case_reference)
         panel = page.split('id="evidence"')[1].split('id="facts"')[0]
         assert "Evidence 1: tender &lt;b&gt;.txt" in panel
         assert "Report 1" in panel
@@ -87,7 +88,7 @@ class TestPanel:
         self, browser: FlaskClient, filed: Filed, add: Callable[..., UUID], scan: ScanState, words: str
     ) -> None:
         add(scan=scan, is_copied=False)
-        page = browser.get(f"/cases/{filed.case_reference}").text
+        page = whole_case(browser, filed.case_reference)
         assert words in page
         assert ("It cannot be downloaded." in page) == (scan in (ScanState.WAITING, ScanState.INFECTED))
 
@@ -227,7 +228,7 @@ class TestRelease:
         answer = post(browser, path, decision="yes", reason="The tender itself, which is public")
         assert answer.status_code == 302
         assert self.released(app, file_id)
-        assert "Authority may see the copy" in browser.get(f"/cases/{filed.case_reference}").text
+        assert "Authority may see the copy" in whole_case(browser, filed.case_reference)
         post(browser, path, decision="no", reason="The date gives it away")
         assert not self.released(app, file_id)
         assert [len(entries(app, f"evidence:{tag}")) for tag in ("released", "release-withdrawn")] == [1, 1]

@@ -53,7 +53,7 @@ def test_the_whole_way_with_contact_details(app: Flask, staff: Walker, file_repo
     assert "Select yes if we may pass on your contact details" in receipt.page.text
     receipt.send({"agrees": "yes", "shares_contact": "yes"})
     assert "We will make the referral" in receipt.page.text
-    case_page = staff.open(f"/cases/{filed.case_reference}").text
+    case_page = staff.open(f"/cases/{filed.case_reference}/parts/action").text
     assert IDENTITY.name not in case_page
     staff.open(link_to(case_page, "/text"))
     assert IDENTITY.organisation not in staff.page.text

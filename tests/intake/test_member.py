@@ -10,6 +10,7 @@ from mystery_shopper.cases.gate import DisclosureError, check_texts
 from mystery_shopper.cases.models import Case, Origin, Report
 from mystery_shopper.cases.queries import find_identity
 from mystery_shopper.core.db import db
+from tests.casework.pages import whole_case
 from tests.intake.walking import Walker
 
 BODY = "Federation of Larkshire Caterers"
@@ -102,7 +103,7 @@ def test_the_caseworker_sees_the_body_and_its_mandate_and_never_the_member(
     with app.app_context():
         reference = only_case()[0].reference
         db.session.remove()
-    page = signed_in(Role.CASEWORKER).get(f"/cases/{reference}").text
+    page = whole_case(signed_in(Role.CASEWORKER), reference)
     assert BODY in page
     assert "To report the bond, and to answer your questions." in page
     assert "Zephyrbrook" not in page

@@ -20,6 +20,7 @@ from mystery_shopper.accounts.policy import Role
 from mystery_shopper.cases.queries import get_case_for_update
 from mystery_shopper.core import clock
 from mystery_shopper.core.db import db, transaction
+from tests.casework.pages import whole_case
 from tests.factories.staff import Member, add_member, sign_in_member
 from tests.intake.walking import Walker, read_forms
 from tests.support.leaks import Leak, Scanner, files_below, letter_without_address, rows_of
@@ -53,7 +54,7 @@ STAFF_START = (
     "/account",
 )
 REPORT_WORDS = ("authority", "title", "reference", "requirement", "narrative", "buyer", "certificate", "message")
-STAFF_WORDS = ("note", "reply", "intervention", "response", "outcome", "reason")
+STAFF_WORDS = ("note", "reply", "intervention", "response", "outcome", "reason", "task", "undone")
 LINK = re.compile(r'href="(/[^"#]*)"')
 PUBLIC_TEXT = {
     "subject": "Procurement Process",
@@ -219,17 +220,19 @@ def work(browser: Visitor, reference: str, words: dict[str, str]) -> None:
     """Take the case from the queue to the day the reporter was told."""
     case = f"/cases/{reference}"
     fill(browser, f"{case}/note", {"body": words["note"]})
+    fill(browser, f"{case}/tasks/new", {"title": words["task"], "when": "3"})
+    task = next(link for link in LINK.findall(browser.get(case).text) if link.endswith("/settle"))
+    fill(browser, task, {"new": "cancelled", "reason": words["undone"]})
     for step in ("acknowledged", "triage", "accepted"):
         fill(browser, f"{case}/move", {"new": step, "reason": words["reason"]})
     call = {"kind": "call", "summary": words["intervention"], "moves_case": "yes", **today("made_on")}
     fill(browser, f"{case}/interventions/new", call)
-    page = browser.get(case).text
-    answer = next(link for link in LINK.findall(page) if link.endswith("/response"))
+    answer = next(link for link in LINK.findall(browser.get(f"{case}/parts/action").text) if link.endswith("/response"))
     fill(browser, answer, {"text": words["response"], "moves_case": "yes", **today("received_on")})
     fill(browser, f"{case}/move", {"new": "assessment", "reason": words["reason"]})
     outcome = {"code": "recommendation-accepted", "upheld": "yes", "positive": "no", "summary": words["outcome"]}
     fill(browser, f"{case}/outcome", {**outcome, "moves_case": "yes", **today("reached_on")})
-    reply = next(link for link in LINK.findall(page) if link.endswith("/message"))
+    reply = next(link for link in LINK.findall(browser.get(f"{case}/parts/reports").text) if link.endswith("/message"))
     fill(browser, reply, {"body": words["reply"]})
     fill(browser, f"{case}/move", {"new": "supplier-told", "reason": words["reason"]})
 
@@ -324,7 +327,7 @@ def test_no_word_of_a_report_turns_up_where_it_should_not(story: Story, settings
     read = b"".join(squeezed(answer.data) for answer in story.reporter.seen)
     for name, one in {**canaries.content, **canaries.identity, **canaries.code}.items():
         assert one.encode() in read, name
-    page = story.enter(Role.CASEWORKER).get(f"/cases/{story.reference}").text
+    page = whole_case(story.enter(Role.CASEWORKER), story.reference)  # type: ignore[arg-type]
     for name in ("title", "narrative", "requirement", "message", "certificate", "authority"):
         assert canaries.content[name] in page, name
     assert PUBLIC_TEXT["issue_text"] in Visitor(story.url).get(f"/results/{story.public_reference}").text

@@ -129,7 +129,7 @@ def conclude(staff: Staff, reference: str, today: date) -> None:
     staff.fill("after", "60,000")
     staff.press("Record outcome")
 
-    staff.open(f"/cases/{reference}")
+    staff.open(f"/cases/{reference}/parts/reports")
     staff.press("Write to the reporter")
     staff.fill("body", "The council has reduced the bond to £60,000.")
     staff.press("Send message")

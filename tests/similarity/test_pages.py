@@ -69,6 +69,7 @@ def test_the_pages_between_cases_are_accessible_and_fit_on_a_phone(
     kept, joined, near = made["kept"], made["joined"], made["near"]
     pages = (
         f"/cases/{kept}",
+        f"/cases/{kept}/parts/reports",
         f"/cases/{joined}",
         f"/cases/{kept}/timeline",
         f"/cases/{kept}/join?other={near}",

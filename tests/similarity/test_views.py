@@ -54,7 +54,7 @@ class TestJoining:
         self, app: Flask, walker: Walker, pair: tuple[Filed, Filed]
     ) -> None:
         first, second = pair
-        walker.open(f"/cases/{second.case_reference}")
+        walker.open(f"/cases/{second.case_reference}/parts/reports")
         assert "Much the same words" in walker.text
         address = re.search(r'href="(/cases/[^"]*/join\?other=[^"]*)"', walker.text)
         assert address
@@ -178,7 +178,7 @@ class TestRelations:
         walker.open(f"/cases/{own}/link?other={other}")
         send(walker, reason="One programme")
         assert f"Linked with {other}" in walker.text
-        walker.open(f"/cases/{other}")
+        walker.open(f"/cases/{other}/parts/reports")
         assert "Linked cases" in walker.text
         assert "One programme" in walker.text
 

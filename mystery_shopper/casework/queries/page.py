@@ -2,17 +2,21 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
+
+from sqlalchemy import func, select
 
 from mystery_shopper.accounts.queries import names_of
 from mystery_shopper.cases.models import Case, CaseFact, Direction, FactSource, Message, Note, Report, ReportContent
 from mystery_shopper.cases.queries import list_facts, list_findings, list_messages, list_notes, list_reports
 from mystery_shopper.cases.timeline import STAFF_PREFIX
+from mystery_shopper.core.db import db
 from mystery_shopper.facts.definitions import FactDefinition
 from mystery_shopper.facts.policy import FactValueError, display, from_json
 from mystery_shopper.facts.registry import registry
 from mystery_shopper.rules.loading import families
+from mystery_shopper.teamwork.queries.notes import Reader, readers_of
 
 FOUND = "Found in the report, not confirmed"
 FOUND_CONFIRMED = "Found in the report, and the reporter says it is right"
@@ -32,6 +36,17 @@ class ReportView:
     report: Report
     content: ReportContent
     barriers: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Gist:
+    """What a report says in a few lines: enough to know what is wrong, with the whole of it one link away."""
+
+    number: int
+    received_on: date
+    barriers: tuple[str, ...]
+    words: str
+    is_withdrawn: bool
 
 
 @dataclass(frozen=True)
@@ -67,11 +82,12 @@ class Conversation:
 
 @dataclass(frozen=True)
 class NoteView:
-    """One internal note, opened."""
+    """One internal note, opened, and whom it is for."""
 
     body: str
     at: datetime
     by: str
+    readers: tuple[Reader, ...]
 
 
 def show_reports(case: Case) -> list[ReportView]:
@@ -83,6 +99,28 @@ def show_reports(case: Case) -> list[ReportView]:
         barriers = tuple(titles.get(barrier, barrier) for barrier in content.barriers)
         shown.append(ReportView(number, report, content, barriers))
     return shown
+
+
+def show_gist(case: Case) -> list[Gist]:
+    """Return what each report of a case says in a few lines; no report's words stand under another's number."""
+    return [
+        Gist(
+            number=view.number,
+            received_on=view.report.received_on,
+            barriers=view.barriers,
+            words=view.content.requirement or view.content.narrative,
+            is_withdrawn=view.report.withdrawn_on is not None,
+        )
+        for view in show_reports(case)
+    ]
+
+
+def count_unread(case: Case) -> int:
+    """Return how many messages of its reporters nobody has dealt with."""
+    unread = select(func.count()).where(
+        Message.case_id == case.id, Message.direction == Direction.FROM_REPORTER, Message.read_at.is_(None)
+    )
+    return db.session.scalar(unread) or 0
 
 
 def show_facts(case: Case) -> list[FactView]:
@@ -181,7 +219,13 @@ def show_notes(case: Case) -> list[NoteView]:
     """Return the internal notes, newest first."""
     notes: Sequence[Note] = list_notes(case)
     names = names_of({note.author_id for note in notes})
+    readers = readers_of(case) if notes else {}
     return [
-        NoteView(note.body(case.data_key), note.written_at, names.get(note.author_id, "a former member of staff"))
+        NoteView(
+            body=note.body(case.data_key),
+            at=note.written_at,
+            by=names.get(note.author_id, "a former member of staff"),
+            readers=tuple(readers.get(note.id, ())),
+        )
         for note in notes
     ]

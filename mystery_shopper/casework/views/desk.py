@@ -16,6 +16,7 @@ from mystery_shopper.core import clock
 from mystery_shopper.core.calendar import add_working_days
 from mystery_shopper.core.holidays import bank_holidays
 from mystery_shopper.core.permissions import Permission, requires
+from mystery_shopper.teamwork.queries.desk import load_team_desk
 
 
 @bp.get("/desk")
@@ -29,6 +30,7 @@ def show_desk() -> ResponseReturnValue:
         "casework/show_desk.html",
         desk=desk,
         raised=raised_rules([*desk.mine, *desk.written_to, *desk.unowned]),
+        team=load_team_desk(user, today),
         escalated=count_escalated(user) if user.can(Permission.CASE_ALLOCATE) else 0,
         away=describe_absence(user.id, today),
         today=today,

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from flask import flash, redirect, render_template, url_for
+from flask import flash, redirect, render_template
 from flask.typing import ResponseReturnValue
 
 from mystery_shopper.accounts.access import signed_in_user
@@ -10,6 +10,7 @@ from mystery_shopper.cases import evidence
 from mystery_shopper.cases.evidence import NumberedFile, get_evidence
 from mystery_shopper.cases.models import Case
 from mystery_shopper.cases.on_record import open_case
+from mystery_shopper.cases.panels import panel_path
 from mystery_shopper.casework.forms import OriginalForm, ReleaseForm
 from mystery_shopper.casework.queries.evidence import show_file
 from mystery_shopper.casework.views import bp
@@ -79,4 +80,4 @@ def _decide(case: Case, found: NumberedFile, form: ReleaseForm) -> ResponseRetur
     decide = evidence.release_evidence if form.is_released() else evidence.withdraw_evidence
     decide(case, found, reason=form.reason.data, by=signed_in_user(), now=clock.utc_now())
     flash("Decision saved", "success")
-    return redirect(url_for("casework.show_case", reference=case.reference, _anchor="evidence"))
+    return redirect(panel_path(case.reference, "evidence"))

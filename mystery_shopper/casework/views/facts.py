@@ -8,6 +8,7 @@ from mystery_shopper.cases.asking import ask_reporter as ask
 from mystery_shopper.cases.conflict import save_shared, start_shared
 from mystery_shopper.cases.models import Case
 from mystery_shopper.cases.on_record import open_case
+from mystery_shopper.cases.panels import panel_path
 from mystery_shopper.casework import services
 from mystery_shopper.casework.fact_forms import AskForm, FactChoiceForm, FactForm, fact_form, fill_in, fill_in_stored
 from mystery_shopper.casework.queries.page import find_fact, find_finding, show_facts, show_findings, show_reports
@@ -101,7 +102,7 @@ def ask_reporter(reference: str, fact_id: str) -> ResponseReturnValue:
     if form.validate_on_submit():
         ask(case, reports[form.report.data].report, fact_id, actor=actor(), now=clock.utc_now())
         flash(f"Question put to the reporter: {definition.title}", "success")
-        return redirect(url_for("casework.show_case", reference=case.reference, _anchor="facts"))
+        return redirect(panel_path(case.reference, "facts"))
     return render_template(
         "casework/ask_reporter.html", case=case, form=form, definition=definition, today=clock.today()
     )
@@ -118,7 +119,7 @@ def _save(case: Case, definition: FactDefinition, form: FactForm) -> ResponseRet
         now=clock.utc_now(),
     )
     flash(f"Fact saved: {definition.title}. The rules were applied again", "success")
-    return redirect(url_for("casework.show_case", reference=case.reference, _anchor="flags"))
+    return redirect(panel_path(case.reference, "flags"))
 
 
 def _get_definition(fact_id: str) -> FactDefinition:

@@ -2,12 +2,13 @@
 
 from uuid import UUID, uuid4
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from mystery_shopper.accounts.access import signed_in_user
 from mystery_shopper.cases.models import Case, Report
 from mystery_shopper.cases.on_record import open_case
+from mystery_shopper.cases.panels import panel_path
 from mystery_shopper.cases.services import add_note as add_note_to
 from mystery_shopper.casework import services
 from mystery_shopper.casework.forms import MessageForm, NoteForm
@@ -18,6 +19,8 @@ from mystery_shopper.core.db import transactional
 from mystery_shopper.core.errors import DomainError, NotFoundError
 from mystery_shopper.core.forms import HiddenField, as_submission
 from mystery_shopper.core.permissions import Permission, requires
+from mystery_shopper.teamwork.queries.notes import find_named, people_to_mention
+from mystery_shopper.teamwork.services.mentions import mention
 
 
 @bp.route("/cases/<reference>/note", methods=["GET", "POST"])
@@ -26,17 +29,27 @@ from mystery_shopper.core.permissions import Permission, requires
 def add_note(reference: str) -> ResponseReturnValue:
     case = open_case(reference)
     form = NoteForm()
+    form.offer(people_to_mention(case, signed_in_user(), clock.today()))
     _with_submission(form.submission_id)
     if form.validate_on_submit():
         try:
-            submission_id = as_submission(form.submission_id)
+            return _write_note(case, form)
         except DomainError as error:
             form.add_error(error)
-        else:
-            body = form.body.data
-            add_note_to(case, body, submission_id=submission_id, author=signed_in_user(), now=clock.utc_now())
-            return _back(case, "Note saved", "notes")
     return render_template("casework/add_note.html", case=case, form=form, today=clock.today())
+
+
+def _write_note(case: Case, form: NoteForm) -> ResponseReturnValue:
+    author, now = signed_in_user(), clock.utc_now()
+    named = find_named(case, form.body.data, author, clock.today())
+    submission_id = as_submission(form.submission_id)
+    note = add_note_to(case, form.body.data, submission_id=submission_id, author=author, now=now)
+    mention(case, note, form.chosen_readers() | named.people, author=author, now=now)
+    for word in named.unknown:
+        flash(
+            f"Nobody was told of “@{word}”: it names nobody, or more than one, of those who may see this case", "notice"
+        )
+    return _back(case, "Note saved", "notes")
 
 
 @bp.route("/cases/<reference>/reports/<uuid:report_id>/message", methods=["GET", "POST"])
@@ -85,4 +98,4 @@ def _with_submission(field: HiddenField) -> None:
 
 def _back(case: Case, message: str, place: str) -> ResponseReturnValue:
     flash(message, "success")
-    return redirect(url_for("casework.show_case", reference=case.reference, _anchor=place))
+    return redirect(panel_path(case.reference, place))

@@ -3,13 +3,14 @@
 from collections.abc import Callable, Sequence
 from uuid import UUID, uuid4
 
-from flask import Response, flash, redirect, render_template, request, url_for
+from flask import Response, flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from mystery_shopper.accounts.access import actor, signed_in_user
 from mystery_shopper.cases.conflict import show_conflict
 from mystery_shopper.cases.models import Case, Report
 from mystery_shopper.cases.on_record import open_case
+from mystery_shopper.cases.panels import panel_path
 from mystery_shopper.cases.queries import list_reports
 from mystery_shopper.core import clock
 from mystery_shopper.core.db import transactional
@@ -167,4 +168,4 @@ def _step(case: Case, row: Referral, form: GovForm, template: str, save: Callabl
 
 def _back(case: Case, message: str) -> ResponseReturnValue:
     flash(message, "success")
-    return redirect(url_for("casework.show_case", reference=case.reference, _anchor=PLACE))
+    return redirect(panel_path(case.reference, PLACE))

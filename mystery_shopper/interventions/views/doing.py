@@ -2,13 +2,14 @@
 
 from uuid import UUID, uuid4
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from mystery_shopper.accounts.access import actor, signed_in_user
 from mystery_shopper.cases.conflict import show_conflict
 from mystery_shopper.cases.models import Case
 from mystery_shopper.cases.on_record import open_case
+from mystery_shopper.cases.panels import panel_path
 from mystery_shopper.cases.states import CaseState, can_move, state_label
 from mystery_shopper.core import clock
 from mystery_shopper.core.db import transactional
@@ -87,4 +88,4 @@ def _save_response(case: Case, row: Intervention, form: ResponseForm) -> Respons
 def back_to(case: Case, message: str, place: str) -> ResponseReturnValue:
     """Go back to a panel of the case page and say what was done."""
     flash(message, "success")
-    return redirect(url_for("casework.show_case", reference=case.reference, _anchor=place))
+    return redirect(panel_path(case.reference, place))

@@ -1,12 +1,13 @@
 """Link two cases, say that a suggested one is not similar, and take either back."""
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from mystery_shopper.accounts.access import signed_in_user
 from mystery_shopper.cases.conflict import show_conflict
 from mystery_shopper.cases.models import Case
 from mystery_shopper.cases.on_record import open_case
+from mystery_shopper.cases.panels import panel_path
 from mystery_shopper.core import clock
 from mystery_shopper.core.db import transactional
 from mystery_shopper.core.errors import DomainError, StaleEditError
@@ -96,4 +97,4 @@ def _take_back(views: list[RelationView], form: UndoRelationForm) -> None:
 
 def _back(case: Case, message: str) -> ResponseReturnValue:
     flash(message, "success")
-    return redirect(url_for("casework.show_case", reference=case.reference, _anchor="similar"))
+    return redirect(panel_path(case.reference, "similar"))

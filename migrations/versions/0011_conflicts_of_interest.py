@@ -1,6 +1,6 @@
 """Interests of staff and the blocks that follow, declarations, access in an emergency.
 
-Revision ID: 0014
+Revision ID: 0011
 Revises: 0010
 """
 
@@ -10,7 +10,7 @@ from collections.abc import Callable
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0014"
+revision = "0011"
 down_revision = "0010"
 branch_labels = None
 depends_on = None

@@ -1,0 +1,1 @@
+"""How colleagues work on one case together: tasks, labels, checklists, mentions in notes, watching."""

@@ -1,0 +1,90 @@
+"""What working together puts on the case page, and its points of the closing checklist."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from mystery_shopper.accounts.policy import StaffMember
+from mystery_shopper.cases.closure import ClosureCheck, register_check, standing_of
+from mystery_shopper.cases.models import Case
+from mystery_shopper.cases.panels import Action, Panel, Part, register_action, register_panel
+from mystery_shopper.cases.states import CaseState
+from mystery_shopper.core import clock
+from mystery_shopper.core.calendar import format_day
+from mystery_shopper.core.permissions import Permission
+from mystery_shopper.teamwork.queries.tasks import list_tasks, open_tasks
+from mystery_shopper.teamwork.queries.ticks import show_checklists
+
+
+def register() -> None:
+    """Register the panels, the actions and the closure checks."""
+    for panel in _PANELS:
+        register_panel(panel)
+    for action in _ACTIONS:
+        register_action(action)
+    register_check(
+        ClosureCheck(
+            "tasks-settled", "Tasks are done or cancelled", 50, lambda case: standing_of(tasks_left(case)), tasks_left
+        )
+    )
+    register_check(
+        ClosureCheck(
+            "checklists-done", "Checklists are done", 60, lambda case: standing_of(points_left(case)), points_left
+        )
+    )
+
+
+def tasks_left(case: Case) -> Sequence[str]:
+    """Return the open tasks of a case in words."""
+    return [f"{view.title}, due {format_day(view.row.due_on)}" for view in open_tasks(case, clock.today())]
+
+
+def points_left(case: Case) -> Sequence[str]:
+    """Return the open points of its checklists that stand against closing a case."""
+    return [words for view in show_checklists(case) for words in view.open_before_closing]
+
+
+def _load_tasks(case: Case, user: StaffMember) -> Mapping[str, Any]:
+    tasks = list_tasks(case, clock.today())
+    return {"tasks": tasks, "can_work": user.can(Permission.CASE_WORK), "can_add": case.state is not CaseState.JOINED}
+
+
+def _load_checklists(case: Case, user: StaffMember) -> Mapping[str, Any] | None:
+    lists = show_checklists(case)
+    return {"lists": lists, "can_work": user.can(Permission.CASE_WORK)} if lists else None
+
+
+_PANELS = (
+    Panel(
+        key="tasks",
+        title="Tasks",
+        order=17,
+        permission=Permission.CASE_READ,
+        template="teamwork/panels/tasks.html",
+        load=_load_tasks,
+    ),
+    Panel(
+        key="checklists",
+        title="Checklists",
+        order=85,
+        permission=Permission.CASE_READ,
+        template="teamwork/panels/checklists.html",
+        load=_load_checklists,
+        part=Part.TEAM,
+    ),
+)
+_ACTIONS = (
+    Action(
+        label="Add a task",
+        endpoint="teamwork.make_task",
+        order=66,
+        permission=Permission.CASE_WORK,
+        applies=lambda case, _user: case.state is not CaseState.JOINED,
+    ),
+    Action(
+        label="Choose labels",
+        endpoint="teamwork.choose_labels",
+        order=76,
+        permission=Permission.CASE_WORK,
+        applies=lambda case, _user: case.state is not CaseState.JOINED,
+    ),
+)
