@@ -135,19 +135,23 @@ def show_findings(case: Case) -> list[FactView]:
 
 def _show_rows(case: Case, rows: Sequence[CaseFact]) -> list[FactView]:
     names = names_of({UUID(row.actor.removeprefix(STAFF_PREFIX)) for row in rows if row.source is FactSource.STAFF})
-    views = [_show_fact(case, row, names) for row in rows]
+    reports = list_reports(case)
+    of_report = (
+        {report.id: f" (report {number})" for number, report in enumerate(reports, 1)} if len(reports) > 1 else {}
+    )
+    views = [_show_fact(case, row, names, of_report.get(row.report_id, "") if row.report_id else "") for row in rows]
     known = registry().sorted_ids([view.fact_id for view in views if view.fact_id in registry()])
     place = {fact_id: at for at, fact_id in enumerate(known)}
     return sorted(views, key=lambda view: place.get(view.fact_id, len(place)))
 
 
-def _show_fact(case: Case, row: CaseFact, names: Mapping[UUID, str]) -> FactView:
+def _show_fact(case: Case, row: CaseFact, names: Mapping[UUID, str], of_report: str) -> FactView:
     definition = registry().get(row.fact_id)
     return FactView(
         fact_id=row.fact_id,
         title=definition.title if definition else row.fact_id,
         value=_display(case, row, definition),
-        source=_source_words(row, names),
+        source=_source_words(row, names) + of_report,
         quoted=row.quoted(case.data_key),
         stated_at=row.stated_at,
     )
