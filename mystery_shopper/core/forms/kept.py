@@ -7,9 +7,24 @@ from werkzeug.exceptions import HTTPException
 SECRET_FIELDS = frozenset({"password", "new_password", "current"})
 CODE_FIELD = "code"
 CARRIED_FIELDS = frozenset(
-    {"csrf_token", "draft", "version", "submission_id", "seen", "return_to", "save", "send", "later", "steps", "page"}
+    {
+        "csrf_token",
+        "draft",
+        "version",
+        "submission_id",
+        "seen",
+        "return_to",
+        "save",
+        "send",
+        "later",
+        "steps",
+        "page",
+        "language",
+    }
 )
 """What a page carries for the service; the person did not type it."""
+SWITCH = "language"
+"""The button that changes the language: what is sent again is sent to be saved."""
 KEPT_PREFIX = "kept-"
 """Before the names of fields that a page which asks for a code carries along, unseen."""
 LARGEST_KEPT = 8 * 1024 * 1024
@@ -26,7 +41,7 @@ def kept_fields() -> list[tuple[str, str]]:
         return []
     if CODE_FIELD in sent and not any(name.startswith(KEPT_PREFIX) for name in sent):
         return []
-    return [(name, value) for name, value in sent.items(multi=True) if name != CODE_FIELD]
+    return [(name, value) for name, value in sent.items(multi=True) if name not in (CODE_FIELD, SWITCH)]
 
 
 def typed_texts() -> list[str]:
