@@ -106,7 +106,7 @@ def _address(**more: str) -> str:
     return f"{request.path}?{query}" if query else request.path
 
 
-def language_switch() -> dict[str, str] | None:
+def other_language() -> dict[str, str] | None:
     """Return the other language: `code`, `name`, and `href` where the page can be asked for again. None elsewhere."""
     if not is_spoken():
         return None
@@ -142,4 +142,4 @@ def init_app(app: Flask, settings: Config) -> None:
         languages.translate, languages.translate_plural, newstyle=True
     )
     environment.filters["translated"] = languages.translate
-    environment.globals.update(language=languages.current, language_switch=language_switch, in_language=in_language)
+    environment.globals.update(language=languages.current, other_language=other_language, in_language=in_language)
