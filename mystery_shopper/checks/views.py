@@ -27,6 +27,8 @@ def check() -> ResponseReturnValue:
     if request.form.get("edit"):
         return _draw_start(check_form(FIRST_FACTS, values=form.facts(), text=form.requirement.data or ""))
     is_first = not set(shown) - set(FIRST_FACTS)
+    if is_first and form.is_redrawn:
+        return _draw_start(form)
     if not form.validate_on_submit():
         return _draw_start(form) if is_first else _draw_result(form, None)
     read = read_requirement if is_first else judge_requirement

@@ -87,6 +87,11 @@ def test_the_switch_of_a_form_keeps_what_was_typed_and_checks_nothing(client: Fl
 def test_a_page_that_saves_nothing_is_answered_anew_in_the_other_language(client: FlaskClient) -> None:
     walker = Walker(client)
     walker.open(CHECK)
+    walker.send({"requirement": BOND, "estimated_value_gbp": "lots", "language": "cy"})
+    assert BOND in walker.text
+    assert 'value="lots"' in walker.text
+    assert "govuk-error" not in walker.text
+    walker.open(f"{CHECK}?language=en")
     walker.send({"requirement": BOND, "contract_kind": "services", "estimated_value_gbp": "1,200,000"})
     assert "Wording you can use instead" in walker.text
 

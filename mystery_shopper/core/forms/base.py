@@ -43,7 +43,7 @@ class GovForm(FlaskForm):
 
     def validate(self, extra_validators: Any = None) -> bool:
         """Check every field; a bad or expired token becomes an error a person can act on, with all answers kept."""
-        if self.saves and g.get(LANGUAGE_SWITCHED):
+        if self.saves and self.is_redrawn:
             return False
         valid = bool(super().validate(extra_validators))
         token = self._fields.get(CSRF_FIELD)
@@ -52,6 +52,11 @@ class GovForm(FlaskForm):
             token.errors = []
             self.form_errors = [*self.form_errors, TIMED_OUT]
         return valid
+
+    @property
+    def is_redrawn(self) -> bool:
+        """Tell whether the page was sent only to be drawn again in the other language."""
+        return bool(g.get(LANGUAGE_SWITCHED))
 
     def add_error(self, error: DomainError | str, field: str | None = None) -> None:
         """Show a broken rule at the field it belongs to, or at the top when there is none."""
