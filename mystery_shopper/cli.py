@@ -22,6 +22,7 @@ from mystery_shopper.replays.cli import replay_command
 from mystery_shopper.similarity.cli import similar_cli
 from mystery_shopper.triage.cli import triage_cli
 from mystery_shopper.triage.facts_cli import facts_cli
+from mystery_shopper.web.cli import translations_cli
 
 triage_cli.add_command(replay_command)
 COMMANDS = (
@@ -43,6 +44,7 @@ COMMANDS = (
     similar_cli,
     triage_cli,
     facts_cli,
+    translations_cli,
 )
 
 

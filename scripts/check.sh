@@ -24,6 +24,7 @@ check imports $bin/lint-imports --config setup.cfg
 check bandit $bin/bandit --quiet --ini .bandit --recursive mystery_shopper config.py wsgi.py migrations
 # J018 asks for url_for where an address is fixed; tests/architecture/test_templates.py asks that the address exists.
 check templates $bin/djlint templates --profile jinja --extension html --lint --quiet --ignore J018
+check welsh $bin/mystery-shopper translations check
 check migrations $bin/python -m pytest --quiet tests/architecture/test_migrations.py
 
 if [ ${#failed[@]} -gt 0 ]; then

@@ -4,10 +4,11 @@ from collections.abc import Mapping
 
 from mystery_shopper.authorities.models import Authority
 from mystery_shopper.authorities.policy import AuthorityType, Scope
+from mystery_shopper.core.languages import ENGLISH
 from mystery_shopper.facts.definitions import FactValue
 from mystery_shopper.rules.engine import evaluate
-from mystery_shopper.rules.loading import catalogue
 from mystery_shopper.rules.results import Evaluation
+from mystery_shopper.rules.translating import catalogue_in
 
 
 def register_facts(authority: Authority | None) -> dict[str, FactValue]:
@@ -30,6 +31,6 @@ def register_facts(authority: Authority | None) -> dict[str, FactValue]:
     return stated | {fact_id: found.value for fact_id, found in classes.items() if found is not None}
 
 
-def assess(values: Mapping[str, FactValue], authority: Authority | None) -> Evaluation:
-    """Return what every rule says of these facts. What somebody stated outweighs what the register says."""
-    return evaluate({**register_facts(authority), **values}, catalogue=catalogue())
+def assess(values: Mapping[str, FactValue], authority: Authority | None, language: str = ENGLISH) -> Evaluation:
+    """Return what every rule says of these facts, in a language. What somebody stated outweighs the register."""
+    return evaluate({**register_facts(authority), **values}, catalogue=catalogue_in(language))

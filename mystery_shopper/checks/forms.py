@@ -5,6 +5,7 @@ from typing import Any
 
 from mystery_shopper.checks.policy import START_FACT, TEXT_MAX
 from mystery_shopper.core.forms import CharacterCountField, GovForm, HiddenField, SubmitField
+from mystery_shopper.core.languages import _, current
 from mystery_shopper.facts.definitions import FactValue
 from mystery_shopper.facts.fields import FactRadios, fact_field
 from mystery_shopper.facts.registry import registry
@@ -18,17 +19,19 @@ SHOWN_MAX = 60
 class CheckForm(GovForm):
     """The requirement and the facts. `shown` names the facts the page held, separated by spaces."""
 
+    saves = False
+
     requirement = CharacterCountField(
-        "What do you plan to ask suppliers for?",
-        hint="Paste or type the words of the requirement. Leave out names of people and suppliers.",
-        required="Enter what you plan to ask suppliers for",
-        error_name="What you plan to ask for",
+        _("What do you plan to ask suppliers for?"),
+        hint=_("Paste or type the words of the requirement. Leave out names of people and suppliers."),
+        required=_("Enter what you plan to ask suppliers for"),
+        error_name=_("What you plan to ask for"),
         max_length=TEXT_MAX,
         label_size="m",
         rows=10,
     )
     shown = HiddenField(max_length=4000)
-    check = SubmitField("Check the requirement")
+    check = SubmitField(_("Check the requirement"))
     fact_ids: tuple[str, ...] = ()
 
     def facts(self) -> dict[str, FactValue]:
@@ -45,7 +48,7 @@ class CheckForm(GovForm):
 def check_form(fact_ids: Iterable[str], *, values: Mapping[str, FactValue] | None = None, text: str = "") -> CheckForm:
     """Return the form with a field for each fact; with `values` it is filled in, otherwise with what was sent."""
     ids = tuple(fact_id for fact_id in dict.fromkeys(fact_ids) if fact_id in registry())[:SHOWN_MAX]
-    fields: dict[str, Any] = {fact_id: fact_field(registry()[fact_id], "en") for fact_id in ids}
+    fields: dict[str, Any] = {fact_id: fact_field(registry()[fact_id], current()) for fact_id in ids}
     kind = type("CheckOfFacts", (CheckForm,), {**fields, "fact_ids": ids, "__doc__": CheckForm.__doc__})
     if values is None:
         return kind()  # type: ignore[no-any-return]

@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from mystery_shopper.core.languages import ENGLISH
 from mystery_shopper.extraction.policy import Finding
 from mystery_shopper.extraction.reader import extract
 from mystery_shopper.facts.definitions import AskedOf, FactValue
-from mystery_shopper.facts.languages import ENGLISH
 from mystery_shopper.facts.registry import registry
 from mystery_shopper.rules.engine import evaluate
 from mystery_shopper.rules.proportionate import wording_for

@@ -6,6 +6,7 @@ from flask.typing import ResponseReturnValue
 from mystery_shopper.checks.forms import FIRST_FACTS, CheckForm, check_form
 from mystery_shopper.checks.policy import START_FACT, Check, judge_requirement, read_requirement
 from mystery_shopper.core import clock
+from mystery_shopper.core.languages import current
 from mystery_shopper.core.limits import Limit, limited
 from mystery_shopper.core.permissions import public
 from mystery_shopper.facts.registry import registry
@@ -26,10 +27,12 @@ def check() -> ResponseReturnValue:
     if request.form.get("edit"):
         return _draw_start(check_form(FIRST_FACTS, values=form.facts(), text=form.requirement.data or ""))
     is_first = not set(shown) - set(FIRST_FACTS)
+    if is_first and form.is_redrawn:
+        return _draw_start(form)
     if not form.validate_on_submit():
         return _draw_start(form) if is_first else _draw_result(form, None)
     read = read_requirement if is_first else judge_requirement
-    found = read(form.requirement.data, form.facts(), today=clock.today())
+    found = read(form.requirement.data, form.facts(), today=clock.today(), language=current())
     read_facts = tuple(finding.fact_id for finding in found.findings)
     asked = (*FIRST_FACTS, *read_facts, *shown, *found.open_facts)
     filled = check_form(asked, values=found.facts, text=found.text)

@@ -6,18 +6,31 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from mystery_shopper.core.languages import ENGLISH, WELSH, current
+
 SATURDAY = 5
 MONTHS_IN_YEAR = 12
 
-MONTHS = (
-    "january", "february", "march", "april", "may", "june",
-    "july", "august", "september", "october", "november", "december",
-)  # fmt: skip
+MONTH_NAMES = {
+    ENGLISH: (
+        "January", "February", "March", "April", "May", "June",
+        "July", "August", "September", "October", "November", "December",
+    ),
+    WELSH: (
+        "Ionawr", "Chwefror", "Mawrth", "Ebrill", "Mai", "Mehefin",
+        "Gorffennaf", "Awst", "Medi", "Hydref", "Tachwedd", "Rhagfyr",
+    ),
+}  # fmt: skip
 
 
 def format_day(day: date) -> str:
-    """Return a date as GOV.UK writes it: 1 June 2025."""
-    return f"{day.day} {MONTHS[day.month - 1].title()} {day.year}"
+    """Return a date as GOV.UK writes it, in the current language: 1 June 2025, 1 Mehefin 2025."""
+    return f"{day.day} {MONTH_NAMES[current()][day.month - 1]} {day.year}"
+
+
+def format_month(year: int, month: int) -> str:
+    """Return a month in the current language: June 2025, Mehefin 2025."""
+    return f"{MONTH_NAMES[current()][month - 1]} {year}"
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from functools import cached_property
 from types import MappingProxyType
 from typing import TypeAlias
 
-from mystery_shopper.facts.languages import ENGLISH
+from mystery_shopper.core.languages import ENGLISH
 
 UNSURE = "unsure"
 """What a form sends for the answer "I do not know"."""

@@ -6,8 +6,9 @@ from typing import Any
 
 from mystery_shopper.core.forms import NO, YES, DateField, GovField, Option, RadiosField, TextAreaField, TextField
 from mystery_shopper.core.forms.numbers import write_pounds
+from mystery_shopper.core.languages import ENGLISH
 from mystery_shopper.facts.definitions import UNSURE, FactDefinition, FactType, FactValue, Widget
-from mystery_shopper.facts.languages import DO_NOT_KNOW_WORDS, ENGLISH, YES_NO_WORDS, spoken, unit_suffix
+from mystery_shopper.facts.languages import DO_NOT_KNOW_WORDS, YES_NO_WORDS, spoken, unit_suffix
 from mystery_shopper.facts.policy import FactValueError, parse
 
 NUMBER_MAX = 40

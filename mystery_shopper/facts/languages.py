@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from decimal import Decimal
 
-ENGLISH = "en"
-WELSH = "cy"
+from mystery_shopper.core.calendar import MONTH_NAMES
+from mystery_shopper.core.languages import ENGLISH, WELSH
+
 LANGUAGES: Mapping[str, str] = {ENGLISH: "English", WELSH: "Welsh"}
 
 YES_NO_WORDS: Mapping[str, tuple[str, str]] = {ENGLISH: ("Yes", "No"), WELSH: ("Ie", "Na")}
@@ -16,16 +17,6 @@ DO_NOT_KNOW_WORDS: Mapping[str, tuple[str, str]] = {
     WELSH: ("Nid wyf yn gwybod", "neu"),
 }
 """The answer "I do not know", and the word that divides it from the options before it."""
-MONTHS: Mapping[str, tuple[str, ...]] = {
-    ENGLISH: (
-        "January", "February", "March", "April", "May", "June",
-        "July", "August", "September", "October", "November", "December",
-    ),
-    WELSH: (
-        "Ionawr", "Chwefror", "Mawrth", "Ebrill", "Mai", "Mehefin",
-        "Gorffennaf", "Awst", "Medi", "Hydref", "Tachwedd", "Rhagfyr",
-    ),
-}  # fmt: skip
 UNIT_SUFFIXES: Mapping[str, Mapping[str, str]] = {
     ENGLISH: {},
     WELSH: {
@@ -57,7 +48,7 @@ def yes_no(language: str, *, value: bool) -> str:
 
 def month_name(language: str, month: int) -> str:
     """Return the name of a month (1 to 12)."""
-    return MONTHS[spoken(language)][month - 1]
+    return MONTH_NAMES[spoken(language)][month - 1]
 
 
 def unit_suffix(language: str, unit: str) -> str:

@@ -7,7 +7,9 @@ from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 
+from mystery_shopper.core.calendar import MONTH_NAMES
 from mystery_shopper.core.errors import DomainError
+from mystery_shopper.core.languages import ENGLISH
 from mystery_shopper.facts.definitions import (
     DECIMALS,
     WHOLE_NUMBERS,
@@ -17,7 +19,7 @@ from mystery_shopper.facts.definitions import (
     FactValue,
     words_in,
 )
-from mystery_shopper.facts.languages import ENGLISH, MONTHS, counted, month_name, times, yes_no
+from mystery_shopper.facts.languages import counted, month_name, times, yes_no
 
 JsonScalar = bool | int | float | Decimal | str | None
 FactJson = JsonScalar | Mapping[str, JsonScalar]
@@ -112,7 +114,7 @@ def _date_parts(text: str) -> tuple[int, int, int] | None:
         return int(typed[3]), int(typed[2]), int(typed[1])
     if worded := _WORDED_DATE.match(text):
         name = worded[2].lower()
-        for number, month in enumerate(MONTHS[ENGLISH], start=1):
+        for number, month in enumerate(MONTH_NAMES[ENGLISH], start=1):
             if name in (month.lower(), month[:3].lower()):
                 return int(worded[3]), number, int(worded[1])
     return None

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
+from mystery_shopper.core.languages import _
 from mystery_shopper.facts.definitions import AskedOf
 from mystery_shopper.facts.registry import registry
 from mystery_shopper.intake import found, noticed, scope
@@ -46,6 +47,13 @@ class Status(StrEnum):
     OPEN = "Not yet started"
 
 
+STATUS_WORDS: Mapping[Status, str] = {
+    Status.DONE: _("Completed"),
+    Status.STARTED: _("In progress"),
+    Status.OPEN: _("Not yet started"),
+}
+
+
 @dataclass(frozen=True, kw_only=True)
 class Page:
     """One page of the journey. `facts` are the facts it asks; a page that is not required may be left out."""
@@ -66,6 +74,11 @@ class Task:
     first_slug: str
     status: Status
 
+    @property
+    def words(self) -> str:
+        """Return how far the task is, in words."""
+        return STATUS_WORDS[self.status]
+
 
 @dataclass(frozen=True)
 class Section:
@@ -76,69 +89,69 @@ class Section:
 
 
 HELP, KIND, KNOWN, BUYER, PROCUREMENT, PROBLEM, STORY = (
-    "Check that we can help",
-    "Who you are",
-    "How you want to be known",
-    "Who is buying",
-    "What is being bought",
-    "What stands in your way",
-    "What happened",
+    _("Check that we can help"),
+    _("Who you are"),
+    _("How you want to be known"),
+    _("Who is buying"),
+    _("What is being bought"),
+    _("What stands in your way"),
+    _("What happened"),
 )
 
 SECTIONS: tuple[tuple[str, tuple[str, ...]], ...] = (
-    ("Before you start", (HELP,)),
-    ("About you", (KIND, KNOWN)),
-    ("About the procurement", (BUYER, PROCUREMENT)),
-    ("About the problem", (PROBLEM, STORY)),
+    (_("Before you start"), (HELP,)),
+    (_("About you"), (KIND, KNOWN)),
+    (_("About the procurement"), (BUYER, PROCUREMENT)),
+    (_("About the problem"), (PROBLEM, STORY)),
 )
 
 SCOPE_TITLES = {
-    "body": "What kind of organisation is buying?",
-    "specific": "Is your report about one procurement or contract?",
-    "healthcare": "Is the contract for health care services to patients?",
-    "recent": "Did it happen in the last 2 years?",
-    "legal": "Have you started legal proceedings about it?",
-    "payment": "Is it about an invoice that was paid late or not at all?",
+    "body": _("What kind of organisation is buying?"),
+    "specific": _("Is your report about one procurement or contract?"),
+    "healthcare": _("Is the contract for health care services to patients?"),
+    "recent": _("Did it happen in the last 2 years?"),
+    "legal": _("Have you started legal proceedings about it?"),
+    "payment": _("Is it about an invoice that was paid late or not at all?"),
 }
 
 _FIXED: tuple[Page, ...] = (
-    Page(slug="who-you-are", title="Who are you?", task=KIND, is_required=True),
+    Page(slug="who-you-are", title=_("Who are you?"), task=KIND, is_required=True),
     Page(
         slug=MEMBER,
-        title="For whom do you report?",
+        title=_("For whom do you report?"),
         task=KIND,
         is_required=True,
         applies=lambda answers: answers.reporter_kind == TRADE_BODY,
     ),
-    Page(slug="how-to-be-known", title="How do you want to be known?", task=KNOWN, is_required=True),
+    Page(slug="how-to-be-known", title=_("How do you want to be known?"), task=KNOWN, is_required=True),
     Page(
         slug=CONTACT,
-        title="How can we contact you?",
+        title=_("How can we contact you?"),
         task=KNOWN,
         is_required=True,
         applies=lambda answers: answers.identity_choice not in ("", ANONYMOUS),
     ),
-    Page(slug=AUTHORITY, title="Who is buying?", task=BUYER, is_required=True),
+    Page(slug=AUTHORITY, title=_("Who is buying?"), task=BUYER, is_required=True),
     Page(
         slug=PROCUREMENT_PAGE,
-        title="Which procurement is it?",
+        title=_("Which procurement is it?"),
         task=PROCUREMENT,
         facts=VALUE_FACTS,
         is_required=True,
     ),
-    Page(slug=DATES, title="Which dates do you know?", task=PROCUREMENT, facts=DATE_FACTS),
-    Page(slug=BARRIERS, title="What stands in your way?", task=PROBLEM, is_required=True),
-    Page(slug="what-happened", title="What happened?", task=STORY, is_required=True),
+    Page(slug=DATES, title=_("Which dates do you know?"), task=PROCUREMENT, facts=DATE_FACTS),
+    Page(slug=BARRIERS, title=_("What stands in your way?"), task=PROBLEM, is_required=True),
+    Page(slug="what-happened", title=_("What happened?"), task=STORY, is_required=True),
     Page(
         slug=FOUND,
-        title="What we found in your words",
+        title=_("What we found in your words"),
         task=STORY,
         applies=lambda answers: bool(found.to_confirm(answers)),
     ),
 )
 
-_SHORT = Page(slug=SHORT, title="Tell us in two minutes", task=STORY, is_required=True)
-_RAISED = Page(slug="raised", title="Have you raised this with the buyer?", task=STORY)
+_SHORT = Page(slug=SHORT, title=_("Tell us in two minutes"), task=STORY, is_required=True)
+_RAISED = Page(slug="raised", title=_("Have you raised this with the buyer?"), task=STORY)
 
 
 def pages(answers: Answers, families: Sequence[Family]) -> tuple[Page, ...]:
@@ -158,7 +171,7 @@ def _with_notice(fixed: tuple[Page, ...], answers: Answers) -> tuple[Page, ...]:
     if not facts:
         return fixed
     after = next(place for place, page in enumerate(fixed, start=1) if page.slug == DATES)
-    own = Page(slug=NOTICE_FACTS, title="What the notice says", task=PROCUREMENT, facts=facts)
+    own = Page(slug=NOTICE_FACTS, title=_("What the notice says"), task=PROCUREMENT, facts=facts)
     return (*fixed[:after], own, *fixed[after:])
 
 
@@ -170,7 +183,7 @@ def _with_award_date(page: Page, answers: Answers) -> Page:
 
 def _scope_pages(answers: Answers) -> tuple[Page, ...]:
     body = Page(slug=SCOPE_BODY, title=SCOPE_TITLES["body"], task=HELP, is_required=True)
-    checks = Page(slug=SCOPE_CHECKS, title="What is your report about?", task=HELP, is_required=True)
+    checks = Page(slug=SCOPE_CHECKS, title=_("What is your report about?"), task=HELP, is_required=True)
     given = {question: answers.scope[question] for question in ("body",) if question in answers.scope}
     return (body, checks) if given and scope.decide(given) is None else (body,)
 
@@ -223,7 +236,7 @@ def more_questions(answers: Answers, families: Sequence[Family], wanted: Sequenc
     facts = tuple(fact for fact in wanted if fact not in asked and is_asked(fact))
     if not facts:
         return None
-    return Page(slug=MORE, title="A few more questions", task=PROBLEM, facts=facts[:most])
+    return Page(slug=MORE, title=_("A few more questions"), task=PROBLEM, facts=facts[:most])
 
 
 def is_in_play(fact_id: str, answers: Answers, families: Sequence[Family]) -> bool:

@@ -24,12 +24,13 @@ from mystery_shopper.cases.walls import events_known_to, facts_said_by, home_cas
 from mystery_shopper.core.db import db
 from mystery_shopper.core.errors import NotFoundError
 from mystery_shopper.core.holidays import bank_holidays
+from mystery_shopper.core.languages import current
 from mystery_shopper.core.vault import unseal_json
 from mystery_shopper.facts.definitions import FactDefinition
 from mystery_shopper.facts.policy import FactValueError, display, from_json
 from mystery_shopper.facts.registry import registry
 from mystery_shopper.guidance.lookup import pages_for_rules
-from mystery_shopper.guidance.policy import Audience, GuidancePage
+from mystery_shopper.guidance.policy import Audience, GuidancePage, Language
 from mystery_shopper.intake import journey, noticed, scope
 from mystery_shopper.intake.answers import AWARD_NOTICE_FACT, START_FACT, Answers, fact_values
 from mystery_shopper.intake.models import Draft
@@ -40,8 +41,8 @@ from mystery_shopper.notices.queries import list_versions
 from mystery_shopper.notices.reading import compiled_view
 from mystery_shopper.notices.showing import state_at
 from mystery_shopper.rules.catalogue import Family
-from mystery_shopper.rules.loading import catalogue
 from mystery_shopper.rules.results import Evaluation, RuleResult
+from mystery_shopper.rules.translating import catalogue_in
 
 IDENTITY_WORDS = {
     "name": "your name",
@@ -105,7 +106,7 @@ def read_draft(draft: Draft) -> OpenDraft:
 
 def families() -> tuple[Family, ...]:
     """Return the kinds of barrier that reporters choose from."""
-    return catalogue().families
+    return catalogue_in(current()).families
 
 
 def find_authority(authority_id: str) -> Authority | None:
@@ -146,7 +147,7 @@ def notice_of(answers: Answers) -> NoticeView | None:
 def evaluate(answers: Answers) -> Evaluation:
     """Return what every rule says of the answers so far."""
     settled = journey.settle(answers, families())
-    return assess(fact_values(settled), find_authority(settled.authority_id))
+    return assess(fact_values(settled), find_authority(settled.authority_id), current())
 
 
 @dataclass(frozen=True)
@@ -269,7 +270,7 @@ def guidance_on(report: Report) -> Sequence[GuidancePage]:
     """Return the pages of guidance about the barriers a reporter chose."""
     chosen = set(report.content.barriers)
     rules = (rule_id for family in families() if family.id in chosen for rule_id in family.rules)
-    return pages_for_rules(rules, Audience.SUPPLIER)[:MOST_PAGES]
+    return pages_for_rules(rules, Audience.SUPPLIER, Language(current()))[:MOST_PAGES]
 
 
 def unread_messages(report: Report) -> list[Message]:

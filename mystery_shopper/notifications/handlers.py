@@ -133,6 +133,8 @@ def _tell_holders(permission: Permission, occasion: Occasion) -> None:
     for user in list_holders(permission):
         if user.actor != occasion.actor:
             services.queue_for_user(user.id, Letter.ACCESS_ALERT, now=occasion.now)
+
+
 def on_colleague_mentioned(event: ColleagueMentioned, occasion: Occasion) -> None:
     """Tell those a note is for, if they want mail about it."""
     for user_id in wants_mail([UUID(one) for one in event.user_ids], MailAbout.MENTIONS):

@@ -9,8 +9,8 @@ from decimal import Decimal
 from functools import cached_property
 from typing import TypeAlias
 
+from mystery_shopper.core.languages import ENGLISH
 from mystery_shopper.facts.definitions import FactRegistry, FactValue
-from mystery_shopper.facts.languages import ENGLISH
 from mystery_shopper.rules.compiler import Compiled
 from mystery_shopper.rules.logic import Condition
 from mystery_shopper.rules.parameters import Parameter

@@ -7,9 +7,10 @@ from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
+from mystery_shopper.core.languages import ENGLISH, WELSH
 from mystery_shopper.facts.definitions import FactRegistry, FactValue
 from mystery_shopper.facts.documents import read_document
-from mystery_shopper.facts.languages import ENGLISH, WELSH, spoken
+from mystery_shopper.facts.languages import spoken
 from mystery_shopper.facts.policy import display
 from mystery_shopper.facts.registry import registry as running_registry
 from mystery_shopper.rules.catalogue import Catalogue

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from mystery_shopper.facts.languages import ENGLISH, WELSH
+from mystery_shopper.core.languages import ENGLISH, WELSH
 from mystery_shopper.rules.catalogue import Catalogue, Clearance, Finding, Rule, Variant
 from mystery_shopper.rules.loading import catalogue
 from mystery_shopper.rules.phrases import Phrasebook, phrasebook

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field, replace
 from decimal import ROUND_HALF_UP, Decimal
 from string import Formatter
 
+from mystery_shopper.core.languages import ENGLISH
 from mystery_shopper.facts.definitions import FactDefinition, FactType
-from mystery_shopper.facts.languages import ENGLISH
 from mystery_shopper.facts.policy import display, display_typed
 from mystery_shopper.rules.expressions import Expression
 from mystery_shopper.rules.logic import Context, Unknown

@@ -10,6 +10,7 @@ from mystery_shopper.core.calendar import format_day
 from mystery_shopper.core.clock import LONDON
 from mystery_shopper.core.forms.numbers import write_pounds
 from mystery_shopper.core.forms.widgets import component_loader
+from mystery_shopper.core.languages import _
 
 CODE_GROUP = 4
 
@@ -25,14 +26,14 @@ def format_time(value: datetime) -> str:
     """Return the London time of a moment as GOV.UK writes it: 5:30pm, 10am, midday, midnight."""
     local = value.astimezone(LONDON)
     if local.minute == 0 and local.hour in (0, 12):
-        return "midday" if local.hour else "midnight"
+        return str(_("midday") if local.hour else _("midnight"))
     minutes = f":{local.minute:02}" if local.minute else ""
     return f"{local.hour % 12 or 12}{minutes}{'am' if local.hour < 12 else 'pm'}"
 
 
 def format_datetime(value: datetime | None) -> str:
     """Return date and London time of a moment: 1 June 2025 at 5:30pm; nothing for None."""
-    return "" if value is None else f"{format_date(value)} at {format_time(value)}"
+    return "" if value is None else _("{day} at {time}", day=format_date(value), time=format_time(value))
 
 
 def format_money(pence: int | None) -> str:

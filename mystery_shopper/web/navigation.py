@@ -6,6 +6,7 @@ from flask import Flask, request
 
 from config import Config
 from mystery_shopper.accounts.access import find_signed_in_user
+from mystery_shopper.core.languages import _
 from mystery_shopper.core.permissions import Permission
 
 NavigationItem = dict[str, object]
@@ -22,12 +23,12 @@ class Place:
 
 
 PUBLIC_PLACES = (
-    Place("Report a barrier", "/report"),
-    Place("Tell us how", "/tell-us-how"),
-    Place("Check a requirement", "/check-a-requirement"),
-    Place("Guidance", "/guidance"),
-    Place("Your report", "/receipt"),
-    Place("Results", "/results"),
+    Place(_("Report a barrier"), "/report"),
+    Place(_("Tell us how"), "/tell-us-how"),
+    Place(_("Check a requirement"), "/check-a-requirement"),
+    Place(_("Guidance"), "/guidance"),
+    Place(_("Your report"), "/receipt"),
+    Place(_("Results"), "/results"),
 )
 STAFF_PLACES = (
     Place("Desk", "/desk", Permission.CASE_READ),
@@ -55,7 +56,7 @@ def navigation_items(
     for place in places:
         if place.permission is not None and place.permission not in permissions:
             continue
-        item: NavigationItem = {"text": place.text, "href": place.path}
+        item: NavigationItem = {"text": str(place.text), "href": place.path}
         if path == place.path:
             item["current"] = True
         elif path.startswith(f"{place.path}/"):

@@ -3,6 +3,7 @@
 from flask import Blueprint, Response, current_app, redirect, render_template
 
 from mystery_shopper.accounts.access import public
+from mystery_shopper.web.languages import forget_language
 
 bp = Blueprint("pages", __name__)
 
@@ -30,6 +31,7 @@ def leave() -> Response:
     name = current_app.session_interface.get_cookie_name(current_app)
     secure = current_app.session_interface.get_cookie_secure(current_app)
     response.delete_cookie(name, secure=secure, httponly=True, samesite="Lax", path="/")
+    forget_language(response)
     return response
 
 

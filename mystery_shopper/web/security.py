@@ -14,6 +14,7 @@ from wtforms import ValidationError
 from config import Config
 from mystery_shopper.core.db import set_reading
 from mystery_shopper.core.forms import CSRF_REPORTED, TIMED_OUT
+from mystery_shopper.core.languages import _
 from mystery_shopper.core.limits import max_body_of
 from mystery_shopper.core.text import is_storable
 from mystery_shopper.web.uploads import MULTIPART, UploadRequest
@@ -69,7 +70,7 @@ NO_STORE = "no-store"
 READ_PAST_FACTOR = 2
 READ_PAST_SECONDS = 20
 READ_PAST_PIECE = 64 * 1024
-CUT_SHORT = "What you sent did not arrive whole. Go back and send it again"
+CUT_SHORT = _("What you sent did not arrive whole. Go back and send it again")
 
 
 def security_headers(https: bool) -> dict[str, str]:

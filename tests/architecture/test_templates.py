@@ -12,6 +12,7 @@ from jinja2 import Environment, nodes
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 from werkzeug.routing import RequestRedirect
 
+from mystery_shopper.web.languages import EXTENSIONS
 from tests.architecture.source import PACKAGE, ROOT, TEMPLATES, Place, functions, source_files, strings, tree_of
 
 NAMES = sorted(path.relative_to(TEMPLATES).as_posix() for path in TEMPLATES.rglob("*.*"))
@@ -34,13 +35,13 @@ def read(name: str) -> str:
 
 
 def parsed(name: str) -> nodes.Template:
-    return Environment(extensions=["jinja2.ext.do"], autoescape=True).parse(read(name))
+    return Environment(extensions=EXTENSIONS, autoescape=True).parse(read(name))
 
 
 def problems_of(text: str) -> list[str]:
     """Name what in a template is not escaped (a constant may be safe) or is blocked by the content security policy."""
     found = [what for what, pattern in RAW.items() if pattern.search(text)]
-    tree = Environment(extensions=["jinja2.ext.do"], autoescape=True).parse(text)
+    tree = Environment(extensions=EXTENSIONS, autoescape=True).parse(text)
     found += [
         "the filter safe"
         for used in tree.find_all(nodes.Filter)

@@ -15,7 +15,7 @@ from mystery_shopper.core.crypto import create_key_file, install_keyring, keyrin
 from mystery_shopper.core.errors import StaleEditError, TooManyAttemptsError
 from mystery_shopper.core.forms import GovForm, SubmitField, TextAreaField, TextField
 from mystery_shopper.core.limits import max_body
-from mystery_shopper.web import assets, errors, filters, limits, navigation, pages, security
+from mystery_shopper.web import assets, errors, filters, languages, limits, navigation, pages, security
 
 PAGE = """{% extends "layouts/public.html" %}{% set page_title = "Name" %}{% set page_section = "About you" %}
 {% block content %}<h1>Name</h1><form method="post" novalidate>{{ form.hidden_tag() }}{{ form.name() }}
@@ -107,7 +107,7 @@ def make_app(web_settings: Config, tmp_path: Path, done: list[str]) -> Iterator[
         settings = replace(web_settings, **changes)  # type: ignore[arg-type]
         app = Flask("small", root_path=str(ROOT), template_folder="templates", static_folder=None)
         app.secret_key = "not a secret"
-        for part in (security, errors, filters, limits, navigation, assets):
+        for part in (security, languages, errors, filters, limits, navigation, assets):
             part.init_app(app, settings)
         LoginManager(app).user_loader(lambda _id: None)
         app.register_blueprint(pages.bp)

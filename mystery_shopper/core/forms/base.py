@@ -1,7 +1,7 @@
 """The form every page uses: CSRF, one list of errors for the summary, nothing that was typed is ever lost."""
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, ClassVar
 
 from flask import g, request
 from flask_wtf import FlaskForm
@@ -9,17 +9,26 @@ from werkzeug.datastructures import CombinedMultiDict
 from wtforms import Field
 
 from mystery_shopper.core.errors import DomainError
+from mystery_shopper.core.languages import _
 
-TIMED_OUT = "Your page timed out. Check your answers and select the button again"
+TIMED_OUT = _("Your page timed out. Check your answers and select the button again")
 CSRF_FIELD = "csrf_token"
 CSRF_REPORTED = "csrf_reported"
 """Name in `flask.g`: set when a form has told the person that the page timed out (web/security reads it)."""
+LANGUAGE_SWITCHED = "language_switched"
+"""Name in `flask.g`: set when a page was sent only to be drawn again in the other language (web/languages)."""
 
 ErrorItem = dict[str, str]
 
 
 class GovForm(FlaskForm):
-    """Base of every form. `form.error_list` feeds the error summary of the layout."""
+    """Base of every form. `form.error_list` feeds the error summary of the layout.
+
+    When the reader switches the language nothing of the form is checked, and so nothing is done with it. A form whose
+    view saves nothing says so (`saves = False`), and is answered as usual.
+    """
+
+    saves: ClassVar[bool] = True
 
     form_errors: Any
 
@@ -34,6 +43,8 @@ class GovForm(FlaskForm):
 
     def validate(self, extra_validators: Any = None) -> bool:
         """Check every field; a bad or expired token becomes an error a person can act on, with all answers kept."""
+        if self.saves and self.is_redrawn:
+            return False
         valid = bool(super().validate(extra_validators))
         token = self._fields.get(CSRF_FIELD)
         if token is not None and token.errors:
@@ -41,6 +52,11 @@ class GovForm(FlaskForm):
             token.errors = []
             self.form_errors = [*self.form_errors, TIMED_OUT]
         return valid
+
+    @property
+    def is_redrawn(self) -> bool:
+        """Tell whether the page was sent only to be drawn again in the other language."""
+        return bool(g.get(LANGUAGE_SWITCHED))
 
     def add_error(self, error: DomainError | str, field: str | None = None) -> None:
         """Show a broken rule at the field it belongs to, or at the top when there is none."""

@@ -11,6 +11,7 @@ from wtforms.validators import StopValidation
 from mystery_shopper.core.forms.fields import GovField
 from mystery_shopper.core.forms.validators import is_empty
 from mystery_shopper.core.forms.widgets import Params
+from mystery_shopper.core.languages import _
 
 YES = "yes"
 NO = "no"
@@ -29,7 +30,7 @@ class Option:
     exclusive: bool = False
 
 
-YES_NO = (Option(YES, "Yes"), Option(NO, "No"))
+YES_NO = (Option(YES, _("Yes")), Option(NO, _("No")))
 
 
 def as_option(choice: Option | SelectChoice) -> Option:
@@ -66,7 +67,7 @@ class ChoiceField(GovField):
         """Refuse a value that was not offered."""
         super().pre_validate(form)
         if not self.selected <= self.values:
-            raise StopValidation(self.required_message or "Select one of the options")
+            raise StopValidation(self.required_message or _("Select one of the options"))
 
     def params(self, **options: Any) -> Params:
         """Return the options of the component, in a fieldset with a legend."""
@@ -80,15 +81,15 @@ class ChoiceField(GovField):
         items: list[Params] = []
         for option in self.options:
             if option.divider:
-                items.append({"divider": option.divider})
+                items.append({"divider": str(option.divider)})
             items.append(self.one_item(option))
         return items
 
     def one_item(self, option: Option) -> Params:
         """Return the options of one item."""
-        item: Params = {"value": option.value, "text": option.label, "checked": option.value in self.selected}
+        item: Params = {"value": option.value, "text": str(option.label), "checked": option.value in self.selected}
         if option.hint:
-            item["hint"] = {"text": option.hint}
+            item["hint"] = {"text": str(option.hint)}
         return item
 
 
@@ -173,7 +174,7 @@ class ConfirmField(GovField):
         shared = self.common_params()
         shared["idPrefix"] = shared.pop("id")
         hint = {"hint": shared.pop("hint")} if "hint" in shared else {}
-        item = {"value": YES, "text": self.label.text, "checked": bool(self.data), **hint}
+        item = {"value": YES, "text": str(self.label.text), "checked": bool(self.data), **hint}
         return {**shared, "items": [item], **options}
 
 
@@ -196,8 +197,8 @@ class SelectField(ChoiceField):
 
     def item_params(self) -> list[Params]:
         """Return the options of each line."""
-        first = [{"value": "", "text": self.empty, "selected": not self.selected}] if self.empty else []
-        lines = [{"value": o.value, "text": o.label, "selected": o.value in self.selected} for o in self.options]
+        first = [{"value": "", "text": str(self.empty), "selected": not self.selected}] if self.empty else []
+        lines = [{"value": o.value, "text": str(o.label), "selected": o.value in self.selected} for o in self.options]
         return first + lines
 
     def params(self, **options: Any) -> Params:
@@ -227,7 +228,7 @@ class AddingField(SelectField):
         """Refuse a value that was not offered, and more than there may be."""
         super().pre_validate(form)
         if len(self.selected) > self.most:
-            raise StopValidation(f"Select {self.most} or fewer")
+            raise StopValidation(_("Select {most} or fewer", most=self.most))
 
     @property
     def chosen(self) -> list[str]:
@@ -236,8 +237,8 @@ class AddingField(SelectField):
 
     def item_params(self) -> list[Params]:
         """Return what can still be added."""
-        first = {"value": "", "text": self.empty, "selected": True}
-        return [first, *({"value": o.value, "text": o.label} for o in self.options if o.value not in self.chosen)]
+        first = {"value": "", "text": str(self.empty), "selected": True}
+        return [first, *({"value": o.value, "text": str(o.label)} for o in self.options if o.value not in self.chosen)]
 
     def __call__(self, **options: Any) -> Markup:
         """Draw the list, after what was chosen before."""

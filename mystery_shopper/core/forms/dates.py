@@ -1,18 +1,28 @@
 """A date in three parts, as GOV.UK asks for it: any part may be missing, and the wrong part is named."""
 
 import re
-from collections.abc import Iterable
 from datetime import date
 from typing import Any, ClassVar
 
 from wtforms.utils import unset_value
 
-from mystery_shopper.core.calendar import MONTHS, format_day
+from mystery_shopper.core.calendar import MONTH_NAMES, format_day
 from mystery_shopper.core.forms.fields import GovField
 from mystery_shopper.core.forms.widgets import Params, shown
+from mystery_shopper.core.languages import _
 
 PARTS = ("day", "month", "year")
 PART_MAX = 20
+SHORTEST_MONTH = 3
+PART_LABELS = {"day": _("Day"), "month": _("Month"), "year": _("Year")}
+MISSING_PARTS = {
+    ("day",): _("{name} must include a day"),
+    ("month",): _("{name} must include a month"),
+    ("year",): _("{name} must include a year"),
+    ("day", "month"): _("{name} must include a day and month"),
+    ("day", "year"): _("{name} must include a day and year"),
+    ("month", "year"): _("{name} must include a month and year"),
+}
 EARLIEST = date(2009, 1, 1)
 _ONE_OR_TWO_DIGITS = re.compile(r"[0-9]{1,2}")
 _YEAR = re.compile(r"[0-9]{4}")
@@ -24,12 +34,19 @@ def read_day(text: str) -> int | None:
 
 
 def read_month(text: str) -> int | None:
-    """Return the month (1 to 12) a person typed as a number or an English name, None when it cannot be one."""
+    """Return the month (1 to 12) a person typed as a number or a name, None when it cannot be one."""
     if _ONE_OR_TWO_DIGITS.fullmatch(text):
         return int(text) if 1 <= int(text) <= 12 else None
     word = text.lower()
-    matches = [number for number, name in enumerate(MONTHS, start=1) if len(word) >= 3 and name.startswith(word)]
-    return matches[0] if len(matches) == 1 else None
+    if len(word) < SHORTEST_MONTH:
+        return None
+    matches = {
+        number
+        for names in MONTH_NAMES.values()
+        for number, name in enumerate(names, start=1)
+        if name.lower().startswith(word)
+    }
+    return matches.pop() if len(matches) == 1 else None
 
 
 def read_year(text: str) -> int | None:
@@ -78,19 +95,19 @@ class DateField(GovField):
         missing = tuple(part for part in PARTS if not self.parts[part])
         if missing:
             self.wrong_parts = missing
-            raise ValueError(f"{self.error_name} must include a {_join(missing)}")
+            raise ValueError(_must_include(self.error_name, missing))
         numbers = {part: READERS[part](self.parts[part]) for part in PARTS}
         wrong = tuple(part for part in PARTS if numbers[part] is None)
         if wrong == ("year",):
             self.wrong_parts = wrong
-            raise ValueError("Year must include 4 numbers")
+            raise ValueError(_("Year must include 4 numbers"))
         try:
             if wrong:
                 raise ValueError
             return date(numbers["year"] or 0, numbers["month"] or 0, numbers["day"] or 0)
         except ValueError:
             self.wrong_parts = wrong or PARTS
-            raise ValueError(f"{self.error_name} must be a real date") from None
+            raise ValueError(_("{name} must be a real date", name=self.error_name)) from None
 
     def post_validate(self, form: Any, validation_stopped: bool) -> None:
         """Refuse a date outside the limits, and mark all parts when it is the whole date that is wrong."""
@@ -99,13 +116,16 @@ class DateField(GovField):
         if self.data is None or self.errors:
             return
         if self.earliest and self.data < self.earliest:
-            self._refuse("after", self.earliest)
+            self._refuse(_("{name} must be the same as or after {day}", **self._limit(self.earliest)))
         if self.latest and self.data > self.latest:
-            self._refuse("before", self.latest)
+            self._refuse(_("{name} must be the same as or before {day}", **self._limit(self.latest)))
 
-    def _refuse(self, direction: str, limit: date) -> None:
+    def _limit(self, day: date) -> dict[str, str]:
+        return {"name": self.error_name, "day": format_day(day)}
+
+    def _refuse(self, message: str) -> None:
         self.wrong_parts = PARTS
-        self.errors.append(f"{self.error_name} must be the same as or {direction} {format_day(limit)}")
+        self.errors.append(message)
 
     @property
     def error_target(self) -> str:
@@ -118,6 +138,7 @@ class DateField(GovField):
         items = [
             {
                 "name": part,
+                "label": str(PART_LABELS[part]),
                 "classes": f"govuk-input--width-{4 if part == 'year' else 2}"
                 + (" govuk-input--error" if part in marked else ""),
                 "value": shown(self.parts[part]),
@@ -139,5 +160,6 @@ def _split(day: object) -> dict[str, str]:
     return {"day": str(day.day), "month": str(day.month), "year": str(day.year)}
 
 
-def _join(parts: Iterable[str]) -> str:
-    return " and ".join(parts)
+def _must_include(name: str, missing: tuple[str, ...]) -> str:
+    """Return what is said when one or two parts of a date are missing."""
+    return _(MISSING_PARTS[missing], name=name)

@@ -10,14 +10,17 @@ from wtforms import HiddenField as WtHiddenField
 from wtforms.validators import StopValidation
 
 from mystery_shopper.core.errors import DomainError
-from mystery_shopper.core.forms.validators import MaxLength, Required
+from mystery_shopper.core.forms.validators import MaxLength, Required, too_long
 from mystery_shopper.core.forms.widgets import ComponentWidget, Params, shown, shown_lines
+from mystery_shopper.core.languages import ENGLISH, _, current
 from mystery_shopper.core.text import clean_line, clean_text
 
 LINE_MAX = 200
 TEXT_MAX = 5000
 HIDDEN_MAX = 500
 PASSWORD_MAX = 200
+PLURALS = ("zero", "one", "two", "few", "many", "other")
+"""The forms a number has in Welsh, as browsers name them."""
 RAW_FACTOR = 4
 """What is typed may be this many times longer than what is kept: cleaning shortens it. More is cut unread."""
 
@@ -87,16 +90,16 @@ class GovField(Field):
         """Return the options of the label (prefix "govuk-label") or legend ("govuk-fieldset__legend")."""
         size = [f"{prefix}--{self.label_size}"] if self.label_size else []
         hidden = ["govuk-visually-hidden"] if self.hide_label else []
-        return {"text": self.label.text, "classes": " ".join(size + hidden), "isPageHeading": self.is_heading}
+        return {"text": str(self.label.text), "classes": " ".join(size + hidden), "isPageHeading": self.is_heading}
 
     def common_params(self) -> Params:
         """Return the options all components share: id, name, hint, error."""
         params: Params = {"id": self.id, "name": self.name}
         if self.description:
-            kind = "html" if isinstance(self.description, Markup) else "text"
-            params["hint"] = {kind: self.description}
+            is_html = isinstance(self.description, Markup)
+            params["hint"] = {"html": self.description} if is_html else {"text": str(self.description)}
         if self.errors:
-            params["errorMessage"] = {"text": self.errors[0]}
+            params["errorMessage"] = {"text": str(self.errors[0]), "visuallyHiddenText": str(_("Error"))}
         return params
 
     def params(self, **options: Any) -> Params:
@@ -149,7 +152,7 @@ class TextField(GovField):
         value = valuelist[0] if valuelist and isinstance(valuelist[0], str) else ""
         self.data = ""
         if len(value) > RAW_FACTOR * self.max_length + RAW_FACTOR:
-            raise ValueError(f"{self.error_name} must be {self.max_length:,} characters or less")
+            raise ValueError(too_long(self.error_name, self.max_length))
         try:
             self.data = self.clean(value)
         except DomainError as error:
@@ -164,7 +167,7 @@ class TextField(GovField):
                 own[key] = getattr(self, key)
         for key in ("prefix", "suffix"):
             if getattr(self, key):
-                own[key] = {"text": getattr(self, key)}
+                own[key] = {"text": str(getattr(self, key))}
         if self.spellcheck is not None:
             own["spellcheck"] = self.spellcheck
         return {**super().params(), **own, **options}
@@ -195,7 +198,20 @@ class CharacterCountField(TextAreaField):
 
     def params(self, **options: Any) -> Params:
         """Return the options of the component."""
-        return super().params(**{"maxlength": self.max_length, **options})
+        return super().params(**{"maxlength": self.max_length, **counting_words(), **options})
+
+
+def counting_words() -> Params:
+    """Return what the script of the count says; the component has the English itself."""
+    if current() == ENGLISH:
+        return {}
+    left, over = _("You have %{count} characters remaining"), _("You have %{count} characters too many")
+    return {
+        "textareaDescriptionText": str(_("You can enter up to %{count} characters")),
+        "charactersUnderLimitText": dict.fromkeys(PLURALS, str(left)),
+        "charactersAtLimitText": str(_("You have 0 characters remaining")),
+        "charactersOverLimitText": dict.fromkeys(PLURALS, str(over)),
+    }
 
 
 class PasswordField(TextField):
@@ -267,7 +283,7 @@ class SubmitField(Field):
     widget = ComponentWidget()
     component = "button"
 
-    def __init__(self, label: str = "Continue", *, style: str = "", **options: Any) -> None:
+    def __init__(self, label: str = _("Continue"), *, style: str = "", **options: Any) -> None:
         super().__init__(label, **options)
         self.style = style
 
@@ -278,5 +294,5 @@ class SubmitField(Field):
     def params(self, **options: Any) -> Params:
         """Return the options of the component."""
         classes = f"govuk-button--{self.style}" if self.style else ""
-        own = {"text": self.label.text, "name": self.name, "value": "yes", "classes": classes, "type": "submit"}
+        own = {"text": str(self.label.text), "name": self.name, "value": "yes", "classes": classes, "type": "submit"}
         return {**own, "preventDoubleClick": True, **options}

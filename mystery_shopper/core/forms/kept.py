@@ -24,9 +24,12 @@ CARRIED_FIELDS = frozenset(
         "steps",
         "page",
         SEND_AGAIN,
+        "language",
     }
 )
 """What a page carries for the service; the person did not type it."""
+SWITCH = "language"
+"""The button that changes the language: what is sent again is sent to be saved."""
 KEPT_PREFIX = "kept-"
 """Before the names of fields that a page which asks for a code carries along, unseen."""
 LARGEST_KEPT = 8 * 1024 * 1024
@@ -43,7 +46,8 @@ def kept_fields() -> list[tuple[str, str]]:
         return []
     if CODE_FIELD in sent and not any(name.startswith(KEPT_PREFIX) for name in sent):
         return []
-    return [(name, value) for name, value in sent.items(multi=True) if name not in (CODE_FIELD, CONFIRM_FIELD)]
+    left_out = (CODE_FIELD, CONFIRM_FIELD, SWITCH)
+    return [(name, value) for name, value in sent.items(multi=True) if name not in left_out]
 
 
 def typed_texts() -> list[str]:

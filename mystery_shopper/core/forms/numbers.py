@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from mystery_shopper.core.forms.fields import TextField
+from mystery_shopper.core.languages import _
 
 NUMBER_LENGTH_MAX = 30
 INTEGER_MAX = 999_999_999
@@ -69,9 +70,11 @@ class NumberField(TextField):
             ValueError: with the message for the person.
         """
         if low is not None and value < low:
-            raise ValueError(f"{self.error_name} must be {sign}{low:,} or more")
+            limit = f"{sign}{low:,}"
+            raise ValueError(_("{name} must be {limit} or more", name=self.error_name, limit=limit))
         if value > high:
-            raise ValueError(f"{self.error_name} must be {sign}{high:,} or less")
+            limit = f"{sign}{high:,}"
+            raise ValueError(_("{name} must be {limit} or less", name=self.error_name, limit=limit))
 
 
 class IntegerField(NumberField):
@@ -84,7 +87,7 @@ class IntegerField(NumberField):
     def read(self, text: str) -> int:
         """Return the whole number."""
         if not _INTEGER.fullmatch(text):
-            raise ValueError(f"{self.error_name} must be a whole number, like 5")
+            raise ValueError(_("{name} must be a whole number, like 5", name=self.error_name))
         self.check_limits(int(text), self.low, self.high)
         return int(text)
 
@@ -101,7 +104,7 @@ class DecimalField(NumberField):
     def read(self, text: str) -> Decimal:
         """Return the number."""
         if not _DECIMAL.fullmatch(text):
-            raise ValueError(f"{self.error_name} must be a number, like 5 or 2.5")
+            raise ValueError(_("{name} must be a number, like 5 or 2.5", name=self.error_name))
         self.check_limits(Decimal(text), self.low, self.high)
         return Decimal(text)
 
@@ -117,7 +120,7 @@ class MoneyField(NumberField):
         """Return the amount in pence."""
         pence = read_pence(text.replace(" ", ""))
         if pence is None:
-            raise ValueError(f"{self.error_name} must be an amount in pounds, like 1,500 or 1500.00")
+            raise ValueError(_("{name} must be an amount in pounds, like 1,500 or 1500.00", name=self.error_name))
         self.check_limits(Decimal(pence) / PENCE, self.low, self.high, "£")
         return pence
 

@@ -5,6 +5,8 @@ from typing import Any
 from wtforms import ValidationError
 from wtforms.validators import StopValidation
 
+from mystery_shopper.core.languages import _
+
 
 def is_empty(value: object) -> bool:
     """Tell whether nothing was answered. Zero and False are answers."""
@@ -39,6 +41,12 @@ class RequiredIf:
             raise StopValidation(self.message)
 
 
+def too_long(name: str, maximum: int) -> str:
+    """Return what is said of a text that is too long."""
+    limit = f"{maximum:,}"
+    return _("{name} must be {maximum} characters or less", name=name, maximum=limit)
+
+
 class MaxLength:
     """Refuse text longer than a number of characters, counted after cleaning (a line end is one)."""
 
@@ -48,4 +56,4 @@ class MaxLength:
     def __call__(self, form: Any, field: Any) -> None:
         """Raise when the cleaned text is too long."""
         if len(field.data or "") > self.maximum:
-            raise ValidationError(f"{field.error_name} must be {self.maximum:,} characters or less")
+            raise ValidationError(too_long(field.error_name, self.maximum))

@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 
 from mystery_shopper.core.forms import GovForm, HiddenField, SubmitField
 from mystery_shopper.core.forms.validators import is_empty
+from mystery_shopper.core.languages import _
 from mystery_shopper.intake.answers import Answers
 
 MARK_LENGTH = 16
@@ -78,6 +79,6 @@ class PageForm(DraftForm):
         """Return the answers with those of this page."""
         return replace(answers, **{name: self[name].data for name in self.names()})
 
-    save = SubmitField("Save and continue")
-    later = SubmitField("Save and come back later", style="secondary")
-    steps = SubmitField("Save and see all the steps")
+    save = SubmitField(_("Save and continue"))
+    later = SubmitField(_("Save and come back later"), style="secondary")
+    steps = SubmitField(_("Save and see all the steps"))

@@ -17,6 +17,7 @@ from mystery_shopper.core.forms import (
     SubmitField,
     TextField,
 )
+from mystery_shopper.core.languages import _
 from mystery_shopper.intake.answers import Answers
 from mystery_shopper.intake.forms.base import DraftForm, PageForm
 from mystery_shopper.intake.found import read_words
@@ -33,70 +34,75 @@ SCOPE_OPTIONS = {
     "body": (
         Option(
             "english-public-body",
-            "A public body in England",
-            "For example a department, council, NHS trust, police force or college",
+            _("A public body in England"),
+            _("For example a department, council, NHS trust, police force or college"),
         ),
-        Option("main-contractor", "A company that is the main contractor on a public contract"),
-        Option("school", "A school, academy or sixth form college"),
-        Option("wales", "A public body in Wales"),
-        Option("scotland", "A public body in Scotland"),
-        Option("northern-ireland", "A public body in Northern Ireland"),
-        Option("private-utility", "A private utility", "For example a water or energy company"),
-        Option("unsure", "I am not sure", divider="or"),
+        Option("main-contractor", _("A company that is the main contractor on a public contract")),
+        Option("school", _("A school, academy or sixth form college")),
+        Option("wales", _("A public body in Wales")),
+        Option("scotland", _("A public body in Scotland")),
+        Option("northern-ireland", _("A public body in Northern Ireland")),
+        Option("private-utility", _("A private utility"), _("For example a water or energy company")),
+        Option("unsure", _("I am not sure"), divider=_("or")),
     ),
-    "yes-no": (*YES_NO, Option("unsure", "I am not sure")),
+    "yes-no": (*YES_NO, Option("unsure", _("I am not sure"))),
     "payment": (
-        Option("no", "No, it is about something else"),
-        Option("invoices", "Yes, and I can give the number, date and amount of the invoices"),
-        Option("no-invoices", "Yes, but I do not have the invoices at hand"),
+        Option("no", _("No, it is about something else")),
+        Option("invoices", _("Yes, and I can give the number, date and amount of the invoices")),
+        Option("no-invoices", _("Yes, but I do not have the invoices at hand")),
     ),
 }
 
 KINDS = (
-    Option(ReporterKind.SMALL_BUSINESS, "A small or medium-sized business", "Fewer than 250 people"),
+    Option(ReporterKind.SMALL_BUSINESS, _("A small or medium-sized business"), _("Fewer than 250 people")),
     Option(
-        ReporterKind.MUTUAL, "A public service mutual", "Staff who left the public sector to run a service together"
+        ReporterKind.MUTUAL,
+        _("A public service mutual"),
+        _("Staff who left the public sector to run a service together"),
     ),
-    Option(ReporterKind.PROSPECTIVE_MUTUAL, "Public sector staff planning a mutual"),
+    Option(ReporterKind.PROSPECTIVE_MUTUAL, _("Public sector staff planning a mutual")),
     Option(
         ReporterKind.PATHFINDER_MUTUAL,
-        "A pathfinder mutual",
-        "One of the first mutuals, set up with government support",
+        _("A pathfinder mutual"),
+        _("One of the first mutuals, set up with government support"),
     ),
-    Option(ReporterKind.SOCIAL_ENTERPRISE, "A charity, social enterprise or voluntary organisation"),
-    Option(ReporterKind.TRADE_BODY, "A trade body, for a member"),
-    Option(ReporterKind.LARGER_BUSINESS, "A larger business"),
-    Option(ReporterKind.SOMEONE_ELSE, "Someone else", divider="or"),
+    Option(ReporterKind.SOCIAL_ENTERPRISE, _("A charity, social enterprise or voluntary organisation")),
+    Option(ReporterKind.TRADE_BODY, _("A trade body, for a member")),
+    Option(ReporterKind.LARGER_BUSINESS, _("A larger business")),
+    Option(ReporterKind.SOMEONE_ELSE, _("Someone else"), divider=_("or")),
 )
 
 CHOICES = (
     Option(
         IdentityChoice.ANONYMOUS,
-        "Anonymous",
-        "We do not ask who you are. You come back with a receipt code.",
+        _("Anonymous"),
+        _("We do not ask who you are. You come back with a receipt code."),
     ),
     Option(
         IdentityChoice.CONFIDENTIAL,
-        "Confidential",
-        "You give us a way to reach you. It is encrypted and kept apart from your report. Caseworkers do not see it.",
+        _("Confidential"),
+        _(
+            "You give us a way to reach you. It is encrypted and kept apart from your report. "
+            "Caseworkers do not see it."
+        ),
     ),
     Option(
         IdentityChoice.NAMED,
-        "Named to our team",
-        "As confidential, and you allow the caseworker who deals with your report to know who you are.",
+        _("Named to our team"),
+        _("As confidential, and you allow the caseworker who deals with your report to know who you are."),
     ),
 )
 
 STAGES = (
-    Option("before-tender", "Not advertised yet"),
-    Option("live", "Open for tenders now"),
-    Option("closed", "Tenders are in, nothing is awarded yet"),
-    Option("awarded", "Awarded"),
-    Option("in-contract", "The contract is running"),
-    Option("unsure", "I am not sure", divider="or"),
+    Option("before-tender", _("Not advertised yet")),
+    Option("live", _("Open for tenders now")),
+    Option("closed", _("Tenders are in, nothing is awarded yet")),
+    Option("awarded", _("Awarded")),
+    Option("in-contract", _("The contract is running")),
+    Option("unsure", _("I am not sure"), divider=_("or")),
 )
 
-RAISED = (*YES_NO, Option("not-said", "I would rather not say", divider="or"))
+RAISED = (*YES_NO, Option("not-said", _("I would rather not say"), divider=_("or")))
 
 
 class ScopeForm(PageForm):
@@ -121,7 +127,7 @@ class ScopeBodyForm(ScopeForm):
         SCOPE_TITLES["body"],
         heading=True,
         choices=SCOPE_OPTIONS["body"],
-        required="Select what kind of organisation is buying",
+        required=_("Select what kind of organisation is buying"),
     )
 
 
@@ -139,28 +145,28 @@ class ScopeChecksForm(ScopeForm):
 
     specific = _check(
         "specific",
-        hint="For example one tender, one framework or one contract you have.",
-        required="Select yes if your report is about one procurement or contract",
+        hint=_("For example one tender, one framework or one contract you have."),
+        required=_("Select yes if your report is about one procurement or contract"),
     )
     healthcare = _check(
         "healthcare",
-        hint="For example clinical services. Not cleaning, catering, equipment or building work for the NHS.",
-        required="Select yes if the contract is for health care services to patients",
+        hint=_("For example clinical services. Not cleaning, catering, equipment or building work for the NHS."),
+        required=_("Select yes if the contract is for health care services to patients"),
     )
     recent = _check(
         "recent",
-        hint="Count from the last thing that happened, for example the day you read the tender documents.",
-        required="Select yes if it happened in the last 2 years",
+        hint=_("Count from the last thing that happened, for example the day you read the tender documents."),
+        required=_("Select yes if it happened in the last 2 years"),
     )
     legal = _check(
         "legal",
-        hint="We cannot look into something that is before a court.",
-        required="Select yes if you have started legal proceedings",
+        hint=_("We cannot look into something that is before a court."),
+        required=_("Select yes if you have started legal proceedings"),
     )
     payment = RadiosField(
         SCOPE_TITLES["payment"],
         choices=SCOPE_OPTIONS["payment"],
-        required="Select whether it is about an invoice that was paid late or not at all",
+        required=_("Select whether it is about an invoice that was paid late or not at all"),
         label_size="s",
     )
 
@@ -168,7 +174,7 @@ class ScopeChecksForm(ScopeForm):
 class KindForm(PageForm):
     """Who reports."""
 
-    reporter_kind = RadiosField("Who are you?", heading=True, choices=KINDS, required="Select who you are")
+    reporter_kind = RadiosField(_("Who are you?"), heading=True, choices=KINDS, required=_("Select who you are"))
 
 
 class KnownForm(PageForm):
@@ -177,9 +183,9 @@ class KnownForm(PageForm):
     template = "intake/how_to_be_known.html"
 
     identity_choice = RadiosField(
-        "How do you want to be known to us?",
+        _("How do you want to be known to us?"),
         choices=CHOICES,
-        required="Select how you want to be known",
+        required=_("Select how you want to be known"),
     )
 
 
@@ -188,24 +194,24 @@ class ContactForm(PageForm):
 
     template = "intake/contact.html"
 
-    name = TextField("Your name", autocomplete="name", spellcheck=False, max_length=NAME_MAX)
-    organisation = TextField("Your organisation", autocomplete="organization", spellcheck=False, max_length=NAME_MAX)
+    name = TextField(_("Your name"), autocomplete="name", spellcheck=False, max_length=NAME_MAX)
+    organisation = TextField(_("Your organisation"), autocomplete="organization", spellcheck=False, max_length=NAME_MAX)
     trading_names = TextField(
-        "Other names your organisation uses",
-        hint="We check that none of them ever appears in anything we send out or publish.",
+        _("Other names your organisation uses"),
+        hint=_("We check that none of them ever appears in anything we send out or publish."),
         spellcheck=False,
         max_length=NAME_MAX,
     )
     email = TextField(
-        "Email address",
-        error_name="Email address",
+        _("Email address"),
+        error_name=_("Email address"),
         input_type="email",
         autocomplete="email",
         spellcheck=False,
         max_length=EMAIL_MAX,
     )
-    wants_email = ConfirmField("Send me an email that says there is an update, and nothing more")
-    phone = TextField("Phone number", input_type="tel", autocomplete="tel", width=20, max_length=PHONE_MAX)
+    wants_email = ConfirmField(_("Send me an email that says there is an update, and nothing more"))
+    phone = TextField(_("Phone number"), input_type="tel", autocomplete="tel", width=20, max_length=PHONE_MAX)
 
     def validate_email(self, field: TextField) -> None:
         """Refuse what cannot be an email address.
@@ -214,7 +220,7 @@ class ContactForm(PageForm):
             ValidationError: with the message for the person.
         """
         if field.data and not is_email_address(field.data):
-            raise ValidationError("Enter an email address in the correct format, like name@example.com")
+            raise ValidationError(_("Enter an email address in the correct format, like name@example.com"))
 
     def validate_phone(self, field: TextField) -> None:
         """Refuse what cannot be a phone number.
@@ -223,7 +229,7 @@ class ContactForm(PageForm):
             ValidationError: with the message for the person.
         """
         if field.data and not is_phone_number(field.data):
-            raise ValidationError("Enter a phone number, like 020 7946 0000 or +44 7700 900982")
+            raise ValidationError(_("Enter a phone number, like 020 7946 0000 or +44 7700 900982"))
 
     def validate(self, extra_validators: Any = None) -> bool:
         """Check that there is one way to reach the reporter, and an address if mail is wanted."""
@@ -233,10 +239,10 @@ class ContactForm(PageForm):
             self.has_gaps = not (self.email.data or self.phone.data)
             return True
         if self.wants_email.data and not self.email.data:
-            self.add_error("Enter an email address, so that we can tell you there is an update", "email")
+            self.add_error(_("Enter an email address, so that we can tell you there is an update"), "email")
             return False
         if not (self.email.data or self.phone.data):
-            self.add_error("Enter an email address or a phone number", "email")
+            self.add_error(_("Enter an email address or a phone number"), "email")
             return False
         return True
 
@@ -247,15 +253,15 @@ class AuthorityForm(PageForm):
     template = "intake/authority.html"
 
     query = TextField(
-        "Name of the buyer",
-        hint="For example a council, a department or an NHS trust. Old names and short names work too.",
-        required="Enter the name of the buyer",
+        _("Name of the buyer"),
+        hint=_("For example a council, a department or an NHS trust. Old names and short names work too."),
+        required=_("Enter the name of the buyer"),
         max_length=NAME_MAX,
         spellcheck=False,
-        error_name="Name of the buyer",
+        error_name=_("Name of the buyer"),
     )
-    search = SubmitField("Search", style="secondary")
-    choice = RadiosField("Select the buyer")
+    search = SubmitField(_("Search"), style="secondary")
+    choice = RadiosField(_("Select the buyer"))
 
     @classmethod
     def stored(cls, answers: Answers) -> dict[str, Any]:
@@ -264,7 +270,8 @@ class AuthorityForm(PageForm):
 
     def offer(self, options: list[Option]) -> None:
         """Offer the matches and the name as typed."""
-        typed = Option(TYPED, f"Use the name I typed: {self.query.data}", divider="or" if options else "")
+        words = _("Use the name I typed: {name}", name=self.query.data)
+        typed = Option(TYPED, words, divider=_("or") if options else "")
         self.choice.choices = (*options, typed)
 
     def apply(self, answers: Answers) -> Answers:
@@ -277,10 +284,10 @@ class BarriersForm(PageForm):
     """What stands in the way."""
 
     barriers = CheckboxesField(
-        "What stands in your way?",
-        hint="Select all that apply. We ask a few short questions about each.",
+        _("What stands in your way?"),
+        hint=_("Select all that apply. We ask a few short questions about each."),
         heading=True,
-        required="Select at least one thing that stands in your way",
+        required=_("Select at least one thing that stands in your way"),
     )
 
     def offer(self, families: tuple[Family, ...]) -> "BarriersForm":
@@ -299,18 +306,18 @@ class StoryForm(PageForm):
     template = "intake/what_happened.html"
 
     narrative = CharacterCountField(
-        "How does this stand in your way?",
-        hint="Say what happened, and what would be fair instead.",
-        required="Enter how this stands in your way",
-        error_name="How this stands in your way",
+        _("How does this stand in your way?"),
+        hint=_("Say what happened, and what would be fair instead."),
+        required=_("Enter how this stands in your way"),
+        error_name=_("How this stands in your way"),
         label_size="s",
         max_length=STORY_MAX,
         rows=8,
     )
     requirement = CharacterCountField(
-        "What do the tender documents say? (optional)",
-        hint="Copy the words of the requirement if you can, and say where they are.",
-        error_name="What the tender documents say",
+        _("What do the tender documents say? (optional)"),
+        hint=_("Copy the words of the requirement if you can, and say where they are."),
+        error_name=_("What the tender documents say"),
         label_size="s",
         max_length=STORY_MAX,
         rows=5,
@@ -325,16 +332,16 @@ class RaisedForm(PageForm):
     """What the buyer was told, and said."""
 
     raised_with_buyer = RadiosField(
-        "Have you raised this with the buyer?",
-        hint="You do not have to. It helps us to know.",
+        _("Have you raised this with the buyer?"),
+        hint=_("You do not have to. It helps us to know."),
         choices=RAISED,
         reveals={YES: "buyer_answer"},
         heading=True,
-        required="Select yes if you have raised this with the buyer",
+        required=_("Select yes if you have raised this with the buyer"),
     )
     buyer_answer = CharacterCountField(
-        "What did the buyer say? You can leave this empty.",
-        error_name="What the buyer said",
+        _("What did the buyer say? You can leave this empty."),
+        error_name=_("What the buyer said"),
         max_length=SHORT_MAX,
         rows=5,
     )
@@ -350,7 +357,7 @@ class CheckForm(DraftForm):
     """The last page before the report is sent."""
 
     saved_code = ConfirmField(
-        "I have saved my receipt code",
-        required="Select that you have saved your receipt code. Without it you cannot come back to your report",
+        _("I have saved my receipt code"),
+        required=_("Select that you have saved your receipt code. Without it you cannot come back to your report"),
     )
-    send = SubmitField("Send report")
+    send = SubmitField(_("Send report"))

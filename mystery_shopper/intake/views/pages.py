@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from mystery_shopper.core import clock
 from mystery_shopper.core.db import transactional
 from mystery_shopper.core.errors import DomainError, NotFoundError
+from mystery_shopper.core.languages import _, current
 from mystery_shopper.core.limits import Limit, limited
 from mystery_shopper.core.permissions import public
 from mystery_shopper.intake import forms, journey, noticed, queries, questions, scope, services, summary
@@ -20,7 +21,9 @@ from mystery_shopper.intake.views.blueprints import bp
 from mystery_shopper.intake.views.drafts import link, number_of, open_current
 
 CHECK = "check"
-OVERTAKEN = "You saved this page in another window since you opened it here. Check both, then select the button again"
+OVERTAKEN = _(
+    "You saved this page in another window since you opened it here. Check both, then select the button again"
+)
 
 PAGE_FORMS: dict[str, type[forms.PageForm]] = {
     journey.SCOPE_BODY: forms.ScopeBodyForm,
@@ -44,9 +47,9 @@ FACT_FORMS: dict[str, type[forms.FactsForm]] = {
 def form_class(page: Page, answers: Answers) -> type[forms.PageForm]:
     """Return the form of a page: written by hand, or made from the page's facts or from what was found."""
     if page.slug == journey.FOUND:
-        return forms.found_form(answers)
+        return forms.found_form(answers, current())
     base = FACT_FORMS.get(page.slug, forms.FactsForm)
-    return PAGE_FORMS.get(page.slug) or forms.facts_form(page.facts, base)
+    return PAGE_FORMS.get(page.slug) or forms.facts_form(page.facts, base, current())
 
 
 def make_form(page: Page, draft_id: UUID, answers: Answers, **options: object) -> forms.PageForm:

@@ -6,7 +6,7 @@ from typing import Any
 from flask import Response, render_template, request, stream_with_context, url_for
 from flask.typing import ResponseReturnValue
 
-from mystery_shopper.core.calendar import MONTHS
+from mystery_shopper.core.calendar import format_month
 from mystery_shopper.core.limits import Limit, limited
 from mystery_shopper.core.permissions import public
 from mystery_shopper.suggestions import queries
@@ -91,7 +91,7 @@ def _words() -> dict[str, Any]:
         "forced_by_labels": FORCED_BY_LABELS,
         "result_labels": RESULT_LABELS,
         "value_band_labels": VALUE_BAND_LABELS,
-        "month": lambda number: f"{MONTHS[number % 100 - 1].title()} {number // 100}",
+        "month": lambda number: format_month(number // 100, number % 100),
     }
 
 
