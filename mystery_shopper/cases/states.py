@@ -109,7 +109,7 @@ FINISHED = CLOSED_STATES | {S.JOINED}
 """States in which nothing more is due. A joined case goes on as part of the other."""
 
 ENDED_EARLY = frozenset({S.OUT_OF_SCOPE, S.REFERRED, S.WITHDRAWN, S.MORE_INFORMATION})
-"""States from which a case closes without an outcome and without a result to publish: the state says what came of it."""
+"""States from which a case closes without an outcome or a result to publish: the state says what came of it."""
 
 PUBLICATION_STATES = frozenset(
     {
