@@ -108,6 +108,9 @@ CLOSED_STATES = frozenset({S.CLOSED, S.CLOSED_NO_REPLY})
 FINISHED = CLOSED_STATES | {S.JOINED}
 """States in which nothing more is due. A joined case goes on as part of the other."""
 
+ENDED_EARLY = frozenset({S.OUT_OF_SCOPE, S.REFERRED, S.WITHDRAWN, S.MORE_INFORMATION})
+"""States from which a case closes without an outcome or a result to publish: the state says what came of it."""
+
 PUBLICATION_STATES = frozenset(
     {
         S.SUPPLIER_TOLD,

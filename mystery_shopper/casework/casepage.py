@@ -10,7 +10,7 @@ from mystery_shopper.cases.events import StateChanged
 from mystery_shopper.cases.models import Case, Direction
 from mystery_shopper.cases.panels import Action, Panel, Part, register_action, register_panel
 from mystery_shopper.cases.queries import list_events, list_messages, list_reports
-from mystery_shopper.cases.states import CaseState
+from mystery_shopper.cases.states import ENDED_EARLY, CaseState
 from mystery_shopper.cases.timeline import latest_changes
 from mystery_shopper.casework.policy import manual_steps
 from mystery_shopper.casework.queries import evidence, page
@@ -19,10 +19,6 @@ from mystery_shopper.evidence.scanner import find_scanner
 from mystery_shopper.facts.registry import registry
 
 DECIDED = frozenset({CaseState.PUBLISHED.value, CaseState.WITHHELD.value})
-WITHOUT_RESULT = frozenset(
-    {CaseState.OUT_OF_SCOPE, CaseState.REFERRED, CaseState.WITHDRAWN, CaseState.MORE_INFORMATION}
-)
-"""States from which a case closes without a result to publish."""
 
 
 def register() -> None:
@@ -67,7 +63,7 @@ def questions_left(case: Case) -> Sequence[str]:
 
 def publication_decided(case: Case) -> Standing:
     """Tell whether the result was published or withheld; nothing to publish comes of a case that ended early."""
-    if case.state in WITHOUT_RESULT:
+    if case.state in ENDED_EARLY:
         return Standing.NOT_NEEDED
     events = (row.to_event(case.data_key) for row in list_events(case))
     decided = any(isinstance(event, StateChanged) and event.new in DECIDED for event in events)
@@ -77,6 +73,7 @@ def publication_decided(case: Case) -> Standing:
 def _load_wrong(case: Case, user: StaffMember) -> Mapping[str, Any]:
     return {
         "reports": page.show_gist(case),
+        "raised": page.show_raised(case),
         "unread": page.count_unread(case),
         "can_work": user.can(Permission.CASE_WORK),
     }

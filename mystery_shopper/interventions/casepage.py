@@ -7,14 +7,11 @@ from mystery_shopper.accounts.policy import StaffMember
 from mystery_shopper.cases.closure import ClosureCheck, Standing, register_check, standing_of
 from mystery_shopper.cases.models import Case
 from mystery_shopper.cases.panels import Action, Panel, Part, register_action, register_panel
-from mystery_shopper.cases.states import FINISHED, CaseState
+from mystery_shopper.cases.states import ENDED_EARLY, FINISHED
 from mystery_shopper.core.calendar import format_day
 from mystery_shopper.core.permissions import Permission
 from mystery_shopper.interventions import queries
 from mystery_shopper.interventions.policy import powers_open
-
-ENDED_EARLY = frozenset({CaseState.OUT_OF_SCOPE, CaseState.REFERRED, CaseState.WITHDRAWN, CaseState.MORE_INFORMATION})
-"""States from which a case closes without an outcome: the state itself says what came of it."""
 
 
 def register() -> None:

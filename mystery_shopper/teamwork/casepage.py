@@ -7,7 +7,7 @@ from mystery_shopper.accounts.policy import StaffMember
 from mystery_shopper.cases.closure import ClosureCheck, register_check, standing_of
 from mystery_shopper.cases.models import Case
 from mystery_shopper.cases.panels import Action, Panel, Part, register_action, register_panel
-from mystery_shopper.cases.states import CaseState
+from mystery_shopper.cases.states import ENDED_EARLY, CaseState
 from mystery_shopper.core import clock
 from mystery_shopper.core.calendar import format_day
 from mystery_shopper.core.permissions import Permission
@@ -40,7 +40,10 @@ def tasks_left(case: Case) -> Sequence[str]:
 
 def points_left(case: Case) -> Sequence[str]:
     """Return the open points of its checklists that stand against closing a case."""
-    return [words for view in show_checklists(case) for words in view.open_before_closing]
+    lists = show_checklists(case)
+    if case.state in ENDED_EARLY:
+        lists = [view for view in lists if not view.checklist.only_with_result]
+    return [words for view in lists for words in view.open_before_closing]
 
 
 def _load_tasks(case: Case, user: StaffMember) -> Mapping[str, Any]:

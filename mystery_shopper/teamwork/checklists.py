@@ -29,10 +29,14 @@ class Item:
 
 @dataclass(frozen=True)
 class Checklist:
-    """A list of points for the cases of some queues; of every queue when it names none."""
+    """A list of points for the cases of some queues; of every queue when it names none.
+
+    `only_with_result`: its points stand against closing only where a case came to a result, not where it ended early.
+    """
 
     id: str
     title: str
+    only_with_result: bool
     queues: frozenset[str]
     items: tuple[Item, ...]
 
@@ -59,6 +63,7 @@ class ChecklistSchema(Schema):
 
     id = fields.String(required=True, validate=NAME)
     title = fields.String(required=True, validate=validate.Length(min=1, max=WORDS_MAX))
+    only_with_result = fields.Boolean(load_default=False)
     queues = fields.List(fields.String(validate=validate.OneOf(list(QUEUE_LABELS))), load_default=list)
     items = fields.List(fields.Nested(ItemSchema), required=True, validate=validate.Length(min=1))
 
@@ -89,6 +94,7 @@ def load_checklists(folder: Path) -> Mapping[str, Checklist]:
         found[raw["id"]] = Checklist(
             id=raw["id"],
             title=raw["title"],
+            only_with_result=raw["only_with_result"],
             queues=frozenset(raw["queues"]),
             items=tuple(Item(**entry) for entry in raw["items"]),
         )

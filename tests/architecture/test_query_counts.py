@@ -32,8 +32,7 @@ EXPECTED = {
     "the timeline": 11,
 }
 WHEN_SHORT = {**EXPECTED, "/cases": 9, "/cases?q=bond": 11}
-"""A list that is not full also looks for cases without a due date, which come last. Of three cases none that is similar
-has an owner, whose roles would be read."""
+"""A list that is not full also looks for cases without a due date, which come last."""
 FOR_SENIORS = [8, 3, 15, 16]
 NOT_COUNTED = ("BEGIN", "COMMIT", "ROLLBACK", "SAVEPOINT", "RELEASE", "SELECT pg_advisory")
 """Beginnings and ends of transactions, and the lock that PostgreSQL takes where SQLite has only one writer."""

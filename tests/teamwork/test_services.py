@@ -17,6 +17,7 @@ from mystery_shopper.cases.models import Case
 from mystery_shopper.cases.queries import find_join, get_case, get_case_for_update, list_events
 from mystery_shopper.cases.services import add_note, assign, join_cases, move, undo_join
 from mystery_shopper.cases.states import CaseState
+from mystery_shopper.casework.queries.page import show_notes
 from mystery_shopper.core import clock
 from mystery_shopper.core.db import db, transaction
 from mystery_shopper.core.errors import DomainError, NotFoundError, StaleEditError
@@ -154,6 +155,8 @@ def test_tasks_and_labels_of_a_joined_case_stand_on_the_kept_one_and_go_back_wit
     task, label = give_task(joined, sam, sam.id), add_label("Press")
     with transaction():
         labels.add_label(joined, label, by=sam, now=clock.utc_now())
+        note = add_note(joined, "Look at lot 2", submission_id=uuid4(), author=sam, now=clock.utc_now())
+        before = (joined.state, joined.owner_id, joined.step_due_on, joined.target_on, joined.due_on)
         versions = {"kept_version": kept.version, "joined_version": joined.version}
         join_cases(kept, joined, **versions, reason="Same tender", joiner=sam, now=clock.utc_now())
 
@@ -163,6 +166,8 @@ def test_tasks_and_labels_of_a_joined_case_stand_on_the_kept_one_and_go_back_wit
     assert labels_read.labels_on(kept) == [label]
     assert labels_read.labels_of([kept, joined]) == {kept.id: [label]}
     assert set(db.session.scalars(select(Case).where(labels_read.has_label(label.id)))) == {kept, joined}
+    (shown,) = show_notes(kept)
+    assert (shown.body, shown.reference) == (note.body(joined.data_key), joined.reference)
     with pytest.raises(DomainError, match="part of another case"):
         give_task(joined, sam, None)
 
@@ -174,7 +179,8 @@ def test_tasks_and_labels_of_a_joined_case_stand_on_the_kept_one_and_go_back_wit
     assert list_tasks(kept, TODAY) == []
     assert labels_read.labels_on(kept) == []
     assert [view.row.id for view in list_tasks(joined, TODAY)] == [task.id]
-    assert joined.owner_id == sam.id
+    assert (joined.state, joined.owner_id, joined.step_due_on, joined.target_on, joined.due_on) == before
+    assert show_notes(kept) == []
     with pytest.raises(NotFoundError):
         get_task(kept, task.id)
 

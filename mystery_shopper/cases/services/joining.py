@@ -9,7 +9,9 @@ What a join changes and how it is taken back, in one place:
 | state | joined | the one before | new case: triage |
 | flags | of the joined case: out of force | in force again, then judged anew | judged anew in both |
 | dates | the earliest tender and target date of all count | each case's own | each case's own |
-| events, notes, interventions | stay where they were written | stay | stay |
+| events, interventions | stay where they were written | stay | stay |
+| notes, tasks, labels | stay; the kept case shows them too | stay, and are shown there alone | stay |
+| owner, checklists, who watches | stay as they are | stay | the same owner; nothing ticked, nobody watches |
 """
 
 from collections.abc import Sequence

@@ -8,14 +8,33 @@ from uuid import UUID
 from sqlalchemy import func, select
 
 from mystery_shopper.accounts.queries import names_of
-from mystery_shopper.cases.models import Case, CaseFact, Direction, FactSource, Message, Note, Report, ReportContent
-from mystery_shopper.cases.queries import list_facts, list_findings, list_messages, list_notes, list_reports
+from mystery_shopper.cases.models import (
+    Case,
+    CaseFact,
+    Direction,
+    FactSource,
+    FlagDecision,
+    Message,
+    Note,
+    Report,
+    ReportContent,
+)
+from mystery_shopper.cases.queries import (
+    list_facts,
+    list_findings,
+    list_flags,
+    list_joins,
+    list_messages,
+    list_notes,
+    list_reports,
+)
 from mystery_shopper.cases.timeline import STAFF_PREFIX
 from mystery_shopper.core.db import db
 from mystery_shopper.facts.definitions import FactDefinition
 from mystery_shopper.facts.policy import FactValueError, display, from_json
 from mystery_shopper.facts.registry import registry
 from mystery_shopper.rules.loading import families
+from mystery_shopper.rules.results import Outcome
 from mystery_shopper.teamwork.queries.notes import Reader, readers_of
 
 FOUND = "Found in the report, not confirmed"
@@ -47,6 +66,17 @@ class Gist:
     barriers: tuple[str, ...]
     words: str
     is_withdrawn: bool
+
+
+@dataclass(frozen=True)
+class RaisedFlag:
+    """A rule that was raised, in one line: what it says, how firmly, how grave, and whether a person confirmed it."""
+
+    rule_id: str
+    title: str
+    strength: str
+    severity: int
+    is_confirmed: bool
 
 
 @dataclass(frozen=True)
@@ -82,8 +112,9 @@ class Conversation:
 
 @dataclass(frozen=True)
 class NoteView:
-    """One internal note, opened, and whom it is for."""
+    """One internal note, opened, and whom it is for. `reference` names a joined case it was written on, if any."""
 
+    reference: str
     body: str
     at: datetime
     by: str
@@ -113,6 +144,18 @@ def show_gist(case: Case) -> list[Gist]:
         )
         for view in show_reports(case)
     ]
+
+
+def show_raised(case: Case) -> list[RaisedFlag]:
+    """Return the rules raised on a case and not overruled, gravest first."""
+    raised = [flag for flag in list_flags(case) if flag.outcome == Outcome.RAISED.value]
+    found = []
+    for flag in raised:
+        if flag.decision is not FlagDecision.OVERRULED:
+            result = flag.result_json(case.data_key)
+            is_confirmed = flag.decision is FlagDecision.CONFIRMED
+            found.append(RaisedFlag(flag.rule_id, result["title"], result["strength"], flag.severity, is_confirmed))
+    return found
 
 
 def count_unread(case: Case) -> int:
@@ -220,12 +263,18 @@ def _show_message(case: Case, message: Message) -> MessageView:
 
 
 def show_notes(case: Case) -> list[NoteView]:
-    """Return the internal notes, newest first."""
+    """Return the internal notes of a case and of the cases joined to it, newest first."""
+    found = [view for one in (case, *(join.joined for join in list_joins(case))) for view in _notes_on(one, case)]
+    return sorted(found, key=lambda view: view.at, reverse=True)
+
+
+def _notes_on(case: Case, shown_on: Case) -> list[NoteView]:
     notes: Sequence[Note] = list_notes(case)
     names = names_of({note.author_id for note in notes})
     readers = readers_of(case) if notes else {}
     return [
         NoteView(
+            reference="" if case is shown_on else case.reference,
             body=note.body(case.data_key),
             at=note.written_at,
             by=names.get(note.author_id, "a former member of staff"),

@@ -14,6 +14,7 @@ from mystery_shopper.core.errors import DomainError
 from mystery_shopper.teamwork.events import ColleagueMentioned
 from mystery_shopper.teamwork.models import NoteMention
 from mystery_shopper.teamwork.queries.notes import people_to_mention
+from mystery_shopper.teamwork.queries.whole import of_whole
 
 
 def mention(case: Case, note: Note, user_ids: Collection[UUID], *, author: StaffMember, now: datetime) -> None:
@@ -44,14 +45,14 @@ def mention(case: Case, note: Note, user_ids: Collection[UUID], *, author: Staff
 
 
 def note_read(case: Case, reader: StaffMember, *, now: datetime) -> int:
-    """Note that a person read the notes of a case that were for them. Safe to repeat.
+    """Note that a person read the notes for them, of a case and of those joined to it. Safe to repeat.
 
     Returns:
         How many they had not read before.
     """
     rows = db.session.scalars(
         select(NoteMention).where(
-            NoteMention.case_id == case.id, NoteMention.user_id == reader.id, NoteMention.read_at.is_(None)
+            of_whole(NoteMention.case_id, case), NoteMention.user_id == reader.id, NoteMention.read_at.is_(None)
         )
     ).all()
     for row in rows:
