@@ -3,11 +3,21 @@
 from mystery_shopper.accounts.models import EMAIL_MAX, NAME_MAX
 from mystery_shopper.accounts.password_rules import STAFF_MIN
 from mystery_shopper.accounts.policy import ROLE_NAMES, Role
-from mystery_shopper.core.forms import CheckboxesField, GovForm, Option, PasswordField, SubmitField, TextField
+from mystery_shopper.core.forms import (
+    CheckboxesField,
+    ConfirmField,
+    GovForm,
+    Option,
+    PasswordField,
+    SubmitField,
+    TextField,
+)
 
 WRONG_SIGN_IN = "Enter a correct email address and password"
 WRONG_CODE = "Enter a correct code"
 WRONG_PASSWORD = "Enter your correct password"  # noqa: S105 - an error message
+PASSWORD_HINT = f"{STAFF_MIN} characters or more. Three or four words that have nothing to do with each other are good"
+NOT_HANDED_OVER = "Select that you want to close the account before its work is handed over"
 ROLE_HINTS = {
     Role.CASEWORKER: "Reads and works on cases",
     Role.SENIOR_CASEWORKER: "Also allocates cases and approves publications",
@@ -83,15 +93,28 @@ class ConfirmForm(GovForm):
     submit = SubmitField("Continue")
 
 
+class ChoosePasswordForm(GovForm):
+    """Page 'Choose a password', opened by a link."""
+
+    password = PasswordField(
+        "New password", hint=PASSWORD_HINT, required="Enter a new password", autocomplete="new-password"
+    )
+    submit = SubmitField("Continue")
+
+
+class CloseForm(GovForm):
+    """Page 'Close an account'. `at_once` is asked for when the person still holds work."""
+
+    at_once = ConfirmField("Close the account now. Senior caseworkers are told by email to hand the work over")
+    submit = SubmitField("Close this account")
+
+
 class ChangePasswordForm(GovForm):
     """Page 'Change your password'."""
 
     current = PasswordField("Current password", required="Enter your current password")
     password = PasswordField(
-        "New password",
-        hint=f"{STAFF_MIN} characters or more. Three or four words that have nothing to do with each other are good",
-        required="Enter a new password",
-        autocomplete="new-password",
+        "New password", hint=PASSWORD_HINT, required="Enter a new password", autocomplete="new-password"
     )
     submit = SubmitField("Change password")
 
@@ -112,7 +135,7 @@ class RolesForm(GovForm):
 
 
 class NewUserForm(RolesForm):
-    """Page 'Create an account'."""
+    """Page 'Invite a person'."""
 
     name = TextField("Full name", required="Enter a name", max_length=NAME_MAX, autocomplete="off", spellcheck=False)
     email = TextField(
@@ -123,4 +146,4 @@ class NewUserForm(RolesForm):
         autocomplete="off",
         spellcheck=False,
     )
-    submit = SubmitField("Create account")
+    submit = SubmitField("Send the invitation")

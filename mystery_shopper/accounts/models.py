@@ -6,7 +6,7 @@ from datetime import date, datetime
 from sqlalchemy import CheckConstraint, ForeignKey, LargeBinary, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from mystery_shopper.accounts.policy import Role, StaffMember, names_of_roles, permissions_of
+from mystery_shopper.accounts.policy import LinkPurpose, Role, StaffMember, names_of_roles, permissions_of
 from mystery_shopper.core.db import Model, new_id
 from mystery_shopper.core.events import staff_actor
 from mystery_shopper.core.permissions import Permission
@@ -21,8 +21,10 @@ SECRET_CONTEXT = "users.totp_sealed"  # noqa: S105 - the name of a column
 class User(Model):
     """A member of staff.
 
-    `email` is folded (`policy.fold_email`). `totp_sealed` is the secret of the second factor; it counts only once
-    `totp_confirmed_at` is set. `totp_last_step` is the last 30-second step whose code was used: none works twice.
+    `email` is folded (`policy.fold_email`). `password_hash` is empty until an invited person has chosen one.
+    `totp_sealed` is the secret of the second factor; it counts only once `totp_confirmed_at` is set. `totp_last_step`
+    is the last 30-second step whose code was used: none works twice. `last_signed_in_on` is a day: at which hour
+    somebody works is nobody's business.
     `password_expires_at` is set for a one-time password only.
     """
 
@@ -39,6 +41,7 @@ class User(Model):
     totp_confirmed_at: Mapped[datetime | None]
     totp_last_step: Mapped[int | None]
     created_at: Mapped[datetime]
+    last_signed_in_on: Mapped[date | None]
     disabled_at: Mapped[datetime | None]
     version: Mapped[int] = mapped_column()
 
@@ -83,6 +86,11 @@ class User(Model):
         """Tell whether a second factor has been set up."""
         return self.totp_confirmed_at is not None
 
+    @property
+    def second_factor_words(self) -> str:
+        """Return which second factors are set up, in words."""
+        return "Authenticator app" if self.totp_confirmed_at is not None else "None"
+
     def to_staff_member(
         self, confirmed_at: datetime | None = None, stands_in_for: frozenset[uuid.UUID] = frozenset()
     ) -> StaffMember:
@@ -106,6 +114,23 @@ class UserRole(Model):
 
     user_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), primary_key=True)
     role: Mapped[Role] = mapped_column(primary_key=True)
+
+
+class AccountLink(Model):
+    """A link that works once: for an invitation, or for somebody who lost a password or more. A person has one at most.
+
+    What stands in the address is a keyed digest of `id`, and `token_hash` a keyed digest of that: who reads the table
+    cannot make the link, and the letter can be written when it is sent, without the link lying anywhere.
+    """
+
+    __tablename__ = "account_links"
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)
+    user_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), unique=True)
+    purpose: Mapped[LinkPurpose]
+    token_hash: Mapped[bytes] = mapped_column(LargeBinary(MAC_BYTES), unique=True)
+    created_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
 
 
 class Absence(Model):

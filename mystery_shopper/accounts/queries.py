@@ -9,8 +9,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from mystery_shopper.accounts import session_store
-from mystery_shopper.accounts.models import User, UserRole
-from mystery_shopper.accounts.policy import Role, fold_email, permissions_of
+from mystery_shopper.accounts.models import AccountLink, User, UserRole
+from mystery_shopper.accounts.policy import STATE_COLOURS, AccountState, Role, fold_email, permissions_of, state_of
 from mystery_shopper.core.db import db
 from mystery_shopper.core.errors import NotFoundError
 from mystery_shopper.core.permissions import Permission
@@ -24,6 +24,20 @@ class OwnSession:
     signed_in_at: datetime
     last_seen_at: datetime
     is_current: bool
+
+
+@dataclass(frozen=True)
+class AccountLine:
+    """An account as an administrator sees it; `link_until` is when the link that was sent ends, None without one."""
+
+    user: User
+    state: AccountState
+    link_until: datetime | None
+
+    @property
+    def colour(self) -> str:
+        """Return the colour of the tag that names the state."""
+        return STATE_COLOURS[self.state]
 
 
 def get_user(user_id: uuid.UUID) -> User:
@@ -46,6 +60,41 @@ def find_user_by_email(email: str, session: Session | None = None) -> User | Non
 def list_users(session: Session | None = None) -> Sequence[User]:
     """Return every account, by name."""
     return (session or db.session()).scalars(select(User).order_by(User.name, User.email)).all()
+
+
+def lock_administrators() -> Sequence[User]:
+    """Return the administrators whose accounts are open, locked: two who remove each other wait for one another."""
+    holders = select(UserRole.user_id).where(UserRole.role == Role.ADMINISTRATOR)
+    statement = select(User).where(User.disabled_at.is_(None), User.id.in_(holders)).order_by(User.id)
+    return db.session.scalars(statement.with_for_update(of=User), execution_options={"populate_existing": True}).all()
+
+
+def list_accounts(now: datetime) -> list[AccountLine]:
+    """Return every account as an administrator sees it, by name."""
+    links = {row[0]: row[1] for row in db.session.execute(select(AccountLink.user_id, AccountLink.expires_at))}
+    return [_line(user, links.get(user.id), now) for user in list_users()]
+
+
+def get_account(user_id: uuid.UUID, now: datetime) -> AccountLine:
+    """Return one account as an administrator sees it.
+
+    Raises:
+        NotFoundError: there is none.
+    """
+    user = get_user(user_id)
+    until = db.session.scalar(select(AccountLink.expires_at).where(AccountLink.user_id == user_id))
+    return _line(user, until, now)
+
+
+def _line(user: User, link_until: datetime | None, now: datetime) -> AccountLine:
+    state = state_of(
+        is_closed=user.is_disabled,
+        has_password=bool(user.password_hash),
+        has_second_factor=user.has_second_factor,
+        link_until=link_until,
+        now=now,
+    )
+    return AccountLine(user, state, link_until if link_until is not None and now < link_until else None)
 
 
 def list_assignable() -> Sequence[User]:

@@ -161,6 +161,11 @@ def end_all(session: Session, user_id: uuid.UUID, *, but: bytes | None = None) -
     session.execute(statement)
 
 
+def end_all_staff(session: Session) -> None:
+    """End every session of every member of staff."""
+    session.execute(delete(StoredSession).where(StoredSession.user_id.is_not(None)))
+
+
 def delete_ended(session: Session, now: datetime) -> None:
     """Delete the rows of sessions that are over."""
     idle = (StoredSession.user_id.is_not(None)) & (StoredSession.last_seen_at < now - IDLE)

@@ -20,7 +20,7 @@ from mystery_shopper.audit import services as audit
 from mystery_shopper.audit.actions import Action, Outcome
 from mystery_shopper.core import vault
 from mystery_shopper.core.crypto import keyring
-from mystery_shopper.core.db import separate_reading, separate_transaction
+from mystery_shopper.core.db import day_of, separate_reading, separate_transaction
 from mystery_shopper.core.errors import DomainError, NotFoundError, TooManyAttemptsError
 from mystery_shopper.core.events import staff_actor
 from mystery_shopper.core.text import clean_line
@@ -96,6 +96,8 @@ def verify_second_factor(
         with separate_transaction() as session:
             attempts.forget(session, subject)
             _record(session, action, user_id, now)
+            if action is Action.ACCOUNT_SIGNED_IN:
+                _note_day(session, user_id, now)
         return True
     _record_failure(Action.SECOND_FACTOR_FAILED, user_id, allowed, now)
     return False
@@ -139,6 +141,7 @@ def confirm_enrolment(user_id: uuid.UUID, typed: str, *, now: datetime) -> list[
             attempts.forget(session, subject)
             _record(session, Action.SECOND_FACTOR_ENROLLED, user_id, now)
             _record(session, Action.ACCOUNT_SIGNED_IN, user_id, now)
+            user.last_signed_in_on = day_of(now)
             return codes
     _record_failure(Action.SECOND_FACTOR_FAILED, user_id, allowed, now)
     return None
@@ -196,7 +199,8 @@ def _find(email: str, now: datetime) -> _Known | None:
         if user is None:
             return None
         expired = user.password_expires_at is not None and user.password_expires_at <= now
-        return _Known(user.id, user.password_hash, not (user.is_disabled or expired), user.has_second_factor)
+        usable = bool(user.password_hash) and not (user.is_disabled or expired)
+        return _Known(user.id, user.password_hash, usable, user.has_second_factor)
 
 
 def _accept(known: _Known, password: str, subject: str, now: datetime) -> None:
@@ -241,6 +245,11 @@ def _use_recovery_code(session: Session, user_id: uuid.UUID, typed: str, now: da
         return False
     _record(session, Action.RECOVERY_CODE_USED, user_id, now)
     return True
+
+
+def _note_day(session: Session, user_id: uuid.UUID, now: datetime) -> None:
+    """Note on which day a person signed in last; no reason for somebody who edits the account to start again."""
+    session.execute(update(User).where(User.id == user_id).values(last_signed_in_on=day_of(now)))
 
 
 def _changed_one(result: object) -> bool:

@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from mystery_shopper.accounts.events import AccountClosed, LinkMade, PasswordChanged, RolesChanged, SecondFactorChanged
 from mystery_shopper.accounts.queries import list_holders
 from mystery_shopper.cases.asking import FactAsked, QuestionsAnswered
 from mystery_shopper.cases.clock_events import CaseEscalated
@@ -44,6 +45,15 @@ def register() -> None:
     subscribe(CommissionerReplied, on_commissioner_replied)
     subscribe(EvidenceAdded, on_message_received)
     subscribe(CaseEscalated, on_case_escalated)
+    _register_accounts()
+
+
+def _register_accounts() -> None:
+    subscribe(LinkMade, on_link_made)
+    subscribe(PasswordChanged, on_password_changed)
+    subscribe(SecondFactorChanged, on_second_factor_changed)
+    subscribe(RolesChanged, on_roles_changed)
+    subscribe(AccountClosed, on_account_closed)
 
 
 def on_message_sent(
@@ -106,3 +116,31 @@ def on_commissioner_replied(_event: CommissionerReplied, occasion: Occasion) -> 
 def _tell_policy_owners(letter: Letter, occasion: Occasion) -> None:
     for user in list_holders(Permission.SUGGESTION_ANSWER):
         services.queue_for_user(user.id, letter, now=occasion.now)
+
+
+def on_link_made(event: LinkMade, occasion: Occasion) -> None:
+    """Send a person the link that works once."""
+    letter = Letter.ACCOUNT_INVITED if event.is_invitation else Letter.ACCOUNT_RENEWED
+    services.queue_for_user(occasion.subject.id, letter, now=occasion.now)
+
+
+def on_password_changed(_event: PasswordChanged, occasion: Occasion) -> None:
+    """Tell a person that their password was changed."""
+    services.queue_for_user(occasion.subject.id, Letter.PASSWORD_CHANGED, now=occasion.now)
+
+
+def on_second_factor_changed(_event: SecondFactorChanged, occasion: Occasion) -> None:
+    """Tell a person that how they prove who they are was changed."""
+    services.queue_for_user(occasion.subject.id, Letter.SECOND_FACTOR_CHANGED, now=occasion.now)
+
+
+def on_roles_changed(_event: RolesChanged, occasion: Occasion) -> None:
+    """Tell a person that they hold other roles."""
+    services.queue_for_user(occasion.subject.id, Letter.ROLES_CHANGED, now=occasion.now)
+
+
+def on_account_closed(event: AccountClosed, occasion: Occasion) -> None:
+    """Tell senior caseworkers that there is work to hand over."""
+    if event.holds_work:
+        for user in list_holders(Permission.CASE_ALLOCATE):
+            services.queue_for_user(user.id, Letter.HAND_OVER, now=occasion.now)
