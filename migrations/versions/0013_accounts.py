@@ -1,4 +1,4 @@
-"""Invitations and links that work once, and the day of the last sign-in.
+"""Links that work once, passkeys, the device of a session, and the day of the last sign-in.
 
 Revision ID: 0013
 Revises: 0010
@@ -28,6 +28,9 @@ LETTERS = (
 def upgrade() -> None:
     """Make the table of links and the column; let the outbox take letters about accounts."""
     op.add_column("users", sa.Column("last_signed_in_on", sa.Date(), nullable=True))
+    op.add_column("users", sa.Column("sign_on_key", sa.LargeBinary(length=32), nullable=True))
+    with op.batch_alter_table("users", schema=None) as batch_op:
+        batch_op.create_unique_constraint(op.f("uq_users_sign_on_key"), ["sign_on_key"])
     op.create_table(
         "account_links",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -55,6 +58,22 @@ def upgrade() -> None:
         sa.UniqueConstraint("token_hash", name=op.f("uq_account_links_token_hash")),
         sa.UniqueConstraint("user_id", name=op.f("uq_account_links_user_id")),
     )
+    op.add_column("stored_sessions", sa.Column("device", sa.String(length=40), nullable=True))
+    op.create_table(
+        "passkeys",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("user_id", sa.Uuid(), nullable=False),
+        sa.Column("credential_id", sa.LargeBinary(length=1023), nullable=False),
+        sa.Column("public_key", sa.LargeBinary(), nullable=False),
+        sa.Column("sign_count", sa.BigInteger(), nullable=False),
+        sa.Column("name", sa.String(length=60), nullable=False),
+        sa.Column("added_on", sa.Date(), nullable=False),
+        sa.Column("last_used_on", sa.Date(), nullable=True),
+        sa.ForeignKeyConstraint(["user_id"], ["users.id"], name=op.f("fk_passkeys_user_id_users"), ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_passkeys")),
+        sa.UniqueConstraint("credential_id", name=op.f("uq_passkeys_credential_id")),
+    )
+    op.create_index(op.f("ix_passkeys_user_id"), "passkeys", ["user_id"])
     _allow_letters(lambda known: [*known, *LETTERS])
 
 
@@ -63,8 +82,13 @@ def downgrade() -> None:
     letters = ", ".join(f"'{letter}'" for letter in LETTERS)
     op.execute(f"DELETE FROM outbox_messages WHERE letter IN ({letters})")  # noqa: S608 - the names above
     _allow_letters(lambda known: [letter for letter in known if letter not in LETTERS])
+    op.drop_table("passkeys")
     op.drop_table("account_links")
+    with op.batch_alter_table("stored_sessions", schema=None) as batch_op:
+        batch_op.drop_column("device")
     with op.batch_alter_table("users", schema=None) as batch_op:
+        batch_op.drop_constraint(op.f("uq_users_sign_on_key"), type_="unique")
+        batch_op.drop_column("sign_on_key")
         batch_op.drop_column("last_signed_in_on")
 
 

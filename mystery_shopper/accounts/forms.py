@@ -1,12 +1,13 @@
 """What the pages of accounts ask for."""
 
-from mystery_shopper.accounts.models import EMAIL_MAX, NAME_MAX
+from mystery_shopper.accounts.models import EMAIL_MAX, NAME_MAX, PASSKEY_NAME_MAX
 from mystery_shopper.accounts.password_rules import STAFF_MIN
 from mystery_shopper.accounts.policy import ROLE_NAMES, Role
 from mystery_shopper.core.forms import (
     CheckboxesField,
     ConfirmField,
     GovForm,
+    HiddenField,
     Option,
     PasswordField,
     SubmitField,
@@ -16,6 +17,8 @@ from mystery_shopper.core.forms import (
 WRONG_SIGN_IN = "Enter a correct email address and password"
 WRONG_CODE = "Enter a correct code"
 WRONG_PASSWORD = "Enter your correct password"  # noqa: S105 - an error message
+WRONG_PASSKEY = "Your passkey was not accepted. Try again, or enter a code"
+CREDENTIAL_MAX = 20_000
 PASSWORD_HINT = f"{STAFF_MIN} characters or more. Three or four words that have nothing to do with each other are good"
 NOT_HANDED_OVER = "Select that you want to close the account before its work is handed over"
 ROLE_HINTS = {
@@ -60,6 +63,25 @@ class CodeForm(GovForm):
         spellcheck=False,
     )
     submit = SubmitField("Continue")
+
+
+class PasskeyForm(GovForm):
+    """A button that asks the browser for a passkey; its script fills in what the browser answers."""
+
+    credential = HiddenField(max_length=CREDENTIAL_MAX)
+
+
+class AddPasskeyForm(PasskeyForm):
+    """Page 'Add a passkey'."""
+
+    name = TextField(
+        "Name of this passkey",
+        hint="So that you know it again, like “Blue security key” or “Work laptop”",
+        required="Enter a name",
+        max_length=PASSKEY_NAME_MAX,
+        autocomplete="off",
+        width="20",
+    )
 
 
 class SetUpForm(GovForm):

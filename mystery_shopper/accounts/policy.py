@@ -184,6 +184,14 @@ class StaffMember:
         return permission in self.permissions
 
 
+def second_factor_words(*, has_app: bool, passkeys: int) -> str:
+    """Return which second factors somebody has, in words."""
+    some = ["Authenticator app"] if has_app else []
+    if passkeys:
+        some.append("1 passkey" if passkeys == 1 else f"{passkeys} passkeys")
+    return " and ".join(some) or "None"
+
+
 def fold_email(value: str) -> str:
     """Return an email address as it is compared and stored: no spaces around, one case."""
     return unicodedata.normalize("NFKC", value).strip().casefold()

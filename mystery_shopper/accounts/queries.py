@@ -5,11 +5,12 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from mystery_shopper.accounts import session_store
-from mystery_shopper.accounts.models import AccountLink, User, UserRole
+from mystery_shopper.accounts.devices import UNKNOWN_BROWSER
+from mystery_shopper.accounts.models import AccountLink, Passkey, RecoveryCode, User, UserRole
 from mystery_shopper.accounts.policy import STATE_COLOURS, AccountState, Role, fold_email, permissions_of, state_of
 from mystery_shopper.core.db import db
 from mystery_shopper.core.errors import NotFoundError
@@ -21,6 +22,7 @@ class OwnSession:
     """A session as its owner sees it. `key` names it in an address and opens nothing."""
 
     key: str
+    device: str
     signed_in_at: datetime
     last_seen_at: datetime
     is_current: bool
@@ -115,12 +117,58 @@ def list_sessions(user_id: uuid.UUID, *, current: bytes | None, now: datetime) -
     return [
         OwnSession(
             key=session_store.public_key(row),
+            device=row.device or UNKNOWN_BROWSER,
             signed_in_at=row.signed_in_at or row.created_at,
             last_seen_at=row.last_seen_at,
             is_current=row.id_hash == current,
         )
         for row in session_store.list_running(db.session(), user_id, now)
     ]
+
+
+def count_recovery_codes(user_id: uuid.UUID) -> int:
+    """Return how many recovery codes a person has not used yet."""
+    unused = (RecoveryCode.user_id == user_id) & RecoveryCode.used_at.is_(None)
+    return db.session.scalar(select(func.count()).where(unused)) or 0
+
+
+def list_passkeys(user_id: uuid.UUID) -> Sequence[Passkey]:
+    """Return the passkeys of a person, the oldest first."""
+    return db.session.scalars(
+        select(Passkey).where(Passkey.user_id == user_id).order_by(Passkey.added_on, Passkey.name, Passkey.id)
+    ).all()
+
+
+def get_passkey(user_id: uuid.UUID, passkey_id: uuid.UUID) -> Passkey:
+    """Return a passkey of a person.
+
+    Raises:
+        NotFoundError: there is none, or it is somebody else's.
+    """
+    found = db.session.get(Passkey, passkey_id)
+    if found is None or found.user_id != user_id:
+        raise NotFoundError
+    return found
+
+
+def find_passkey(credential_id: bytes, session: Session) -> tuple[Passkey, User] | None:
+    """Return the passkey with an id and whose it is, None when nobody has it."""
+    statement = select(Passkey, User).join(User, User.id == Passkey.user_id)
+    found = session.execute(statement.where(Passkey.credential_id == credential_id)).one_or_none()
+    return None if found is None else (found[0], found[1])
+
+
+def lock_user(user_id: uuid.UUID) -> User:
+    """Return an account as it stands now, locked: of two who each take a second factor away, one has to wait.
+
+    Raises:
+        NotFoundError: there is none.
+    """
+    statement = select(User).where(User.id == user_id).with_for_update(of=User)
+    user = db.session.scalars(statement, execution_options={"populate_existing": True}).one_or_none()
+    if user is None:
+        raise NotFoundError
+    return user
 
 
 def names_of(user_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, str]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from mystery_shopper.accounts import (
+    factors,
     links,
     password_rules,
     passwords,
@@ -221,6 +222,8 @@ def reset_access(user: User, *, actor: str, now: datetime) -> NewAccess:
 def _forget_access(user: User) -> None:
     """Forget second factor, recovery codes, links and sessions of a person, and that the account was closed."""
     user.totp_sealed = user.totp_confirmed_at = user.totp_last_step = user.disabled_at = None
+    user.sign_on_key = None
+    factors.delete_all(user.id)
     signing_in.delete_recovery_codes(db.session(), user.id)
     links.delete_link(user.id)
     session_store.end_all(db.session(), user.id)

@@ -116,6 +116,7 @@ class Action(StrEnum):
     ACCOUNT_LINK_SENT = "account:link-sent"
     ACCOUNT_LINK_USED = "account:link-used"
     ACCOUNT_LINK_WITHDRAWN = "account:link-withdrawn"
+    ACCOUNT_SIGN_ON_LINKED = "account:sign-on-linked"
     ACCOUNT_SESSIONS_ENDED = "account:sessions-ended"
     ACCOUNT_SIGNED_IN = "account:signed-in"
     ACCOUNT_SIGN_IN_FAILED = "account:sign-in-failed"
@@ -123,6 +124,7 @@ class Action(StrEnum):
     ACCOUNT_SESSION_ENDED = "account:session-ended"
     PASSWORD_CHANGED = "password:changed"  # noqa: S105 - the name of an action
     SECOND_FACTOR_ENROLLED = "second-factor:enrolled"
+    SECOND_FACTOR_REMOVED = "second-factor:removed"
     SECOND_FACTOR_FAILED = "second-factor:failed"
     ACCOUNT_CONFIRMED = "account:confirmed"
     RECOVERY_CODE_USED = "recovery-code:used"

@@ -228,14 +228,23 @@ def test_a_disabled_person_is_out_with_the_next_request(app: Flask, client: Flas
 
 def test_a_person_sees_and_ends_own_sessions(app: Flask, client: FlaskClient, member: Member) -> None:
     other = app.test_client()
+    other.environ_base["HTTP_USER_AGENT"] = "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:140.0) Firefox/140.0"
     sign_in_member(other, member)
     with clock.frozen(clock.utc_now() + second_factor_time(1)):
         sign_in_member(client, member)
     page = client.get("/account").text
-    (key,) = re.findall(r"/account/sessions/([0-9a-f]+)/end", page)
+    assert "Firefox on Windows" in page
+    assert "Mozilla" not in page
+    assert "10 of your recovery codes" in page
+    (key,) = re.findall(r"/account/sessions/([0-9a-f]+)/end\b", page)
     assert client.post(f"/account/sessions/{key}/end", data={"csrf_token": token_in(page)}).status_code == 303
     assert other.get("/account").status_code == 302
-    assert client.get("/account").status_code == 200
+    with clock.frozen(clock.utc_now() + second_factor_time(2)):
+        sign_in_member(other, member)
+        page = client.get("/account").text
+        assert client.post("/account/sessions/end-others", data={"csrf_token": token_in(page)}).status_code == 303
+        assert other.get("/account").status_code == 302
+        assert "Sign out everywhere else" not in client.get("/account").text
 
 
 def test_changing_the_password_needs_the_current_one_and_gives_a_new_session(
