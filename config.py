@@ -1,8 +1,9 @@
 """Settings: one frozen object, read from the environment once and checked at start."""
 
 import os
+import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from mystery_shopper.core.errors import ConfigurationError
@@ -12,6 +13,17 @@ MEGABYTE = 1024 * 1024
 PUBLICATION_HOLD_DAYS = 10
 TRUE_WORDS = frozenset({"1", "on", "true", "yes"})
 FALSE_WORDS = frozenset({"", "0", "off", "false", "no"})
+
+
+@dataclass(frozen=True)
+class OidcSettings:
+    """The OpenID provider by which staff may sign in, and which of its `amr` or `acr` values are a second factor."""
+
+    name: str
+    issuer: str
+    client_id: str
+    client_secret: str = field(repr=False)
+    second_factors: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -41,6 +53,7 @@ class Config:
     declare_each_case: bool = True
     evidence_store: str = "folder:instance/evidence"
     scanner: str = ""
+    oidc: OidcSettings | None = None
     testing: bool = False
 
     @property
@@ -91,9 +104,24 @@ def load_config(environ: Mapping[str, str] | None = None) -> Config:
         notice_fetch=_flag(env, "NOTICE_FETCH"),
         proxy_count=_number(env, "PROXY_COUNT", 0, 0, 5),
         service_name=env.get("SERVICE_NAME", "Mystery Shopper"),
+        oidc=_oidc(env),
     )
     _check(config)
     return config
+
+
+def _oidc(env: Mapping[str, str]) -> OidcSettings | None:
+    issuer = env.get("OIDC_ISSUER", "").strip()
+    if not issuer:
+        return None
+    local = re.fullmatch(r"http://(127\.0\.0\.1|localhost)(:\d+)?(/.*)?", issuer)
+    if not issuer.startswith("https://") and local is None:
+        raise ConfigurationError("OIDC_ISSUER must start with https:// (http:// only for this machine)")
+    client_id, secret = env.get("OIDC_CLIENT_ID", ""), env.get("OIDC_CLIENT_SECRET", "")
+    if not client_id or not secret:
+        raise ConfigurationError("OIDC_CLIENT_ID and OIDC_CLIENT_SECRET must be set with OIDC_ISSUER")
+    factors = frozenset(one.strip() for one in env.get("OIDC_SECOND_FACTORS", "").split(",") if one.strip())
+    return OidcSettings(env.get("OIDC_NAME", "your organisation"), issuer, client_id, secret, factors)
 
 
 def _check(config: Config) -> None:

@@ -51,6 +51,7 @@ const autocomplete = script(
   join(MODULES, "accessible-autocomplete", "dist", "accessible-autocomplete.min.js"),
 );
 script("start.js", join(HERE, "start.js"));
+script("passkey.js", join(HERE, "passkey.js"));
 script("app.js", join(HERE, "app.js"), (text) =>
   text.replace("./govuk-frontend.js", `./${govuk}`).replace("./accessible-autocomplete.js", `./${autocomplete}`),
 );

@@ -8,6 +8,7 @@ from flask_migrate import Migrate
 from config import Config, load_config
 from mystery_shopper.accounts import access, login, sessions
 from mystery_shopper.accounts.views import bp as accounts_bp
+from mystery_shopper.allocation import holdings as allocation_holdings
 from mystery_shopper.allocation.views import bp as allocation_bp
 from mystery_shopper.audit.views import bp as audit_bp
 from mystery_shopper.casenotices import casepage as casenotices_page
@@ -106,6 +107,7 @@ CASE_PAGES = (
     guidance_page,
 )
 RULE_PAGES = (suggestions_on_rules,)
+HOLDINGS = (allocation_holdings,)
 
 PARTS = (
     catalogue_source,
@@ -150,7 +152,7 @@ def create_app(settings: Config | None = None) -> Flask:
         app.register_blueprint(blueprint)
     for handlers in HANDLERS:
         handlers.register()
-    for page in (*CASE_PAGES, *RULE_PAGES):
+    for page in (*CASE_PAGES, *RULE_PAGES, *HOLDINGS):
         page.register()
     access.check_every_route_declares(app)
     return app

@@ -1,13 +1,26 @@
 """What the pages of accounts ask for."""
 
-from mystery_shopper.accounts.models import EMAIL_MAX, NAME_MAX
+from mystery_shopper.accounts.models import EMAIL_MAX, NAME_MAX, PASSKEY_NAME_MAX
 from mystery_shopper.accounts.password_rules import STAFF_MIN
 from mystery_shopper.accounts.policy import ROLE_NAMES, Role
-from mystery_shopper.core.forms import CheckboxesField, GovForm, Option, PasswordField, SubmitField, TextField
+from mystery_shopper.core.forms import (
+    CheckboxesField,
+    ConfirmField,
+    GovForm,
+    HiddenField,
+    Option,
+    PasswordField,
+    SubmitField,
+    TextField,
+)
 
 WRONG_SIGN_IN = "Enter a correct email address and password"
 WRONG_CODE = "Enter a correct code"
 WRONG_PASSWORD = "Enter your correct password"  # noqa: S105 - an error message
+WRONG_PASSKEY = "Your passkey was not accepted. Try again, or enter a code"
+CREDENTIAL_MAX = 20_000
+PASSWORD_HINT = f"{STAFF_MIN} characters or more. Three or four words that have nothing to do with each other are good"
+NOT_HANDED_OVER = "Select that you want to close the account before its work is handed over"
 ROLE_HINTS = {
     Role.CASEWORKER: "Reads and works on cases",
     Role.SENIOR_CASEWORKER: "Also allocates cases and approves publications",
@@ -52,6 +65,25 @@ class CodeForm(GovForm):
     submit = SubmitField("Continue")
 
 
+class PasskeyForm(GovForm):
+    """A button that asks the browser for a passkey; its script fills in what the browser answers."""
+
+    credential = HiddenField(max_length=CREDENTIAL_MAX)
+
+
+class AddPasskeyForm(PasskeyForm):
+    """Page 'Add a passkey'."""
+
+    name = TextField(
+        "Name of this passkey",
+        hint="So that you know it again, like “Blue security key” or “Work laptop”",
+        required="Enter a name",
+        max_length=PASSKEY_NAME_MAX,
+        autocomplete="off",
+        width="20",
+    )
+
+
 class SetUpForm(GovForm):
     """Page 'Set up your second factor'."""
 
@@ -83,15 +115,28 @@ class ConfirmForm(GovForm):
     submit = SubmitField("Continue")
 
 
+class ChoosePasswordForm(GovForm):
+    """Page 'Choose a password', opened by a link."""
+
+    password = PasswordField(
+        "New password", hint=PASSWORD_HINT, required="Enter a new password", autocomplete="new-password"
+    )
+    submit = SubmitField("Continue")
+
+
+class CloseForm(GovForm):
+    """Page 'Close an account'. `at_once` is asked for when the person still holds work."""
+
+    at_once = ConfirmField("Close the account now. Senior caseworkers are told by email to hand the work over")
+    submit = SubmitField("Close this account")
+
+
 class ChangePasswordForm(GovForm):
     """Page 'Change your password'."""
 
     current = PasswordField("Current password", required="Enter your current password")
     password = PasswordField(
-        "New password",
-        hint=f"{STAFF_MIN} characters or more. Three or four words that have nothing to do with each other are good",
-        required="Enter a new password",
-        autocomplete="new-password",
+        "New password", hint=PASSWORD_HINT, required="Enter a new password", autocomplete="new-password"
     )
     submit = SubmitField("Change password")
 
@@ -112,7 +157,7 @@ class RolesForm(GovForm):
 
 
 class NewUserForm(RolesForm):
-    """Page 'Create an account'."""
+    """Page 'Invite a person'."""
 
     name = TextField("Full name", required="Enter a name", max_length=NAME_MAX, autocomplete="off", spellcheck=False)
     email = TextField(
@@ -123,4 +168,4 @@ class NewUserForm(RolesForm):
         autocomplete="off",
         spellcheck=False,
     )
-    submit = SubmitField("Create account")
+    submit = SubmitField("Send the invitation")

@@ -2,11 +2,21 @@
 
 import uuid
 from datetime import date, datetime
+from typing import TYPE_CHECKING
 
-from sqlalchemy import CheckConstraint, ForeignKey, LargeBinary, String
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, LargeBinary, String, func, select
+from sqlalchemy.orm import Mapped, column_property, mapped_column, relationship
 
-from mystery_shopper.accounts.policy import Role, StaffMember, names_of_roles, permissions_of
+from mystery_shopper.accounts.devices import DEVICE_MAX
+from mystery_shopper.accounts.passkeys import CREDENTIAL_ID_MAX
+from mystery_shopper.accounts.policy import (
+    LinkPurpose,
+    Role,
+    StaffMember,
+    names_of_roles,
+    permissions_of,
+    second_factor_words,
+)
 from mystery_shopper.core.db import Model, new_id
 from mystery_shopper.core.events import staff_actor
 from mystery_shopper.core.permissions import Permission
@@ -15,14 +25,18 @@ from mystery_shopper.core.vault import DataKey
 EMAIL_MAX = 254
 NAME_MAX = 100
 MAC_BYTES = 32
+PASSKEY_NAME_MAX = 60
 SECRET_CONTEXT = "users.totp_sealed"  # noqa: S105 - the name of a column
 
 
 class User(Model):
     """A member of staff.
 
-    `email` is folded (`policy.fold_email`). `totp_sealed` is the secret of the second factor; it counts only once
-    `totp_confirmed_at` is set. `totp_last_step` is the last 30-second step whose code was used: none works twice.
+    `email` is folded (`policy.fold_email`). `password_hash` is empty until an invited person has chosen one.
+    `totp_sealed` is the secret of the second factor; it counts only once `totp_confirmed_at` is set. `totp_last_step`
+    is the last 30-second step whose code was used: none works twice. `sign_on_key` is a keyed digest of who the person
+    is at the OpenID provider, once they have come by it. `last_signed_in_on` is a day: at which hour
+    somebody works is nobody's business.
     `password_expires_at` is set for a one-time password only. `emergency_case_id` is the one case the person opened in
     an emergency, past the rule of who may see it, until `emergency_until`; who did so and why stands in a register.
     """
@@ -39,11 +53,16 @@ class User(Model):
     totp_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
     totp_confirmed_at: Mapped[datetime | None]
     totp_last_step: Mapped[int | None]
+    sign_on_key: Mapped[bytes | None] = mapped_column(LargeBinary(MAC_BYTES), unique=True)
     created_at: Mapped[datetime]
+    last_signed_in_on: Mapped[date | None]
     disabled_at: Mapped[datetime | None]
     emergency_case_id: Mapped[uuid.UUID | None]
     emergency_until: Mapped[datetime | None]
     version: Mapped[int] = mapped_column()
+
+    if TYPE_CHECKING:
+        passkey_count: Mapped[int]
 
     data_key: Mapped[DataKey] = relationship(lazy="joined", innerjoin=True)
     role_rows: Mapped[list["UserRole"]] = relationship(
@@ -82,13 +101,23 @@ class User(Model):
         return self.disabled_at is not None
 
     @property
-    def has_second_factor(self) -> bool:
-        """Tell whether a second factor has been set up."""
+    def has_app(self) -> bool:
+        """Tell whether an authenticator app has been set up."""
         return self.totp_confirmed_at is not None
 
     def emergency_at(self, now: datetime) -> uuid.UUID | None:
         """Return the case this person has open in an emergency at a moment, None when there is none."""
         return self.emergency_case_id if self.emergency_until is not None and now < self.emergency_until else None
+
+    @property
+    def has_second_factor(self) -> bool:
+        """Tell whether a second factor of any kind has been set up."""
+        return self.has_app or self.passkey_count > 0
+
+    @property
+    def second_factor_words(self) -> str:
+        """Return which second factors are set up, in words."""
+        return second_factor_words(has_app=self.has_app, passkeys=self.passkey_count)
 
     def to_staff_member(
         self,
@@ -117,6 +146,44 @@ class UserRole(Model):
 
     user_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), primary_key=True)
     role: Mapped[Role] = mapped_column(primary_key=True)
+
+
+class AccountLink(Model):
+    """A link that works once: for an invitation, or for somebody who lost a password or more. A person has one at most.
+
+    What stands in the address is a keyed digest of `id`, and `token_hash` a keyed digest of that: who reads the table
+    cannot make the link, and the letter can be written when it is sent, without the link lying anywhere.
+    """
+
+    __tablename__ = "account_links"
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)
+    user_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), unique=True)
+    purpose: Mapped[LinkPurpose]
+    token_hash: Mapped[bytes] = mapped_column(LargeBinary(MAC_BYTES), unique=True)
+    created_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+
+
+class Passkey(Model):
+    """A passkey of a person: its public half. `sign_count` only grows, where the passkey counts at all."""
+
+    __tablename__ = "passkeys"
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)
+    user_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), index=True)
+    credential_id: Mapped[bytes] = mapped_column(LargeBinary(CREDENTIAL_ID_MAX), unique=True)
+    public_key: Mapped[bytes] = mapped_column(LargeBinary)
+    sign_count: Mapped[int] = mapped_column(BigInteger)
+    name: Mapped[str] = mapped_column(String(PASSKEY_NAME_MAX))
+    added_on: Mapped[date]
+    last_used_on: Mapped[date | None]
+
+
+# Part of the statement that reads a user, so that asking for a second factor costs no other.
+User.passkey_count = column_property(
+    select(func.count(Passkey.id)).where(Passkey.user_id == User.id).correlate_except(Passkey).scalar_subquery()
+)
 
 
 class Absence(Model):
@@ -151,7 +218,9 @@ class RecoveryCode(Model):
 
 
 class StoredSession(Model):
-    """What the server remembers of a browser: no address, no name of the browser.
+    """What the server remembers of a browser: no address, and of a visitor no name of the browser.
+
+    `device` is set for staff only: two words by which the owner knows the session.
 
     `id_hash` is a keyed digest of the token in the cookie, and `data` is sealed with a key that comes from the token,
     so whoever reads the table can neither take over a session nor see what is in it. The times of a session without a
@@ -169,6 +238,7 @@ class StoredSession(Model):
     expires_at: Mapped[datetime] = mapped_column(index=True)
     signed_in_at: Mapped[datetime | None]
     step_up_at: Mapped[datetime | None]
+    device: Mapped[str | None] = mapped_column(String(DEVICE_MAX))
 
     user: Mapped[User | None] = relationship(lazy="raise_on_sql")
 

@@ -23,6 +23,44 @@ class Role(StrEnum):
     ADMINISTRATOR = "administrator"
 
 
+class LinkPurpose(StrEnum):
+    """What a link that works once is for."""
+
+    INVITATION = "invitation"
+    PASSWORD = "password"  # noqa: S105 - the name of a purpose
+    ACCESS = "access"
+
+
+class AccountState(StrEnum):
+    """How an account stands, as an administrator sees it."""
+
+    INVITED = "Invited"
+    INVITATION_OVER = "Invitation is over"
+    WAITING = "Not signed in yet"
+    IN_USE = "In use"
+    CLOSED = "Closed"
+
+
+STATE_COLOURS: dict[AccountState, str] = {
+    AccountState.INVITED: "blue",
+    AccountState.INVITATION_OVER: "red",
+    AccountState.WAITING: "yellow",
+    AccountState.IN_USE: "green",
+    AccountState.CLOSED: "grey",
+}
+
+
+def state_of(
+    *, is_closed: bool, has_password: bool, has_second_factor: bool, link_until: datetime | None, now: datetime
+) -> AccountState:
+    """Return how an account stands; `link_until` is when the link of an invited person ends, None without one."""
+    if is_closed:
+        return AccountState.CLOSED
+    if has_password:
+        return AccountState.IN_USE if has_second_factor else AccountState.WAITING
+    return AccountState.INVITED if link_until is not None and now < link_until else AccountState.INVITATION_OVER
+
+
 _CASEWORK = frozenset(
     {
         Permission.CASE_READ,
@@ -146,6 +184,14 @@ class StaffMember:
     def can(self, permission: Permission | str) -> bool:
         """Tell whether this person holds a permission; templates pass its value ("case-read")."""
         return permission in self.permissions
+
+
+def second_factor_words(*, has_app: bool, passkeys: int) -> str:
+    """Return which second factors somebody has, in words."""
+    some = ["Authenticator app"] if has_app else []
+    if passkeys:
+        some.append("1 passkey" if passkeys == 1 else f"{passkeys} passkeys")
+    return " and ".join(some) or "None"
 
 
 def fold_email(value: str) -> str:

@@ -4,14 +4,26 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from mystery_shopper.accounts import password_rules, passwords, queries, second_factor, session_store, signing_in
+from mystery_shopper.accounts import (
+    factors,
+    links,
+    password_rules,
+    passwords,
+    queries,
+    second_factor,
+    session_store,
+    signing_in,
+)
+from mystery_shopper.accounts.closing import held_by
+from mystery_shopper.accounts.events import AccountClosed, LinkMade, PasswordChanged, RolesChanged, SecondFactorChanged
 from mystery_shopper.accounts.models import EMAIL_MAX, NAME_MAX, SECRET_CONTEXT, User, UserRole
-from mystery_shopper.accounts.policy import Role, check_roles, fold_email
+from mystery_shopper.accounts.policy import LinkPurpose, Role, check_roles, fold_email
 from mystery_shopper.audit import services as audit
 from mystery_shopper.audit.actions import Action
 from mystery_shopper.core import vault
 from mystery_shopper.core.db import db, new_id
-from mystery_shopper.core.errors import DomainError
+from mystery_shopper.core.errors import DomainError, NotFoundError
+from mystery_shopper.core.events import SYSTEM, Occasion, publish
 from mystery_shopper.core.text import clean_line
 
 ONE_TIME_PASSWORD_LASTS = timedelta(hours=24)
@@ -28,6 +40,10 @@ class EmailNotAllowedError(DomainError):
 
 class OwnAccountError(DomainError):
     """Nobody may do this to their own account."""
+
+
+class LastAdministratorError(DomainError):
+    """Without this person nobody could administer accounts."""
 
 
 @dataclass(frozen=True)
@@ -49,27 +65,89 @@ def create_user(
     Raises:
         EmailTakenError, EmailNotAllowedError, RolesNotAllowedError, PasswordNotAllowedError, DomainError: see there.
     """
-    check_roles(roles)
-    address, clean_name = _check_email(email), _check_name(name)
-    if queries.find_user_by_email(address) is not None:
-        raise EmailTakenError("There is already an account with this email address", field="email")
+    user = _new_user(email, name, roles, now)
     if password is not None:
-        password_rules.check_password(password, about=(clean_name, address))
+        password_rules.check_password(password, about=(user.name, user.email))
     chosen = password or passwords.one_time_password()
-    user = User(
-        id=new_id(),
-        email=address,
-        name=clean_name,
-        password_hash=passwords.hash_password(chosen),
-        must_change_password=password is None,
-        password_expires_at=None if password else now + ONE_TIME_PASSWORD_LASTS,
-        data_key=vault.create_data_key(now),
-        created_at=now,
-        role_rows=[UserRole(role=role) for role in sorted(set(roles))],
-    )
+    user.password_hash = passwords.hash_password(chosen)
+    user.must_change_password = password is None
+    user.password_expires_at = None if password else now + ONE_TIME_PASSWORD_LASTS
     db.session.add(user)
     _record(Action.ACCOUNT_CREATED, user, actor=actor, now=now)
     return NewAccess(user, chosen)
+
+
+def invite_user(*, email: str, name: str, roles: Collection[Role], actor: str, now: datetime) -> User:
+    """Create an account and send its owner a link that works once; nobody else ever sees the link or a password.
+
+    Raises:
+        EmailTakenError, EmailNotAllowedError, RolesNotAllowedError, DomainError: see there.
+    """
+    user = _new_user(email, name, roles, now)
+    db.session.add(user)
+    _record(Action.ACCOUNT_INVITED, user, actor=actor, now=now)
+    _send(user, LinkPurpose.INVITATION, actor=actor, now=now)
+    return user
+
+
+def send_link(user: User, *, actor: str, now: datetime) -> None:
+    """Send the invitation again, or a link to choose another password; the link before works no more.
+
+    The password in use stays until the link is used, so that nobody is shut out by a link they did not ask for.
+
+    Raises:
+        OwnAccountError: the actor's own account.
+        DomainError: the account is closed.
+    """
+    _refuse_own(user, actor)
+    if user.is_disabled:
+        raise DomainError("This account is closed. Open it again first.")
+    _send(user, LinkPurpose.PASSWORD if user.password_hash else LinkPurpose.INVITATION, actor=actor, now=now)
+
+
+def withdraw_link(user: User, *, actor: str, now: datetime) -> None:
+    """Make the link of a person worthless: an invitation that went to the wrong address."""
+    links.delete_link(user.id)
+    _record(Action.ACCOUNT_LINK_WITHDRAWN, user, actor=actor, now=now)
+
+
+def renew_access(user: User, *, actor: str, now: datetime) -> None:
+    """Let a person who lost the second factor begin anew by a link, and open the account if it was closed.
+
+    Password, second factors, recovery codes and sessions are gone.
+
+    Raises:
+        OwnAccountError: the actor's own account.
+    """
+    _refuse_own(user, actor)
+    was_closed = user.is_disabled
+    _forget_access(user)
+    user.password_hash, user.must_change_password, user.password_expires_at = "", False, None
+    _record(Action.ACCOUNT_ENABLED if was_closed else Action.ACCOUNT_RESET, user, actor=actor, now=now)
+    _send(user, LinkPurpose.ACCESS, actor=actor, now=now)
+
+
+def use_link(token: str, password: str, *, now: datetime) -> User:
+    """Let the person of a link choose a password; the link works no more, and every session ends.
+
+    Raises:
+        NotFoundError: the link does not work, or not any more.
+        PasswordNotAllowedError: too short, too long, or easy to guess.
+    """
+    found = links.find_link(token, now)
+    if found is None:
+        raise NotFoundError
+    link, user = found
+    password_rules.check_password(password, about=(user.name, user.email))
+    if not links.use_up(link):
+        raise NotFoundError
+    user.password_hash = passwords.hash_password(password)
+    user.must_change_password, user.password_expires_at = False, None
+    session_store.end_all(db.session(), user.id)
+    _record(Action.ACCOUNT_LINK_USED, user, actor=user.actor, now=now)
+    if link.purpose is not LinkPurpose.INVITATION:
+        publish(PasswordChanged(), Occasion(subject=user, actor=user.actor, now=now))
+    return user
 
 
 def change_roles(user: User, roles: Collection[Role], *, actor: str, now: datetime) -> None:
@@ -78,33 +156,56 @@ def change_roles(user: User, roles: Collection[Role], *, actor: str, now: dateti
     Raises:
         RolesNotAllowedError: the roles may not meet in one person.
         OwnAccountError: the actor's own account.
+        LastAdministratorError: nobody else could administer accounts.
     """
     _refuse_own(user, actor)
     check_roles(roles)
+    if Role.ADMINISTRATOR not in roles:
+        _keep_an_administrator(user, actor)
     kept = {row.role: row for row in user.role_rows}
     user.role_rows = [kept.get(role) or UserRole(role=role) for role in sorted(set(roles))]
     session_store.end_all(db.session(), user.id)
     _record(Action.ACCOUNT_ROLES_CHANGED, user, actor=actor, now=now)
+    publish(RolesChanged(), Occasion(subject=user, actor=actor, now=now))
 
 
 def disable_user(user: User, *, actor: str, now: datetime) -> None:
-    """Close an account: every session ends at once and no sign-in works. Done twice it changes nothing.
+    """Close an account: every session ends at once and no sign-in or link works. Done twice it changes nothing.
+
+    Work the person holds stays theirs until it is handed over; those who can do that are told.
 
     Raises:
         OwnAccountError: the actor's own account.
+        LastAdministratorError: nobody else could administer accounts.
     """
     _refuse_own(user, actor)
     if user.is_disabled:
         return
+    _keep_an_administrator(user, actor)
     user.disabled_at = now
+    links.delete_link(user.id)
     session_store.end_all(db.session(), user.id)
     _record(Action.ACCOUNT_DISABLED, user, actor=actor, now=now)
+    publish(AccountClosed(holds_work=bool(held_by(user.id))), Occasion(subject=user, actor=actor, now=now))
+
+
+def end_sessions(user: User, *, actor: str, now: datetime, keep: bytes | None = None) -> None:
+    """Sign a person out everywhere, but for the session `keep` names."""
+    session_store.end_all(db.session(), user.id, but=keep)
+    _record(Action.ACCOUNT_SESSIONS_ENDED, user, actor=actor, now=now)
+
+
+def end_everybodys_sessions(*, actor: str, now: datetime) -> None:
+    """Sign every member of staff out at once, the actor too: when sessions may have been stolen."""
+    session_store.end_all_staff(db.session())
+    audit.record(Action.ACCOUNT_SESSIONS_ENDED, actor=actor, subject=SUBJECT, subject_id="all", now=now)
 
 
 def reset_access(user: User, *, actor: str, now: datetime) -> NewAccess:
     """Give a person who lost password or telephone a new one-time password, and open the account if it was closed.
 
-    Second factor, recovery codes and sessions are gone; the second factor is set up again at the next sign-in.
+    For the operator at the machine, who may have no mail yet; pages send a link instead (`renew_access`). Second
+    factor, recovery codes and sessions are gone; the second factor is set up again at the next sign-in.
 
     Raises:
         OwnAccountError: the actor's own account.
@@ -113,11 +214,19 @@ def reset_access(user: User, *, actor: str, now: datetime) -> NewAccess:
     chosen = passwords.one_time_password()
     user.password_hash = passwords.hash_password(chosen)
     user.must_change_password, user.password_expires_at = True, now + ONE_TIME_PASSWORD_LASTS
-    user.totp_sealed = user.totp_confirmed_at = user.totp_last_step = user.disabled_at = None
-    signing_in.delete_recovery_codes(db.session(), user.id)
-    session_store.end_all(db.session(), user.id)
+    _forget_access(user)
     _record(Action.ACCOUNT_RESET, user, actor=actor, now=now)
     return NewAccess(user, chosen)
+
+
+def _forget_access(user: User) -> None:
+    """Forget second factor, recovery codes, links and sessions of a person, and that the account was closed."""
+    user.totp_sealed = user.totp_confirmed_at = user.totp_last_step = user.disabled_at = None
+    user.sign_on_key = None
+    factors.delete_all(user.id)
+    signing_in.delete_recovery_codes(db.session(), user.id)
+    links.delete_link(user.id)
+    session_store.end_all(db.session(), user.id)
 
 
 def change_password(user: User, new_password: str, *, keep: bytes | None, actor: str, now: datetime) -> None:
@@ -135,12 +244,14 @@ def change_password(user: User, new_password: str, *, keep: bytes | None, actor:
     user.must_change_password, user.password_expires_at = False, None
     session_store.end_all(db.session(), user.id, but=keep)
     _record(Action.PASSWORD_CHANGED, user, actor=actor, now=now)
+    publish(PasswordChanged(), Occasion(subject=user, actor=actor, now=now))
 
 
 def replace_recovery_codes(user: User, *, actor: str, now: datetime) -> list[str]:
     """Give a person ten new recovery codes, to be shown once; the old ones stop working."""
     codes = signing_in.replace_recovery_codes(db.session(), user.id)
     _record(Action.RECOVERY_CODES_REPLACED, user, actor=actor, now=now)
+    publish(SecondFactorChanged(), Occasion(subject=user, actor=actor, now=now))
     return codes
 
 
@@ -167,6 +278,42 @@ def demo_codes(users: Sequence[User], *, now: datetime) -> dict[str, str]:
     """
     codes = {user.email: signing_in.current_code(user, now) for user in users}
     return {email: code for email, code in codes.items() if code is not None}
+
+
+def _new_user(email: str, name: str, roles: Collection[Role], now: datetime) -> User:
+    """Return a new account without a password, not yet in the session of the database."""
+    check_roles(roles)
+    address, clean_name = _check_email(email), _check_name(name)
+    if queries.find_user_by_email(address) is not None:
+        raise EmailTakenError("There is already an account with this email address", field="email")
+    return User(
+        id=new_id(),
+        email=address,
+        name=clean_name,
+        password_hash="",
+        must_change_password=False,
+        data_key=vault.create_data_key(now),
+        created_at=now,
+        role_rows=[UserRole(role=role) for role in sorted(set(roles))],
+    )
+
+
+def _send(user: User, purpose: LinkPurpose, *, actor: str, now: datetime) -> None:
+    db.session.flush()
+    links.make_link(user, purpose, now=now)
+    _record(Action.ACCOUNT_LINK_SENT, user, actor=actor, now=now)
+    made = LinkMade(is_invitation=purpose is LinkPurpose.INVITATION)
+    publish(made, Occasion(subject=user, actor=actor, now=now))
+
+
+def _keep_an_administrator(user: User, actor: str) -> None:
+    """Refuse to take away the last administrator who can come in. An operator at the machine can make another."""
+    if actor == SYSTEM or Role.ADMINISTRATOR not in user.roles:
+        return
+    if not [one for one in queries.lock_administrators() if one.id != user.id and one.has_second_factor]:
+        raise LastAdministratorError(
+            f"{user.name} is the only administrator who can sign in. Make another administrator first."
+        )
 
 
 def _check_email(email: str) -> str:

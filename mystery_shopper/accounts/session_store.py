@@ -35,6 +35,7 @@ class SessionState:
     step_up_at: datetime | None = None
     staff: StaffMember | None = None
     content: str = "{}"
+    device: str | None = None
 
 
 def new_token() -> str:
@@ -52,12 +53,17 @@ def visit_day(now: datetime) -> datetime:
     return datetime.combine(now.astimezone(UTC).date(), time(0), UTC)
 
 
-def new_state(token: str, user_id: uuid.UUID | None, now: datetime) -> SessionState:
-    """Return the state of a session that begins now: 12 hours for staff, until the day after tomorrow for a visitor."""
+def new_state(token: str, user_id: uuid.UUID | None, now: datetime, device: str | None = None) -> SessionState:
+    """Return the state of a session that begins now: 12 hours for staff, until the day after tomorrow for a visitor.
+
+    `device` is kept for staff only.
+    """
     if user_id is None:
         day = visit_day(now)
         return SessionState(hash_token(token), day, day, day + VISITOR_DAYS)
-    return SessionState(hash_token(token), now, now, now + LONGEST, user_id, signed_in_at=now, step_up_at=now)
+    return SessionState(
+        hash_token(token), now, now, now + LONGEST, user_id, signed_in_at=now, step_up_at=now, device=device
+    )
 
 
 def load(session: Session, token: str, now: datetime) -> SessionState | None:
@@ -86,6 +92,7 @@ def load(session: Session, token: str, now: datetime) -> SessionState | None:
         step_up_at=row.step_up_at,
         staff=staff,
         content=content,
+        device=row.device,
     )
 
 
@@ -114,6 +121,7 @@ def insert(session: Session, token: str, state: SessionState) -> None:
             expires_at=state.expires_at,
             signed_in_at=state.signed_in_at,
             step_up_at=state.step_up_at,
+            device=state.device,
         )
     )
     session.flush()
@@ -160,6 +168,11 @@ def end_all(session: Session, user_id: uuid.UUID, *, but: bytes | None = None) -
     if but is not None:
         statement = statement.where(StoredSession.id_hash != but)
     session.execute(statement)
+
+
+def end_all_staff(session: Session) -> None:
+    """End every session of every member of staff."""
+    session.execute(delete(StoredSession).where(StoredSession.user_id.is_not(None)))
 
 
 def delete_ended(session: Session, now: datetime) -> None:

@@ -1,11 +1,12 @@
 """Flask sessions kept on the server: the cookie holds a random token and nothing else."""
 
+import secrets
 import uuid
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import datetime, timedelta
 from typing import Any, cast
 
-from flask import Flask, Request, Response, session
+from flask import Flask, Request, Response, request, session
 from flask.json.tag import TaggedJSONSerializer
 from flask.sessions import SessionInterface, SessionMixin
 from sqlalchemy.exc import OperationalError
@@ -14,14 +15,19 @@ from werkzeug.datastructures import CallbackDict
 
 from config import Config
 from mystery_shopper.accounts import session_store
+from mystery_shopper.accounts.devices import device_words
 from mystery_shopper.accounts.policy import StaffMember
 from mystery_shopper.accounts.session_store import SessionState
+from mystery_shopper.accounts.single_sign_on import Started
 from mystery_shopper.core import clock
 from mystery_shopper.core.db import db, separate_reading, separate_transaction
 
 DATABASE_AWAY = (OperationalError, PoolTimeoutError)
 SECOND_STEP = timedelta(minutes=10)
 PENDING = "sign_in"
+SIGN_ON = "sign_on"
+CHALLENGE = "passkey_challenge"
+CHALLENGE_BYTES = 32
 
 _serializer = TaggedJSONSerializer()
 
@@ -78,6 +84,30 @@ class ServerSession(CallbackDict[str, Any], SessionMixin):
         """Make this the session of a person who has proved who they are; nothing of the visitor's session stays."""
         self._begin(user_id, now)
 
+    def remember_sign_on(self, started: Started, *, next_path: str, now: datetime) -> None:
+        """Remember that the browser was sent to the OpenID provider, for ten minutes."""
+        self[SIGN_ON] = {**asdict(started), "next": next_path, "at": now.timestamp()}
+
+    def take_sign_on(self, now: datetime) -> tuple[Started, str] | None:
+        """Return what was remembered and where the person wanted to go, once; None when it is too long ago."""
+        kept = self.pop(SIGN_ON, None)
+        if kept is None or now.timestamp() - kept["at"] > SECOND_STEP.total_seconds():
+            return None
+        return Started(kept["state"], kept["nonce"], kept["verifier"]), str(kept["next"])
+
+    def new_challenge(self, now: datetime) -> bytes:
+        """Return what a passkey is to sign now; it holds for one answer, and for ten minutes."""
+        challenge = secrets.token_bytes(CHALLENGE_BYTES)
+        self[CHALLENGE] = {"bytes": challenge.hex(), "at": now.timestamp()}
+        return challenge
+
+    def take_challenge(self, now: datetime) -> bytes | None:
+        """Return what a passkey was to sign, once; None when nothing was asked in the last ten minutes."""
+        asked = self.pop(CHALLENGE, None)
+        if asked is None or now.timestamp() - asked["at"] > SECOND_STEP.total_seconds():
+            return None
+        return bytes.fromhex(asked["bytes"])
+
     def confirm(self, now: datetime) -> None:
         """Note that the signed-in person has proved again who they are; the token changes, the rest stays."""
         self.renew()
@@ -99,7 +129,8 @@ class ServerSession(CallbackDict[str, Any], SessionMixin):
     def _begin(self, user_id: uuid.UUID | None, now: datetime) -> None:
         self.clear()
         self._replace_token()
-        self.state = session_store.new_state(self.token, user_id, now)
+        device = device_words(request.headers.get("User-Agent", "")) if user_id is not None else None
+        self.state = session_store.new_state(self.token, user_id, now, device)
 
     def _replace_token(self) -> None:
         if self.state is not None and self.replaced is None:

@@ -9,18 +9,20 @@ import uuid
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import CursorResult, delete, or_, update
+from sqlalchemy import CursorResult, delete, or_, select, update
 from sqlalchemy.orm import Session
 
 from mystery_shopper.accounts import attempts, passwords, second_factor, session_store
-from mystery_shopper.accounts.models import EMAIL_MAX, SECRET_CONTEXT, RecoveryCode, User
+from mystery_shopper.accounts.models import EMAIL_MAX, SECRET_CONTEXT, Passkey, RecoveryCode, User
+from mystery_shopper.accounts.passkeys import PasskeyRefusedError, RelyingParty, check_proof, credential_id_of
 from mystery_shopper.accounts.policy import fold_email
-from mystery_shopper.accounts.queries import find_user_by_email
+from mystery_shopper.accounts.queries import find_passkey, find_user_by_email
+from mystery_shopper.accounts.single_sign_on import Person
 from mystery_shopper.audit import services as audit
 from mystery_shopper.audit.actions import Action, Outcome
 from mystery_shopper.core import vault
 from mystery_shopper.core.crypto import keyring
-from mystery_shopper.core.db import separate_reading, separate_transaction
+from mystery_shopper.core.db import day_of, separate_reading, separate_transaction
 from mystery_shopper.core.errors import DomainError, NotFoundError, TooManyAttemptsError
 from mystery_shopper.core.events import staff_actor
 from mystery_shopper.core.text import clean_line
@@ -96,20 +98,109 @@ def verify_second_factor(
         with separate_transaction() as session:
             attempts.forget(session, subject)
             _record(session, action, user_id, now)
+            if action is Action.ACCOUNT_SIGNED_IN:
+                _note_day(session, user_id, now)
         return True
     _record_failure(Action.SECOND_FACTOR_FAILED, user_id, allowed, now)
     return False
 
 
-def begin_enrolment(user_id: uuid.UUID) -> tuple[str, str]:
+def accept_sign_on(person: Person, *, now: datetime) -> PasswordAccepted | None:
+    """Return whose account a person of the OpenID provider has here; None when there is none, or it is closed.
+
+    The first time the account is found by the verified email address; from then on only by who they are there, so that
+    an address given to somebody else later opens nothing. `PasswordAccepted`: it stands for the password.
+    """
+    with separate_transaction() as session:
+        user = session.scalars(select(User).where(User.sign_on_key == person.key)).one_or_none()
+        if user is None and person.email:
+            user = find_user_by_email(person.email, session)
+            if user is not None and user.sign_on_key is None and not user.is_disabled:
+                user.sign_on_key = person.key
+                _record(session, Action.ACCOUNT_SIGN_ON_LINKED, user.id, now)
+        if user is not None and user.sign_on_key == person.key and not user.is_disabled:
+            return PasswordAccepted(user.id, user.has_second_factor)
+    _record_failure(Action.ACCOUNT_SIGN_IN_FAILED, None, True, now)
+    return None
+
+
+def note_signed_in(user_id: uuid.UUID, *, now: datetime) -> None:
+    """Record that a person has signed in without a step of ours that would have: the provider proved both factors."""
+    with separate_transaction() as session:
+        _record(session, Action.ACCOUNT_SIGNED_IN, user_id, now)
+        _note_day(session, user_id, now)
+
+
+def note_sign_on_failed(*, now: datetime) -> None:
+    """Record that the OpenID provider proved nothing."""
+    _record_failure(Action.ACCOUNT_SIGN_IN_FAILED, None, True, now)
+
+
+def verify_passkey(
+    party: RelyingParty,
+    answer: str,
+    *,
+    challenge: bytes,
+    now: datetime,
+    user_id: uuid.UUID | None = None,
+    action: Action = Action.ACCOUNT_SIGNED_IN,
+) -> uuid.UUID | None:
+    """Return who a passkey proves its holder to be, None when it proves nothing; `user_id`: only this person will do.
+
+    Raises:
+        TooManyAttemptsError: as `authenticate`.
+    """
+    try:
+        credential_id = credential_id_of(answer)
+        subject = f"passkey:{user_id or credential_id.hex()}"
+        allowed = _count(subject, now)
+        found = _use_passkey(party, answer, credential_id, challenge, now, user_id) if allowed else None
+    except PasskeyRefusedError:
+        found, allowed = None, True
+    if found is None:
+        _record_failure(Action.SECOND_FACTOR_FAILED, user_id, allowed, now)
+        return None
+    with separate_transaction() as session:
+        attempts.forget(session, subject)
+        _record(session, action, found, now)
+        if action is Action.ACCOUNT_SIGNED_IN:
+            _note_day(session, found, now)
+    return found
+
+
+def _use_passkey(
+    party: RelyingParty,
+    answer: str,
+    credential_id: bytes,
+    challenge: bytes,
+    now: datetime,
+    wanted: uuid.UUID | None,
+) -> uuid.UUID | None:
+    """Check a proof and put down the new count; of two with the same count one is refused."""
+    with separate_transaction() as session:
+        found = find_passkey(credential_id, session)
+        if found is None or found[1].is_disabled or wanted not in (None, found[1].id):
+            return None
+        passkey, user = found
+        counted = check_proof(
+            party, answer, challenge=challenge, public_key=passkey.public_key, sign_count=passkey.sign_count
+        )
+        same = (Passkey.id == passkey.id) & (Passkey.sign_count == passkey.sign_count)
+        used = update(Passkey).where(same).values(sign_count=counted, last_used_on=day_of(now))
+        return user.id if _changed_one(session.execute(used)) else None
+
+
+def begin_enrolment(user_id: uuid.UUID, *, is_first: bool = True) -> tuple[str, str]:
     """Return the secret that is waiting to be confirmed (a new one if there is none) and the person's email address.
+
+    `is_first`: by somebody who has proved no more than a password, so only where there is no second factor at all.
 
     Raises:
         NotFoundError: the second factor has been set up already.
     """
     with separate_transaction() as session:
         user = _get(session, user_id)
-        if user.has_second_factor:
+        if user.has_app or (is_first and user.has_second_factor):
             raise NotFoundError
         secret = _secret(user)
         if secret is None:
@@ -118,8 +209,10 @@ def begin_enrolment(user_id: uuid.UUID) -> tuple[str, str]:
         return secret, user.email
 
 
-def confirm_enrolment(user_id: uuid.UUID, typed: str, *, now: datetime) -> list[str] | None:
+def confirm_enrolment(user_id: uuid.UUID, typed: str, *, now: datetime, is_first: bool = True) -> list[str] | None:
     """Confirm the waiting secret by its first code; return the recovery codes, None when the code is wrong.
+
+    Somebody who is signed in and adds an app to a passkey (`is_first` False) keeps the recovery codes there are.
 
     Raises:
         TooManyAttemptsError: as `authenticate`.
@@ -130,15 +223,18 @@ def confirm_enrolment(user_id: uuid.UUID, typed: str, *, now: datetime) -> list[
     with separate_transaction() as session:
         user = _get(session, user_id)
         secret = _secret(user)
-        if user.has_second_factor or secret is None:
+        if user.has_app or secret is None or (is_first and user.has_second_factor):
             raise NotFoundError
         step = second_factor.matching_step(secret, typed, now) if allowed else None
         if step is not None:
             user.totp_confirmed_at, user.totp_last_step = now, step
-            codes = replace_recovery_codes(session, user.id)
             attempts.forget(session, subject)
             _record(session, Action.SECOND_FACTOR_ENROLLED, user_id, now)
+            if not is_first:
+                return []
+            codes = replace_recovery_codes(session, user.id)
             _record(session, Action.ACCOUNT_SIGNED_IN, user_id, now)
+            user.last_signed_in_on = day_of(now)
             return codes
     _record_failure(Action.SECOND_FACTOR_FAILED, user_id, allowed, now)
     return None
@@ -196,7 +292,8 @@ def _find(email: str, now: datetime) -> _Known | None:
         if user is None:
             return None
         expired = user.password_expires_at is not None and user.password_expires_at <= now
-        return _Known(user.id, user.password_hash, not (user.is_disabled or expired), user.has_second_factor)
+        usable = bool(user.password_hash) and not (user.is_disabled or expired)
+        return _Known(user.id, user.password_hash, usable, user.has_second_factor)
 
 
 def _accept(known: _Known, password: str, subject: str, now: datetime) -> None:
@@ -216,10 +313,10 @@ def _accept(known: _Known, password: str, subject: str, now: datetime) -> None:
 def _use_code(user_id: uuid.UUID, typed: str, now: datetime) -> bool:
     with separate_transaction() as session:
         user = _get(session, user_id)
-        secret = _secret(user)
-        if secret is None or user.is_disabled or not user.has_second_factor:
+        if user.is_disabled or not user.has_second_factor:
             return False
-        step = second_factor.matching_step(secret, typed, now)
+        secret = _secret(user) if user.has_app else None
+        step = second_factor.matching_step(secret, typed, now) if secret is not None else None
         if step is not None:
             return _use_step(session, user_id, step)
         return _use_recovery_code(session, user_id, typed, now)
@@ -241,6 +338,11 @@ def _use_recovery_code(session: Session, user_id: uuid.UUID, typed: str, now: da
         return False
     _record(session, Action.RECOVERY_CODE_USED, user_id, now)
     return True
+
+
+def _note_day(session: Session, user_id: uuid.UUID, now: datetime) -> None:
+    """Note on which day a person signed in last; no reason for somebody who edits the account to start again."""
+    session.execute(update(User).where(User.id == user_id).values(last_signed_in_on=day_of(now)))
 
 
 def _changed_one(result: object) -> bool:

@@ -99,15 +99,33 @@ def list_colleagues(viewer: StaffMember, today: date) -> list[Colleague]:
 
 
 def get_colleague(user_id: UUID, viewer: StaffMember, today: date) -> Colleague:
-    """Return one person who works on cases.
+    """Return one person who works on cases, or left some behind.
 
     Raises:
         NotFoundError: there is no such person among them.
     """
     found = [one for one in list_assignable() if one.id == user_id]
-    if not found:
+    if found:
+        return _colleagues(found, viewer, today)[0]
+    left = [one for one in list_left_behind(viewer, today) if one.person.id == user_id]
+    if not left:
         raise NotFoundError
-    return _colleagues(found, viewer, today)[0]
+    return left[0]
+
+
+def list_left_behind(viewer: StaffMember, today: date) -> list[Colleague]:
+    """Return people who own open cases and do not work on cases any more: their accounts are closed, or their roles
+    are others. By name, as far as this person may see the cases."""
+    working = {person.id for person in list_assignable()}
+    owners = [user_id for user_id in loads(viewer) if user_id not in working]
+    people = db.session.scalars(select(User).where(User.id.in_(owners)).order_by(User.name, User.email)).all()
+    return _colleagues(people, viewer, today)
+
+
+def count_open_cases(owner_id: UUID) -> int:
+    """Return how many open cases a person owns: a number for whoever closes their account, and nothing of the cases."""
+    statement = select(func.count()).where(Case.owner_id == owner_id, Case.state.not_in(FINISHED))
+    return db.session.scalar(statement) or 0
 
 
 def _colleagues(people: Sequence[User], viewer: StaffMember, today: date) -> list[Colleague]:

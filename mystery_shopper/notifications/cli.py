@@ -11,10 +11,13 @@ from mystery_shopper.notifications.models import Letter
 from mystery_shopper.notifications.transport import transport_for
 
 
-def render_letter(letter: Letter) -> tuple[str, str]:
-    """Return subject and body of a fixed letter: the first line of its template is the subject."""
+def render_letter(letter: Letter, token: str | None = None) -> tuple[str, str]:
+    """Return subject and body of a fixed letter: the first line of its template is the subject.
+
+    `token` is that of the link which some letters carry.
+    """
     settings: Config = current_app.extensions["settings"]
-    text = render_template(f"letters/{letter.value}.txt", settings=settings)
+    text = render_template(f"letters/{letter.value}.txt", settings=settings, token=token)
     subject, body = text.split("\n", 1)
     return subject.strip(), body.strip() + "\n"
 

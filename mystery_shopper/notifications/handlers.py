@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from mystery_shopper.accounts.events import AccountClosed, LinkMade, PasswordChanged, RolesChanged, SecondFactorChanged
 from mystery_shopper.accounts.queries import list_holders
 from mystery_shopper.cases.access_events import EmergencyOpened, InterestFound
 from mystery_shopper.cases.asking import FactAsked, QuestionsAnswered
@@ -74,6 +75,15 @@ def register() -> None:
     subscribe(TaskChanged, on_task_given)
     for event_type in WATCHED_FOR:
         subscribe(event_type, on_watched_change)
+    _register_accounts()
+
+
+def _register_accounts() -> None:
+    subscribe(LinkMade, on_link_made)
+    subscribe(PasswordChanged, on_password_changed)
+    subscribe(SecondFactorChanged, on_second_factor_changed)
+    subscribe(RolesChanged, on_roles_changed)
+    subscribe(AccountClosed, on_account_closed)
 
 
 def on_message_sent(
@@ -174,3 +184,31 @@ def on_commissioner_replied(_event: CommissionerReplied, occasion: Occasion) -> 
 def _tell_policy_owners(letter: Letter, occasion: Occasion) -> None:
     for user in list_holders(Permission.SUGGESTION_ANSWER):
         services.queue_for_user(user.id, letter, now=occasion.now)
+
+
+def on_link_made(event: LinkMade, occasion: Occasion) -> None:
+    """Send a person the link that works once."""
+    letter = Letter.ACCOUNT_INVITED if event.is_invitation else Letter.ACCOUNT_RENEWED
+    services.queue_for_user(occasion.subject.id, letter, now=occasion.now)
+
+
+def on_password_changed(_event: PasswordChanged, occasion: Occasion) -> None:
+    """Tell a person that their password was changed."""
+    services.queue_for_user(occasion.subject.id, Letter.PASSWORD_CHANGED, now=occasion.now)
+
+
+def on_second_factor_changed(_event: SecondFactorChanged, occasion: Occasion) -> None:
+    """Tell a person that how they prove who they are was changed."""
+    services.queue_for_user(occasion.subject.id, Letter.SECOND_FACTOR_CHANGED, now=occasion.now)
+
+
+def on_roles_changed(_event: RolesChanged, occasion: Occasion) -> None:
+    """Tell a person that they hold other roles."""
+    services.queue_for_user(occasion.subject.id, Letter.ROLES_CHANGED, now=occasion.now)
+
+
+def on_account_closed(event: AccountClosed, occasion: Occasion) -> None:
+    """Tell senior caseworkers that there is work to hand over."""
+    if event.holds_work:
+        for user in list_holders(Permission.CASE_ALLOCATE):
+            services.queue_for_user(user.id, Letter.HAND_OVER, now=occasion.now)

@@ -21,6 +21,16 @@ class Letter(StrEnum):
     NEEDS_YOU = "needs-you"
     ACCESS_ALERT = "access-alert"
     DESK_NEWS = "desk-news"
+    ACCOUNT_INVITED = "account-invited"
+    ACCOUNT_RENEWED = "account-renewed"
+    PASSWORD_CHANGED = "password-changed"  # noqa: S105 - the name of a letter
+    SECOND_FACTOR_CHANGED = "second-factor-changed"
+    ROLES_CHANGED = "roles-changed"
+    HAND_OVER = "hand-over"
+
+
+WITH_LINK = frozenset({Letter.ACCOUNT_INVITED, Letter.ACCOUNT_RENEWED})
+"""Letters that carry a link that works once; it is made when they are sent and stands in no table."""
 
 
 class OutboxMessage(Model):

@@ -7,11 +7,12 @@ from uuid import UUID
 
 from sqlalchemy import func, or_, select
 
+from mystery_shopper.accounts.links import find_token
 from mystery_shopper.accounts.models import User
 from mystery_shopper.cases.models import Report
 from mystery_shopper.cases.queries import find_identity
 from mystery_shopper.core.db import db
-from mystery_shopper.notifications.models import Letter, OutboxMessage
+from mystery_shopper.notifications.models import WITH_LINK, Letter, OutboxMessage
 
 
 @dataclass(frozen=True)
@@ -61,6 +62,13 @@ def address_of(message: OutboxMessage) -> str | None:
     report = db.session.get(Report, message.report_id)
     identity = find_identity(report) if report is not None else None
     return identity.email if identity is not None and identity.wants_email and identity.email else None
+
+
+def token_for(message: OutboxMessage, now: datetime) -> str | None:
+    """Return the token of the link that a letter carries, None when it carries none or the link works no more."""
+    if message.letter not in WITH_LINK or message.user_id is None:
+        return None
+    return find_token(message.user_id, now)
 
 
 def may_get_mail(report_id: UUID) -> bool:

@@ -22,8 +22,8 @@ from mystery_shopper.intake.services import erase_expired_drafts
 from mystery_shopper.interests.worker import lapse_round
 from mystery_shopper.notices.fetching import Fetcher
 from mystery_shopper.notifications import services
-from mystery_shopper.notifications.models import Letter, OutboxMessage
-from mystery_shopper.notifications.queries import address_of
+from mystery_shopper.notifications.models import WITH_LINK, Letter, OutboxMessage
+from mystery_shopper.notifications.queries import address_of, token_for
 from mystery_shopper.notifications.transport import Transport
 from mystery_shopper.replays.worker import replay_round
 from mystery_shopper.suggestions import services as suggestions
@@ -33,7 +33,18 @@ logger = logging.getLogger(__name__)
 BATCH = 20
 PAUSE_SECONDS = 2.0
 
-Render = Callable[[Letter], tuple[str, str]]
+Render = Callable[[Letter, str | None], tuple[str, str]]
+"""Returns subject and body of a letter; some carry the token of a link that works once."""
+
+
+@dataclass(frozen=True)
+class _Leased:
+    """A letter to send: what for, where to, and the token of its link if it carries one."""
+
+    id: UUID
+    letter: Letter
+    address: str | None
+    token: str | None
 
 
 @dataclass(frozen=True)
@@ -48,33 +59,42 @@ def send_round(transport: Transport, render: Render, *, sender: str) -> Tally:
     """Send one batch: lease, send outside any transaction, record. A crash in between sends again, never loses."""
     now = clock.utc_now()
     with transaction():
-        leased = [(row.id, row.letter, address_of(row)) for row in services.lease_due(now, limit=BATCH)]
+        leased = [
+            _Leased(row.id, row.letter, address_of(row), token_for(row, now))
+            for row in services.lease_due(now, limit=BATCH)
+        ]
     outcomes = [_deliver(transport, render, sender, row) for row in leased]
     return Tally(sent=sum(outcomes), failed=len(outcomes) - sum(outcomes))
 
 
-def _deliver(transport: Transport, render: Render, sender: str, row: tuple[UUID, Letter, str | None]) -> bool:
-    message_id, letter, address = row
-    error = "no address" if address is None else ""
-    if address is not None:
+def _deliver(transport: Transport, render: Render, sender: str, leased: _Leased) -> bool:
+    reason, error = _why_not(leased), ""
+    if leased.address is not None and not reason:
         try:
-            transport.send(_compose(render, letter, sender, address))
+            transport.send(_compose(render, leased, sender, leased.address))
         except (OSError, smtplib.SMTPException) as failure:
             error = type(failure).__name__
     now = clock.utc_now()
     with transaction():
-        message = db.session.get_one(OutboxMessage, message_id)
-        if address is None:
-            services.give_up(message, error, now=now)
+        message = db.session.get_one(OutboxMessage, leased.id)
+        if reason:
+            services.give_up(message, reason, now=now)
         elif error:
             services.mark_failed(message, error, now=now)
         else:
             services.mark_sent(message, now=now)
-    return not error
+    return not (reason or error)
 
 
-def _compose(render: Render, letter: Letter, sender: str, address: str) -> EmailMessage:
-    subject, body = render(letter)
+def _why_not(leased: _Leased) -> str:
+    """Return why a letter can be sent to nobody, "" when it can."""
+    if leased.address is None:
+        return "no address"
+    return "no link" if leased.letter in WITH_LINK and leased.token is None else ""
+
+
+def _compose(render: Render, leased: _Leased, sender: str, address: str) -> EmailMessage:
+    subject, body = render(leased.letter, leased.token)
     message = EmailMessage()
     message["From"] = sender
     message["To"] = address

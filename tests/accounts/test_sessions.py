@@ -12,6 +12,7 @@ from sqlalchemy import text
 
 from config import Config
 from mystery_shopper.accounts import session_store, sessions
+from mystery_shopper.accounts.devices import DEVICE_MAX
 from mystery_shopper.accounts.models import StoredSession, User
 from mystery_shopper.accounts.policy import Role
 from mystery_shopper.core import clock
@@ -83,7 +84,8 @@ def test_the_table_neither_opens_a_session_nor_shows_what_is_in_it(app: Flask, c
     assert b"csrf" not in stored
 
 
-def test_the_table_has_no_place_for_an_address_or_a_browser() -> None:
+def test_the_table_has_no_place_for_an_address_and_for_staff_two_words_about_the_browser() -> None:
+    assert StoredSession.__table__.columns["device"].type.length == DEVICE_MAX
     assert set(StoredSession.__table__.columns.keys()) == {
         "id_hash",
         "user_id",
@@ -93,6 +95,7 @@ def test_the_table_has_no_place_for_an_address_or_a_browser() -> None:
         "expires_at",
         "signed_in_at",
         "step_up_at",
+        "device",
     }
 
 

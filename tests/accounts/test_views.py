@@ -3,6 +3,10 @@
 import re
 import uuid
 from datetime import timedelta
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+from pathlib import Path
+from typing import cast
 
 import pytest
 from flask import Flask
@@ -10,13 +14,18 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from werkzeug.test import TestResponse
 
-from mystery_shopper.accounts import second_factor, services
+from mystery_shopper.accounts import closing, second_factor, services
 from mystery_shopper.accounts.models import User
 from mystery_shopper.accounts.policy import Role
+from mystery_shopper.allocation import holdings as allocation_holdings
 from mystery_shopper.audit.actions import Action
 from mystery_shopper.audit.models import AuditEntry
 from mystery_shopper.core import clock
 from mystery_shopper.core.db import separate_reading, transaction
+from mystery_shopper.notifications import worker
+from mystery_shopper.notifications.cli import render_letter
+from mystery_shopper.notifications.queries import outbox_status
+from mystery_shopper.notifications.transport import FolderTransport
 from tests.factories.staff import PASSWORD, Member, add_member, give_password, sign_in_member, token_in
 from tests.intake.walking import read_forms
 
@@ -65,6 +74,28 @@ def entries_of(app: Flask, action: Action, member: Member) -> list[AuditEntry]:
     wanted = select(AuditEntry).where(AuditEntry.action == action.value, AuditEntry.subject_id == str(member.id))
     with app.app_context(), separate_reading() as session:
         return list(session.scalars(wanted.order_by(AuditEntry.seq)))
+
+
+def letters_of(app: Flask, folder: Path) -> list[EmailMessage]:
+    """Send what waits in the outbox and return every letter sent so far."""
+    with app.app_context():
+        worker.run(FolderTransport(folder), render_letter, sender="no-reply@example.org", once=True)
+    read = [message_from_bytes(path.read_bytes(), policy=policy.default) for path in folder.glob("*.eml")]
+    return cast("list[EmailMessage]", read)
+
+
+def link_in(letter: EmailMessage) -> str:
+    """Return the path of the link in a letter."""
+    found = re.search(r"/sign-in/link/[\w-]{43}", letter.get_content())
+    assert found, letter.get_content()
+    return found.group(0)
+
+
+def set_up(client: FlaskClient) -> TestResponse:
+    """Set up the second factor as the page says."""
+    page = client.get("/sign-in/set-up").text
+    secret = re.search(r'class="app-secret"[^>]*>([A-Z2-7 ]+)<', page).group(1).replace(" ", "")  # type: ignore[union-attr]
+    return send(client, "/sign-in/set-up", code=second_factor.code_at(secret, second_factor.step_at(clock.utc_now())))
 
 
 def without_token(page: str) -> str:
@@ -197,14 +228,23 @@ def test_a_disabled_person_is_out_with_the_next_request(app: Flask, client: Flas
 
 def test_a_person_sees_and_ends_own_sessions(app: Flask, client: FlaskClient, member: Member) -> None:
     other = app.test_client()
+    other.environ_base["HTTP_USER_AGENT"] = "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:140.0) Firefox/140.0"
     sign_in_member(other, member)
     with clock.frozen(clock.utc_now() + second_factor_time(1)):
         sign_in_member(client, member)
     page = client.get("/account").text
-    (key,) = re.findall(r"/account/sessions/([0-9a-f]+)/end", page)
+    assert "Firefox on Windows" in page
+    assert "Mozilla" not in page
+    assert "10 of your recovery codes" in page
+    (key,) = re.findall(r"/account/sessions/([0-9a-f]+)/end\b", page)
     assert client.post(f"/account/sessions/{key}/end", data={"csrf_token": token_in(page)}).status_code == 303
     assert other.get("/account").status_code == 302
-    assert client.get("/account").status_code == 200
+    with clock.frozen(clock.utc_now() + second_factor_time(2)):
+        sign_in_member(other, member)
+        page = client.get("/account").text
+        assert client.post("/account/sessions/end-others", data={"csrf_token": token_in(page)}).status_code == 303
+        assert other.get("/account").status_code == 302
+        assert "Sign out everywhere else" not in client.get("/account").text
 
 
 def test_changing_the_password_needs_the_current_one_and_gives_a_new_session(
@@ -254,7 +294,7 @@ def test_what_was_sent_too_late_is_kept_and_goes_on_with_the_code(
         assert wrong.text.count("Ada Lovelace") == 2  # to be read, and to be sent
         right = client.post(action, data={**kept, "confirm_code": person.code()})
         assert (right.status_code, right.location) == (307, "/admin/users/new")
-        assert client.post(right.location, data={**kept, "confirm_code": "1"}).status_code == 200
+        assert client.post(right.location, data={**kept, "confirm_code": "1"}).status_code == 303
         assert "ada@example.org" in client.get("/admin/users").text
 
 
@@ -295,15 +335,118 @@ def test_a_post_after_the_session_ended_is_told_so(app: Flask, client: FlaskClie
     assert answer.status_code == 401
 
 
-def test_the_administrator_creates_an_account_and_sees_its_password_once(
-    app: Flask, administrator: FlaskClient
+def test_an_invited_person_comes_in_by_a_link_nobody_else_saw(
+    app: Flask, administrator: FlaskClient, tmp_path: Path
 ) -> None:
-    page = send(administrator, "/admin/users/new", name="Ada", email="ada@example.org", roles=["caseworker"]).text
-    password = re.search(r"<code[^>]*>([a-z0-9-]{24})</code>", page).group(1)  # type: ignore[union-attr]
-    assert give_password(app.test_client(), "ada@example.org", password).location == "/sign-in/set-up"
-    listed = administrator.get("/admin/users").text
-    assert "ada@example.org" in listed
-    assert password not in listed
+    answer = send(administrator, "/admin/users/new", name="Ada", email="ada@example.org", roles=["caseworker"])
+    seen = administrator.get(answer.location).text + administrator.get("/admin/users").text
+    assert "Invited" in seen
+    (letter,) = letters_of(app, tmp_path)
+    assert letter["To"] == "ada@example.org"
+    path = link_in(letter)
+    assert path.rsplit("/", 1)[1] not in seen
+    client = app.test_client()
+    assert client.get(path).location == "/sign-in/link"  # opening it, as mail scanners do, does not use it up
+    assert client.get(path).status_code == 302
+    page = client.get("/sign-in/link").text
+    assert "Ada, you have been invited" in page
+    assert "harder to guess" in send(client, "/sign-in/link", password="password" * 3).text
+    assert send(client, "/sign-in/link", password=NEW_PASSWORD).location == "/sign-in/set-up"
+    assert set_up(client).status_code == 200
+    assert client.get("/desk").status_code == 200
+    assert administrator.get("/admin/users").text.count("In use") == 2
+    for browser in (client, app.test_client()):
+        assert browser.get(path).status_code == 410
+    assert give_password(app.test_client(), "ada@example.org", NEW_PASSWORD).location == "/sign-in/code"
+
+
+def test_a_link_that_is_over_replaced_withdrawn_or_invented_opens_nothing(
+    app: Flask, administrator: FlaskClient, tmp_path: Path
+) -> None:
+    base = send(administrator, "/admin/users/new", name="Ada", email="ada@example.org", roles=["auditor"]).location
+    (first,) = (link_in(letter) for letter in letters_of(app, tmp_path))
+    client = app.test_client()
+    client.get(first)
+    assert send(administrator, f"{base}/link").location == base
+    assert client.get("/sign-in/link").status_code == 410
+    (second,) = {link_in(letter) for letter in letters_of(app, tmp_path)} - {first}
+    with clock.frozen(clock.utc_now() + timedelta(days=3, minutes=1)):
+        assert client.get(second).status_code == 410
+    assert client.get(second).status_code == 302
+    token = token_in(administrator.get(base).text)
+    assert administrator.post(f"{base}/link/withdraw", data={"csrf_token": token}).location == base
+    assert "Invitation is over" in administrator.get(base).text
+    assert give_password(app.test_client(), "ada@example.org", "").status_code == 200
+    for invented in (second, "/sign-in/link/" + "A" * 43, "/sign-in/link/x", "/sign-in/link/" + "é" * 43):
+        assert client.get(invented).status_code == 410
+
+
+def test_a_letter_whose_link_was_withdrawn_is_given_up(app: Flask, administrator: FlaskClient, tmp_path: Path) -> None:
+    base = send(administrator, "/admin/users/new", name="Ada", email="ada@example.org", roles=["auditor"]).location
+    token = token_in(administrator.get(base).text)
+    administrator.post(f"{base}/link/withdraw", data={"csrf_token": token})
+    assert letters_of(app, tmp_path) == []
+    with app.app_context():
+        assert outbox_status().given_up == 1
+
+
+def test_a_link_for_a_new_password_keeps_the_second_factor_and_a_reset_does_not(
+    app: Flask, administrator: FlaskClient, member: Member, tmp_path: Path
+) -> None:
+    base, client = f"/admin/users/{member.id}", app.test_client()
+    sign_in_member(client, member)
+    assert send(administrator, f"{base}/link").location == base
+    (link,) = (link_in(letter) for letter in letters_of(app, tmp_path))
+    assert client.get("/account").status_code == 200  # the link alone changes nothing
+    client.get(link)
+    assert send(client, "/sign-in/link", password=NEW_PASSWORD).location == "/sign-in/code"
+    assert client.get("/account").status_code == 302
+    assert send(client, "/sign-in/code", code=member.code(steps=1)).status_code == 302
+    assert send(administrator, f"{base}/reset").location == base
+    assert client.get("/account").status_code == 302
+    assert give_password(app.test_client(), member.email, NEW_PASSWORD).status_code == 200
+    sent = letters_of(app, tmp_path)
+    assert sorted(letter["Subject"] for letter in sent) == [
+        "A link to sign in again",
+        "A link to sign in again",
+        "Your password was changed",
+    ]
+    other = app.test_client()
+    other.get(({link_in(letter) for letter in sent if "link" in letter["Subject"]} - {link}).pop())
+    assert send(other, "/sign-in/link", password=NEW_PASSWORD).location == "/sign-in/set-up"
+
+
+def test_a_closed_account_waits_for_its_cases_or_is_closed_all_the_same(
+    app: Flask, administrator: FlaskClient, tmp_path: Path
+) -> None:
+    with app.app_context():
+        owner, senior = add_member(Role.CASEWORKER), add_member(Role.SENIOR_CASEWORKER)
+    closing.add_holding("cases", "open case", "open cases", lambda user_id: 2 * (user_id == owner.id))
+    base = f"/admin/users/{owner.id}"
+    try:
+        assert "still has 2 open cases" in send(administrator, f"{base}/disable").text
+        assert not state_of(app, owner).is_disabled
+        assert send(administrator, f"{base}/disable", at_once="yes").location == base
+    finally:
+        allocation_holdings.register()
+    (letter,) = letters_of(app, tmp_path)
+    assert (letter["To"], letter["Subject"]) == (senior.email, "There is work to hand over")
+    assert send(administrator, f"{base}/reset").location == base
+    assert not state_of(app, owner).is_disabled
+    assert not state_of(app, owner).has_second_factor
+
+
+def test_everybody_can_be_signed_out_or_one_person(app: Flask, administrator: FlaskClient, member: Member) -> None:
+    client = app.test_client()
+    sign_in_member(client, member)
+    base = f"/admin/users/{member.id}"
+    assert send(administrator, f"{base}/sign-out").location == base
+    assert client.get("/account").status_code == 302
+    with clock.frozen(clock.utc_now() + second_factor_time(1)):
+        sign_in_member(client, member)
+        assert send(administrator, "/admin/sign-everybody-out").location == "/sign-in?signed_out=yes"
+        assert client.get("/account").status_code == 302
+        assert administrator.get("/admin/users").status_code == 302
 
 
 @pytest.mark.parametrize(
@@ -321,7 +464,7 @@ def test_a_wrong_detail_of_a_new_account_is_named(
 ) -> None:
     answer = send(administrator, "/admin/users/new", **fields)
     assert message in answer.text
-    assert "Error: Create an account" in answer.text
+    assert "Error: Invite a person" in answer.text
 
 
 def test_the_administrator_changes_roles_resets_and_disables(
@@ -330,7 +473,7 @@ def test_the_administrator_changes_roles_resets_and_disables(
     base = f"/admin/users/{member.id}"
     assert send(administrator, f"{base}/roles", roles=["publisher", "policy-owner"]).location == base
     assert state_of(app, member).roles == {Role.PUBLISHER, Role.POLICY_OWNER}
-    assert "One-time password" in send(administrator, f"{base}/reset").text
+    assert send(administrator, f"{base}/reset").location == base
     assert not state_of(app, member).has_second_factor
     assert send(administrator, f"{base}/disable").location == base
     assert state_of(app, member).is_disabled

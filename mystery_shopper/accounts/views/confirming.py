@@ -15,6 +15,7 @@ from mystery_shopper.accounts.access import (
 )
 from mystery_shopper.accounts.periods import step_up_age
 from mystery_shopper.accounts.sessions import current_session
+from mystery_shopper.accounts.views import proving
 from mystery_shopper.accounts.views.blueprint import bp
 from mystery_shopper.audit.actions import Action
 from mystery_shopper.core import clock
@@ -29,7 +30,12 @@ from mystery_shopper.core.limits import Limit, limited
 def confirm_identity() -> ResponseReturnValue:
     form, person, now = forms.ConfirmForm(), signed_in_user(), clock.utc_now()
     wanted = safe_next_path(request.args.get("next"))
-    if form.validate_on_submit():
+    if proving.is_sent():
+        if proving.who_by_passkey(person.id, action=Action.ACCOUNT_CONFIRMED, now=now) is not None:
+            current_session().confirm(now)
+            return _go_on(wanted)
+        form.add_error(forms.WRONG_PASSKEY, "confirm_code")
+    elif form.validate_on_submit():
         typed = form.confirm_code.data
         if signing_in.verify_second_factor(person.id, typed, now=now, action=Action.ACCOUNT_CONFIRMED):
             current_session().confirm(now)
@@ -52,6 +58,7 @@ def _confirm_page(form: forms.ConfirmForm, wanted: str | None, send_again: str) 
         form=form,
         action=url_for("accounts.confirm_identity", next=wanted),
         minutes=int(step_up_age().total_seconds()) // 60,
+        passkey_options=proving.options_for(signed_in_user().id, clock.utc_now()),
         send_again=send_again,
         fields=kept_fields() if send_again else [],
         texts=typed_texts() if send_again else [],

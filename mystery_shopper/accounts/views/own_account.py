@@ -9,6 +9,7 @@ from mystery_shopper.accounts import forms, queries, services, signing_in
 from mystery_shopper.accounts.access import Permission, requires, signed_in_user
 from mystery_shopper.accounts.policy import home_path
 from mystery_shopper.accounts.sessions import current_session
+from mystery_shopper.accounts.views import proving
 from mystery_shopper.accounts.views.blueprint import bp, check_token
 from mystery_shopper.core import clock
 from mystery_shopper.core.db import transactional
@@ -26,8 +27,15 @@ def go_home() -> ResponseReturnValue:
 @requires(Permission.OWN_ACCOUNT)
 def show_account() -> ResponseReturnValue:
     user = signed_in_user()
-    sessions = queries.list_sessions(user.id, current=current_session().id_hash, now=clock.utc_now())
-    return render_template("accounts/show_account.html", user=user, sessions=sessions)
+    return render_template(
+        "accounts/show_account.html",
+        user=user,
+        account=queries.get_user(user.id),
+        sessions=queries.list_sessions(user.id, current=current_session().id_hash, now=clock.utc_now()),
+        passkeys=queries.list_passkeys(user.id),
+        codes_left=queries.count_recovery_codes(user.id),
+        can_have_passkeys=proving.relying_party() is not None,
+    )
 
 
 @bp.post("/account/sessions/<key>/end")
@@ -38,6 +46,17 @@ def end_session(key: str) -> ResponseReturnValue:
     user = queries.get_user(signed_in_user().id)
     services.end_session(user, key, actor=user.actor, now=clock.utc_now())
     flash("The session has ended", "success")
+    return redirect(url_for("accounts.show_account"), HTTPStatus.SEE_OTHER)
+
+
+@bp.post("/account/sessions/end-others")
+@requires(Permission.OWN_ACCOUNT)
+@transactional
+def end_other_sessions() -> ResponseReturnValue:
+    check_token()
+    user = queries.get_user(signed_in_user().id)
+    services.end_sessions(user, actor=user.actor, now=clock.utc_now(), keep=current_session().id_hash)
+    flash("Every other session has ended", "success")
     return redirect(url_for("accounts.show_account"), HTTPStatus.SEE_OTHER)
 
 

@@ -1,6 +1,7 @@
 """Signing in and out."""
 
 import uuid
+from datetime import datetime
 from http import HTTPStatus
 
 from flask import redirect, render_template, request, url_for
@@ -11,7 +12,11 @@ from mystery_shopper.accounts import forms, second_factor, signing_in
 from mystery_shopper.accounts.access import find_signed_in_user, public
 from mystery_shopper.accounts.policy import home_path
 from mystery_shopper.accounts.sessions import current_session
+from mystery_shopper.accounts.views import proving
 from mystery_shopper.accounts.views.blueprint import bp, check_token
+from mystery_shopper.accounts.views.proving import relying_party
+from mystery_shopper.accounts.views.signing_on import find_provider
+from mystery_shopper.audit.actions import Action
 from mystery_shopper.core import clock
 from mystery_shopper.core.addresses import safe_next_path
 from mystery_shopper.core.limits import Limit, limited
@@ -37,8 +42,36 @@ def sign_in() -> ResponseReturnValue:
             step = "enter_code" if accepted.has_second_factor else "set_up_second_factor"
             return redirect(url_for(f"accounts.{step}"))
         form.add_error(forms.WRONG_SIGN_IN, "email")
-    action = url_for("accounts.sign_in", next=next_path or None)
-    return render_template("accounts/sign_in.html", form=form, action=action)
+    provider = find_provider()
+    return render_template(
+        "accounts/sign_in.html",
+        form=form,
+        provider_name=provider.name if provider else "",
+        provider_page=url_for("accounts.sign_on", next=next_path or None),
+        action=url_for("accounts.sign_in", next=next_path or None),
+        passkey_page=url_for("accounts.sign_in_by_passkey", next=next_path or None) if relying_party() else "",
+    )
+
+
+@bp.route("/sign-in/passkey", methods=["GET", "POST"])
+@public
+@limited(Limit.SIGN_IN)
+def sign_in_by_passkey() -> ResponseReturnValue:
+    now, next_path = clock.utc_now(), safe_next_path(request.args.get("next"))
+    form = forms.PasskeyForm()
+    if proving.is_sent():
+        user_id = proving.who_by_passkey(None, action=Action.ACCOUNT_SIGNED_IN, now=now)
+        if user_id is not None:
+            current_session().sign_in(user_id, now)
+            return redirect(next_path or url_for("accounts.go_home"), HTTPStatus.SEE_OTHER)
+        form.add_error(forms.WRONG_PASSKEY)
+    return render_template(
+        "accounts/sign_in_by_passkey.html",
+        form=form,
+        action=url_for("accounts.sign_in_by_passkey", next=next_path),
+        password_page=url_for("accounts.sign_in", next=next_path),
+        passkey_options=proving.options_for(None, now),
+    )
 
 
 @bp.route("/sign-in/code", methods=["GET", "POST"])
@@ -50,13 +83,22 @@ def enter_code() -> ResponseReturnValue:
     if user_id is None:
         return redirect(url_for("accounts.sign_in"))
     form = forms.CodeForm()
-    if form.validate_on_submit():
+    if proving.is_sent():
+        if proving.who_by_passkey(user_id, action=Action.ACCOUNT_SIGNED_IN, now=now) is not None:
+            return _come_in(user_id, now)
+        form.add_error(forms.WRONG_PASSKEY, "code")
+    elif form.validate_on_submit():
         if signing_in.verify_second_factor(user_id, form.code.data, now=now):
-            next_path = current_session().next_path
-            current_session().sign_in(user_id, now)
-            return redirect(next_path or url_for("accounts.go_home"))
+            return _come_in(user_id, now)
         form.add_error(forms.WRONG_CODE, "code")
-    return render_template("accounts/enter_code.html", form=form)
+    options = proving.options_for(user_id, now)
+    return render_template("accounts/enter_code.html", form=form, passkey_options=options)
+
+
+def _come_in(user_id: uuid.UUID, now: datetime) -> ResponseReturnValue:
+    next_path = current_session().next_path
+    current_session().sign_in(user_id, now)
+    return redirect(next_path or url_for("accounts.go_home"))
 
 
 @bp.route("/sign-in/set-up", methods=["GET", "POST"])
@@ -76,11 +118,14 @@ def set_up_second_factor() -> ResponseReturnValue:
             current_session().sign_in(user_id, now)
             return render_template("accounts/recovery_codes.html", codes=codes, next_path=next_path)
         form.add_error(forms.WRONG_CODE, "code")
+    return render_template("accounts/set_up_second_factor.html", form=form, **app_details(secret, email))
+
+
+def app_details(secret: str, email: str) -> dict[str, object]:
+    """Return what the page shows that adds the account to an authenticator app."""
     uri = second_factor.provisioning_uri(secret, email=email, issuer=ISSUER)
     picture = Markup(second_factor.qr_svg(uri))  # noqa: S704 - drawn by us from our own secret
-    return render_template(
-        "accounts/set_up_second_factor.html", form=form, picture=picture, secret=second_factor.grouped(secret)
-    )
+    return {"picture": picture, "secret": second_factor.grouped(secret)}
 
 
 @bp.post("/sign-out")

@@ -6,8 +6,8 @@ from werkzeug.exceptions import HTTPException
 
 SECRET_FIELDS = frozenset({"password", "new_password", "current"})
 CODE_FIELD = "code"
-CONFIRM_FIELD = "confirm_code"
-"""The field of the page that asks again who somebody is; it stands beside what that page keeps."""
+CONFIRM_FIELDS = frozenset({"confirm_code", "credential"})
+"""Fields of the page that asks again who somebody is; they stand beside what that page keeps."""
 SEND_AGAIN = "send_again"
 """Sent by that page when what it keeps is to be sent again."""
 CARRIED_FIELDS = frozenset(
@@ -46,7 +46,7 @@ def kept_fields() -> list[tuple[str, str]]:
         return []
     if CODE_FIELD in sent and not any(name.startswith(KEPT_PREFIX) for name in sent):
         return []
-    left_out = (CODE_FIELD, CONFIRM_FIELD, SWITCH)
+    left_out = {CODE_FIELD, SWITCH, *CONFIRM_FIELDS}
     return [(name, value) for name, value in sent.items(multi=True) if name not in left_out]
 
 
