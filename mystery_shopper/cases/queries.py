@@ -32,8 +32,13 @@ def visible_to(user: StaffMember) -> ColumnElement[bool]:
     """Return the condition under which a case exists for this person.
 
     A senior caseworker sees every case; a caseworker their own, those nobody owns yet and those of a colleague for
-    whom they stand in today; a publisher those whose result can be published. Everybody else sees none.
+    whom they stand in today; a publisher those whose result can be published. Everybody else sees none. A case whose
+    content was erased exists for nobody.
     """
+    return and_(Case.erased_on.is_(None), _may_see(user))
+
+
+def _may_see(user: StaffMember) -> ColumnElement[bool]:
     if Role.SENIOR_CASEWORKER in user.roles:
         return true()
     conditions: list[ColumnElement[bool]] = []

@@ -1,4 +1,4 @@
-"""The worker: sends what is due, judges cases by new rules, scans and copies evidence, and once a day tidies up."""
+"""The worker: sends what is due, judges by new rules, sees to evidence and retention, and once a day tidies up."""
 
 import logging
 import smtplib
@@ -25,6 +25,7 @@ from mystery_shopper.notifications.models import Letter, OutboxMessage
 from mystery_shopper.notifications.queries import address_of
 from mystery_shopper.notifications.transport import Transport
 from mystery_shopper.replays.worker import replay_round
+from mystery_shopper.retention.worker import retention_round
 from mystery_shopper.suggestions import services as suggestions
 
 logger = logging.getLogger(__name__)
@@ -127,6 +128,7 @@ def run(
         sent, failed = sent + tally.sent, failed + tally.failed
         is_busy = replay_round()
         is_busy = evidence_round() or is_busy
+        is_busy = retention_round() or is_busy
         if tally.sent + tally.failed == 0 and not is_busy:
             if once:
                 return Tally(sent, failed)
