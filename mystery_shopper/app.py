@@ -42,6 +42,9 @@ from mystery_shopper.readiness import bp as readiness_bp
 from mystery_shopper.replays import handlers as replay_handlers
 from mystery_shopper.replays import source as catalogue_source
 from mystery_shopper.replays.views import bp as replays_bp
+from mystery_shopper.requests.views import bp as requests_bp
+from mystery_shopper.retention import casepage as retention_page
+from mystery_shopper.retention.views import bp as retention_bp
 from mystery_shopper.rules.loading import catalogue
 from mystery_shopper.similarity import casepage as similarity_page
 from mystery_shopper.similarity import handlers as similarity_handlers
@@ -82,6 +85,8 @@ BLUEPRINTS = (
     notices_bp,
     casenotices_bp,
     publication_bp,
+    retention_bp,
+    requests_bp,
     audit_bp,
     readiness_bp,
 )
@@ -105,6 +110,7 @@ CASE_PAGES = (
     casenotices_page,
     publication_page,
     guidance_page,
+    retention_page,
 )
 RULE_PAGES = (suggestions_on_rules,)
 HOLDINGS = (allocation_holdings,)

@@ -20,10 +20,13 @@ cases_cli = AppGroup("cases", help="Look after cases.")
 def verify_command() -> None:
     """Fold the events of every case again and report each whose stored state differs; exit code 1 if any does.
 
+    Cases whose content was erased are left out: their events have no content to fold.
+
     Example: mystery-shopper cases verify
     """
     seen = drifted = 0
-    for case in db.session.scalars(select(Case).order_by(Case.serial).execution_options(yield_per=BATCH)):
+    there = select(Case).where(Case.erased_on.is_(None)).order_by(Case.serial)
+    for case in db.session.scalars(there.execution_options(yield_per=BATCH)):
         seen += 1
         folded = folded_state(case)
         if folded is not case.state:

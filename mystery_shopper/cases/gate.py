@@ -26,19 +26,22 @@ def refusal(hits: tuple[Hit, ...]) -> str:
     return "Remove words that could identify the reporter: " + ", ".join(words)
 
 
-def terms_of(case: Case) -> tuple[Term, ...]:
-    """Return the terms of every reporter of a case. The registered name of the authority is public in any case."""
-    details = [_details(identity) for identity in identities_of(case)]
+def terms_of(case: Case, own: Identity | None = None) -> tuple[Term, ...]:
+    """Return the terms of every reporter of a case. The registered name of the authority is public in any case.
+
+    `own` is left out: the reporter to whom a text goes may read of themselves, and of no other.
+    """
+    details = [_details(identity) for identity in identities_of(case) if identity != own]
     return build_terms(details, public_words=case.authority.name if case.authority else "")
 
 
-def check_texts(case: Case, texts: Mapping[str, str]) -> None:
-    """Refuse texts (by field name) in which a reporter of the case can be recognised.
+def check_texts(case: Case, texts: Mapping[str, str], own: Identity | None = None) -> None:
+    """Refuse texts (by field name) in which a reporter of the case can be recognised, but for `own`.
 
     Raises:
         DisclosureError: with the words found, by field.
     """
-    terms = terms_of(case)
+    terms = terms_of(case, own)
     found = {field: scan(text, terms) for field, text in texts.items()}
     hits = {field: words for field, words in found.items() if words}
     if hits:

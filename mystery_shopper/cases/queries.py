@@ -35,10 +35,12 @@ def visible_to(user: StaffMember) -> ColumnElement[bool]:
     A senior caseworker sees every case; a caseworker their own, those nobody owns yet and those of a colleague for
     whom they stand in today; a publisher those whose result can be published. Everybody else sees none. Whatever the
     role, a case against which an interest of the person stands does not exist for them. The case they opened in an
-    emergency does, while that lasts.
+    emergency does, while that lasts. A case whose content was erased exists for nobody.
     """
     visible = and_(_open_to_roles_of(user), ~is_recused(user.id))
-    return visible if user.emergency_case_id is None else or_(visible, Case.id == user.emergency_case_id)
+    if user.emergency_case_id is not None:
+        visible = or_(visible, Case.id == user.emergency_case_id)
+    return and_(Case.erased_on.is_(None), visible)
 
 
 def _open_to_roles_of(user: StaffMember) -> ColumnElement[bool]:

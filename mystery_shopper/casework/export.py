@@ -5,6 +5,7 @@ from datetime import date
 from uuid import UUID
 
 from mystery_shopper.cases.models import Case
+from mystery_shopper.cases.series import series_reference
 from mystery_shopper.cases.states import state_label
 from mystery_shopper.core.csvsafe import csv_text
 
@@ -12,6 +13,7 @@ EXPORT_LIMIT = 5000
 COLUMNS = (
     "Reference",
     "Public reference",
+    "File reference",
     "Title",
     "Authority",
     "State",
@@ -40,6 +42,7 @@ def _cells(case: Case, rules: Sequence[str]) -> list[str]:
     return [
         case.reference,
         case.public_reference,
+        series_reference(case.reference, case.received_on),
         case.title,
         case.authority_name,
         state_label(case.state),

@@ -30,6 +30,7 @@ class Permission(StrEnum):
     PUBLICATION_APPROVE = "publication-approve"
     RULES_READ = "rules-read"
     RULES_CHANGE = "rules-change"
+    RECORDS_KEEP = "records-keep"
     AUDIT_READ = "audit-read"
     ACCOUNTS_MANAGE = "accounts-manage"
     OWN_ACCOUNT = "own-account"

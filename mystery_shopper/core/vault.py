@@ -1,12 +1,14 @@
 """Data keys: one for each draft, report, case, identity or suggestion, wrapped by a key that is not in the database.
 
-Erasing the data key makes everything sealed under it unreadable for ever, in every backup too.
+Erasing the data key makes everything sealed under it unreadable in this database for ever. A backup made before still
+holds the wrapped key: it opens until that backup is gone or its wrapping key is (docs/records.md).
 """
 
 import json
 import os
 import uuid
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -104,8 +106,17 @@ def unseal_stored(key: StoredKey, blob: bytes, context: str) -> str:
     return unseal_with(opened, blob, f"{context}|{key_id}").decode()
 
 
-def erase(key: DataKey, now: datetime) -> None:
-    """Throw the key away: what was sealed under it is gone for good."""
+@dataclass(frozen=True)
+class Clearance:
+    """Leave to destroy: legal holds were asked, and none stands against it. Only `holds.services` gives it."""
+
+    what: str
+
+
+def erase(key: DataKey, clearance: Clearance, now: datetime) -> None:
+    """Throw the key away: what was sealed under it is gone for good. Nothing is erased without a clearance."""
+    if not isinstance(clearance, Clearance):
+        raise TypeError("legal holds must be asked before anything is erased")
     key.wrapped = b""
     key.erased_at = now
 

@@ -12,7 +12,7 @@ from uuid import UUID
 from mystery_shopper.core.crypto import keyring
 from mystery_shopper.core.db import day_of, db, new_id
 from mystery_shopper.core.spool import SealedSpool
-from mystery_shopper.core.vault import DataKey, erase, new_data_key, seal, seal_json, seal_stream
+from mystery_shopper.core.vault import Clearance, DataKey, erase, new_data_key, seal, seal_json, seal_stream
 from mystery_shopper.evidence import apart, queries
 from mystery_shopper.evidence.limits import Limit, in_bytes, limits
 from mystery_shopper.evidence.models import (
@@ -152,18 +152,18 @@ def hand_over(draft_id: UUID, report_id: UUID) -> tuple[EvidenceFile, ...]:
     return tuple(files)
 
 
-def erase_file(file: EvidenceFile, *, now: datetime) -> None:
+def erase_file(file: EvidenceFile, clearance: Clearance, *, now: datetime) -> None:
     """Erase the key of a file and its row; the bytes are noise from now on, and are swept away later."""
-    erase(file.data_key, now)
+    erase(file.data_key, clearance, now)
     db.session.delete(file)
     db.session.flush()
 
 
-def erase_files(holder: Holder, *, now: datetime) -> int:
+def erase_files(holder: Holder, clearance: Clearance, *, now: datetime) -> int:
     """Erase every file of a draft or report; return how many."""
     files = queries.list_files(holder)
     for file in files:
-        erase_file(file, now=now)
+        erase_file(file, clearance, now=now)
     return len(files)
 
 

@@ -17,6 +17,7 @@ from mystery_shopper.evidence.models import EvidenceFile, copy_context
 from mystery_shopper.evidence.policy import ScanState, may_open
 from mystery_shopper.evidence.scanner import ScannerDownError, find_scanner
 from mystery_shopper.evidence.stores import StoreError, new_name, store
+from mystery_shopper.holds import services as holds
 
 logger = logging.getLogger(__name__)
 
@@ -89,10 +90,14 @@ def _copy(file_id: UUID) -> None:
 
 
 def sweep_orphans(now: datetime) -> int:
-    """Remove stored files that no record names and that are a day old; return how many.
+    """Remove stored files that no record names and that are a day old; return how many. None under a hold on all.
 
     The names are read after the list of files: a file that gets its record in between is never taken for an orphan.
     """
+    with transaction():
+        is_held = holds.everything_is_held()
+    if is_held:
+        return 0
     old = [one for one in store().list_all() if now - one.written_at >= timedelta(hours=limits()[Limit.ORPHAN])]
     if not old:
         return 0

@@ -27,13 +27,14 @@ from mystery_shopper.core import receipts
 from mystery_shopper.core.db import day_of, db, new_id
 from mystery_shopper.core.errors import DomainError, NotFoundError
 from mystery_shopper.core.events import REPORTER
-from mystery_shopper.core.vault import create_data_key, erase, seal_json
+from mystery_shopper.core.vault import Clearance, create_data_key, erase, seal_json
 from mystery_shopper.evidence.queries import Holder
 from mystery_shopper.evidence.services import erase_files
 from mystery_shopper.facts.policy import to_json
 from mystery_shopper.facts.registry import registry
 from mystery_shopper.guidance.models import Referral
 from mystery_shopper.guidance.services import referring
+from mystery_shopper.holds import services as holds
 from mystery_shopper.intake import found, journey, noticed
 from mystery_shopper.intake.answers import DEADLINE_FACT, NOT_SAID, START_FACT, Answers, fact_values
 from mystery_shopper.intake.models import Draft
@@ -127,15 +128,15 @@ def submit_draft(draft_id: UUID, *, now: datetime) -> Report:
         raise IncompleteReportError(gap.slug)
     report = cases.file_report(new_report(opened), now=now)
     take_evidence_along(draft.id, report, now=now)
-    _empty(draft, now)
+    _empty(draft, holds.nothing_is_lost("the draft is a report now"), now)
     draft.submitted_report_id = report.id
     db.session.flush()
     return report
 
 
-def _empty(draft: Draft, now: datetime) -> None:
+def _empty(draft: Draft, clearance: Clearance, now: datetime) -> None:
     if draft.data_key is not None:
-        erase(draft.data_key, now)
+        erase(draft.data_key, clearance, now)
     draft.data_key = None
     draft.content_sealed = None
     draft.code_mac = None
@@ -238,13 +239,19 @@ def _source(fact: found.FoundFact | None) -> FactSource:
 
 
 def erase_expired_drafts(today: date, *, now: datetime) -> int:
-    """Erase the drafts nobody came back to, keys first; return how many. Safe to repeat."""
+    """Erase the drafts nobody came back to, keys first; return how many. None while a hold is on everything.
+
+    Safe to repeat.
+    """
+    if holds.everything_is_held():
+        return 0
     expired = db.session.scalars(
         select(Draft).where(Draft.expires_on < today, Draft.content_sealed.is_not(None)).order_by(Draft.expires_on)
     ).all()
     for draft in expired:
-        erase_files(Holder(draft_id=draft.id), now=now)
-        _empty(draft, now)
+        clearance = holds.clear(holds.draft(draft.id))
+        erase_files(Holder(draft_id=draft.id), clearance, now=now)
+        _empty(draft, clearance, now)
         db.session.delete(draft)
     db.session.flush()
     return len(expired)

@@ -20,6 +20,7 @@ from mystery_shopper.evidence.policy import Reason, ScanState, words_of_size
 from mystery_shopper.evidence.queries import Holder, list_files
 from mystery_shopper.evidence.refusing import FileRefusedError, message_of
 from mystery_shopper.evidence.services import Taken
+from mystery_shopper.holds import services as holds
 
 
 @dataclass(frozen=True)
@@ -121,7 +122,7 @@ def remove_file(draft_id: UUID, file_id: str, *, now: datetime) -> str:
     for file in list_files(Holder(draft_id=draft_id)):
         if str(file.id) == file_id:
             name = str(file.details["name"])
-            services.erase_file(file, now=now)
+            services.erase_file(file, holds.nothing_is_lost("its writer takes it out of the draft"), now=now)
             return name
     raise NotFoundError
 

@@ -1,4 +1,4 @@
-"""The worker: sends what is due, judges cases by new rules, scans and copies evidence, and once a day tidies up."""
+"""The worker: sends what is due, judges by new rules, sees to evidence and retention, and once a day tidies up."""
 
 import logging
 import smtplib
@@ -26,6 +26,7 @@ from mystery_shopper.notifications.models import WITH_LINK, Letter, OutboxMessag
 from mystery_shopper.notifications.queries import address_of, token_for
 from mystery_shopper.notifications.transport import Transport
 from mystery_shopper.replays.worker import replay_round
+from mystery_shopper.retention.worker import retention_round
 from mystery_shopper.suggestions import services as suggestions
 
 logger = logging.getLogger(__name__)
@@ -149,6 +150,7 @@ def run(
         sent, failed = sent + tally.sent, failed + tally.failed
         is_busy = replay_round()
         is_busy = evidence_round() or is_busy
+        is_busy = retention_round() or is_busy
         if tally.sent + tally.failed == 0 and not is_busy:
             if once:
                 return Tally(sent, failed)

@@ -43,6 +43,7 @@ STAFF_PLACES = (
     Place("Mutuals", "/mutuals", Permission.CASE_READ),
     Place("Right to Provide", "/guidance/right-to-provide/stages", Permission.RULES_CHANGE),
     Place("Publication", "/publication", Permission.PUBLICATION_READ),
+    Place("Records", "/records", Permission.RECORDS_KEEP),
     Place("Audit", "/audit", Permission.AUDIT_READ),
     Place("Accounts", "/admin", Permission.ACCOUNTS_MANAGE),
 )

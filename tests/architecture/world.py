@@ -21,11 +21,17 @@ from mystery_shopper.cases.states import CaseState
 from mystery_shopper.core import clock
 from mystery_shopper.core.db import db, transaction
 from mystery_shopper.guidance.queries import list_stages
+from mystery_shopper.holds.policy import HoldScope, Subject
 from mystery_shopper.interventions.policy import InterventionKind
 from mystery_shopper.interventions.services import NewIntervention, make_recommendation, record_intervention
 from mystery_shopper.publication.services import start_draft
 from mystery_shopper.replays import candidates
 from mystery_shopper.replays.services import record_release, start_replay, work_on
+from mystery_shopper.requests.services.packing import build_pack
+from mystery_shopper.retention.policy import CASE_FILE, IDENTITY, schedule
+from mystery_shopper.retention.queries import get_batch
+from mystery_shopper.retention.services.batches import approve, propose
+from mystery_shopper.retention.worker import retention_round
 from mystery_shopper.suggestions.states import SuggestionState, TextState
 from mystery_shopper.teamwork.models import CaseTask, Label
 from mystery_shopper.teamwork.services.labels import keep_label
@@ -42,8 +48,10 @@ from tests.factories.publications import (
     add_submitted,
     add_told_case,
 )
+from tests.factories.records import add_closed_case, add_hold
 from tests.factories.referrals import add_agreed
 from tests.factories.reports import Filed, add_report
+from tests.factories.requests import add_request
 from tests.factories.staff import PASSWORD, Member, add_member, give_password, sign_in_member
 from tests.factories.suggestions import public_reference_of, suggestion_in, text_in
 
@@ -52,6 +60,8 @@ COLLEAGUE = "colleague"
 COPY = read().content.decode()
 """A notice as a reporter pasted it: its frozen copy lies in the report."""
 ANONYMOUS = "anonymous"
+BATCH_WAITING = "1"
+BATCH_DONE = "2"
 UNENROLLED = "un-enrolled"
 DISABLED = "disabled"
 PEOPLE = (ANONYMOUS, UNENROLLED, DISABLED, *(role.value for role in Role))
@@ -90,6 +100,9 @@ class World:
     notice_id: str
     version_id: str
     label_id: str
+    hold_id: str
+    request: str
+    pack_id: str
     members: Mapping[str, Member]
 
     def address(self, rule: Rule, case: CaseThings | None = None, **others: str) -> str:
@@ -97,7 +110,7 @@ class World:
         values = {**vars(case or self._usual_case(rule.endpoint)), **self._values(rule.endpoint), **others}
         path = rule.rule
         for name in rule.arguments:
-            for pattern in (f"<{name}>", f"<uuid:{name}>"):
+            for pattern in (f"<{name}>", f"<uuid:{name}>", f"<int:{name}>"):
                 path = path.replace(pattern, values[name])
         return path
 
@@ -117,6 +130,11 @@ class World:
         values |= {"replay_id": self.replay_id, "figure_id": "bond-share-medium", "number": "1"}
         values["stage_id"] = self.stage_id
         values |= {"label_id": self.label_id, "checklist_id": "every-case", "part": "reports"}
+        values |= {"hold_id": self.hold_id, "class_id": IDENTITY}
+        if endpoint.startswith("requests."):
+            values |= {"reference": self.request, "pack_id": self.pack_id}
+        if endpoint == "retention.download_certificate":
+            values["number"] = BATCH_DONE
         values |= {"notice_id": self.notice_id, "version_id": self.version_id}
         if endpoint == "results.show_result":
             values["reference"] = self.public_reference
@@ -173,15 +191,33 @@ def build_world(app: Flask) -> World:
                 notice_id=str(version.notice_id),
                 version_id=str(version.id),
                 label_id=str(_add_label().id),
+                hold_id=str(add_hold(Subject(HoldScope.AUTHORITY, authority.id), by_id=members[COLLEAGUE].id).id),
+                request="",
+                pack_id="",
                 members=members,
             )
+            request = add_request(by=staff.approver)
+            pack_id = build_pack(request, "", by=staff.approver, now=clock.utc_now()).id
+            world = replace(world, request=request.reference, pack_id=str(pack_id))
         replay_id = _compared(members[Role.POLICY_OWNER])
+        _make_batches(as_staff(members[DISABLED], Role.SENIOR_CASEWORKER), staff.approver)
         db.session.remove()
     return replace(world, replay_id=str(replay_id))
 
 
 def _add_label() -> Label:
     return keep_label(None, name="Press", colour=Colour.BLUE, version=0, actor="system", now=clock.utc_now())
+def _make_batches(proposer: StaffMember, approver: StaffMember) -> None:
+    """Make two batches: one that waits for the senior of the world to approve it, one that is done."""
+    for number, class_id in ((BATCH_WAITING, CASE_FILE), (BATCH_DONE, IDENTITY)):
+        with transaction():
+            add_closed_case(by_id=proposer.id)
+        with transaction():
+            propose(schedule().classes[class_id], submission_id=uuid4(), by=proposer, now=clock.utc_now())
+            if number == BATCH_DONE:
+                approve(get_batch(int(number)), by=approver, now=clock.utc_now())
+    while retention_round():
+        pass
 
 
 def _compared(member: Member) -> UUID:

@@ -28,7 +28,7 @@ from mystery_shopper.core import clock
 from mystery_shopper.core.crypto import UnsealError
 from mystery_shopper.core.db import db, new_id, transaction
 from mystery_shopper.core.errors import DomainError, NotFoundError, StaleEditError, TransitionNotAllowedError
-from mystery_shopper.core.vault import erase
+from mystery_shopper.core.vault import Clearance, erase
 from tests.factories.reports import Filed, add_report
 
 NOW = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
@@ -110,7 +110,7 @@ class TestFiling:
         filed = file_report()
         with transaction():
             report = db.session.get(Report, filed.report_id)
-            erase(report.data_key, clock.utc_now())
+            erase(report.data_key, Clearance("a test"), clock.utc_now())
         with pytest.raises(UnsealError, match="erased"):
             _ = db.session.get(Report, filed.report_id).content
 

@@ -13,6 +13,7 @@ from mystery_shopper.core import clock
 from mystery_shopper.core.crypto import UnsealError
 from mystery_shopper.core.db import db, transaction
 from mystery_shopper.core.spool import SealedSpool
+from mystery_shopper.core.vault import Clearance
 from mystery_shopper.evidence import queries, services, worker
 from mystery_shopper.evidence.models import EvidenceFile
 from mystery_shopper.evidence.policy import CopyState, Kind, ScanState
@@ -144,7 +145,7 @@ def test_an_erased_key_makes_original_and_copy_unreadable(report_id: UUID) -> No
         file = db.session.get_one(EvidenceFile, file_id)
         original, copy = queries.read_original(file), queries.read_copy(file)
         assert (b"".join(original), b"".join(copy)) == (TEXT, TEXT + b"\n")
-        services.erase_file(file, now=clock.utc_now())
+        services.erase_file(file, Clearance("a test"), now=clock.utc_now())
     with pytest.raises(UnsealError):
         queries.read_original(file)
     assert db.session.get(EvidenceFile, file_id) is None

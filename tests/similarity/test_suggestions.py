@@ -17,7 +17,7 @@ from mystery_shopper.cases.states import CaseState
 from mystery_shopper.core import clock
 from mystery_shopper.core.db import db
 from mystery_shopper.core.errors import DomainError, StaleEditError
-from mystery_shopper.core.vault import erase
+from mystery_shopper.core.vault import Clearance, erase
 from mystery_shopper.interventions.policy import InterventionKind, OutcomeCode, Upheld
 from mystery_shopper.interventions.queries import list_interventions
 from mystery_shopper.interventions.services import NewOutcome, record_outcome
@@ -163,7 +163,7 @@ class TestMarks:
         case = add_case(narrative=STORY, procurement_reference="2025/S 000-123456")
         report = list_reports(case)[0]
         assert count_marks(report) > 1
-        erase(report.data_key, clock.utc_now())
+        erase(report.data_key, Clearance("a test"), clock.utc_now())
         services.mark_report(report)
         assert count_marks(report) == 0
 

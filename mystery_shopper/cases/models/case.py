@@ -33,6 +33,7 @@ class Case(Model):
     `step_started_on` is the day the clock of the step began, `step_set_on` a date somebody gave it instead of that
     clock; `target_base_on` is the target before days on which its clock stood were added. `paused_since` is set while
     a pause lasts (`CasePause`): lists and pages need not look it up.
+    `erased_on`: its content was destroyed under the retention schedule, so it exists for nobody any more.
     `title_sealed` is the procurement's title as reported, sealed under the case's data key.
     """
 
@@ -77,6 +78,7 @@ class Case(Model):
     due_kind: Mapped[str | None] = mapped_column(String(40))
     state_since: Mapped[datetime]
     closed_on: Mapped[date | None]
+    erased_on: Mapped[date | None]
     is_demonstration: Mapped[bool] = mapped_column(default=False)
     version: Mapped[int] = mapped_column()
 

@@ -3,12 +3,14 @@
 from flask import Blueprint
 
 from mystery_shopper.cases.queues import QUEUE_LABELS
+from mystery_shopper.cases.series import series_reference
 from mystery_shopper.cases.states import state_label
 from mystery_shopper.casework.policy import DUE_WORDS, NEXT_WORDS, SCOPE_WORDS, WAITING_WORDS, state_colour
 from mystery_shopper.casework.queries.naming import law_title, rule_title
 
 bp = Blueprint("casework", __name__)
 bp.add_app_template_filter(state_label, "state_words")
+bp.add_app_template_global(series_reference, "series_reference")
 bp.add_app_template_filter(state_colour, "state_colour")
 bp.add_app_template_filter(lambda queue: QUEUE_LABELS.get(queue, queue), "queue_words")
 bp.add_app_template_filter(lambda kind: DUE_WORDS.get(kind, kind), "due_kind_words")

@@ -10,7 +10,8 @@ from uuid import UUID
 from mystery_shopper.core import receipts
 from mystery_shopper.core.db import day_of, db, new_id
 from mystery_shopper.core.errors import DomainError, NotFoundError
-from mystery_shopper.core.vault import create_data_key, erase, seal_json
+from mystery_shopper.core.vault import Clearance, create_data_key, erase, seal_json
+from mystery_shopper.holds import services as holds
 from mystery_shopper.suggestions import journey
 from mystery_shopper.suggestions.bodies import UNKNOWN_BODY
 from mystery_shopper.suggestions.journey import Answers
@@ -77,7 +78,7 @@ def submit_draft(draft_id: UUID, *, now: datetime) -> Suggestion:
     if gap is not None:
         raise IncompleteSuggestionError(gap.slug)
     suggestion = file_suggestion(_new_suggestion(opened), now=now)
-    _empty(row, now)
+    _empty(row, holds.nothing_is_lost("the draft is a suggestion now"), now)
     row.submitted_id = suggestion.id
     db.session.flush()
     return suggestion
@@ -109,10 +110,15 @@ def _new_suggestion(draft: OpenDraft) -> NewSuggestion:
 
 
 def erase_expired_drafts(today: date, *, now: datetime) -> int:
-    """Erase the drafts nobody came back to, keys first; return how many. Safe to repeat."""
+    """Erase the drafts nobody came back to, keys first; return how many. None while a hold is on everything.
+
+    Safe to repeat.
+    """
+    if holds.everything_is_held():
+        return 0
     expired = list_expired_drafts(today)
     for row in expired:
-        _empty(row, now)
+        _empty(row, holds.clear(holds.draft(row.id)), now)
         db.session.delete(row)
     db.session.flush()
     return len(expired)
@@ -125,9 +131,9 @@ def _write(row: SuggestionDraft, code: str, answers: Answers) -> None:
     row.content_sealed = seal_json(row.data_key, content, f"suggestion_drafts.content:{row.id}")
 
 
-def _empty(row: SuggestionDraft, now: datetime) -> None:
+def _empty(row: SuggestionDraft, clearance: Clearance, now: datetime) -> None:
     if row.data_key is not None:
-        erase(row.data_key, now)
+        erase(row.data_key, clearance, now)
     row.data_key = None
     row.content_sealed = None
     row.code_mac = None

@@ -1,0 +1,1 @@
+"""Requests for information: the registers of freedom of information and of subject access, clocks and packs."""

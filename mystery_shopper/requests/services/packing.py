@@ -1,0 +1,90 @@
+"""Building a pack: from the cases named in a request, through the disclosure gate, kept as it was built."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from hashlib import sha256
+from uuid import UUID
+
+from mystery_shopper.accounts.policy import StaffMember
+from mystery_shopper.audit import services as audit
+from mystery_shopper.audit.actions import Action
+from mystery_shopper.cases.gate import check_texts
+from mystery_shopper.cases.models import Case, Report
+from mystery_shopper.cases.queries import find_identity, get_case_of
+from mystery_shopper.cases.services import record
+from mystery_shopper.core.db import db, new_id
+from mystery_shopper.core.errors import DomainError
+from mystery_shopper.core.vault import seal_stream
+from mystery_shopper.requests import packs
+from mystery_shopper.requests.events import CaseInPack
+from mystery_shopper.requests.models import InfoRequest, RequestPack, pack_context
+from mystery_shopper.requests.queries import count_cases, has_lost_names, list_cases
+from mystery_shopper.requests.states import Requester, RequestKind
+
+ANSWER = "answer"
+
+
+def build_pack(request: InfoRequest, answer: str, *, by: StaffMember, now: datetime) -> RequestPack:
+    """Build the pack of a request for the one who asks, and for nobody else.
+
+    Raises:
+        DisclosureError: the answer, or a cell, holds a trace of a reporter who is not the one who asks.
+        DomainError: a case is hidden from this person, who asks is not proved, or names to look for are gone.
+    """
+    cases = list_cases(request, by)
+    if len(cases) < count_cases(request):
+        raise DomainError("This request names a case you may not see. Somebody who sees all has to build the pack.")
+    parts = [*_parts(request, cases), packs.exemption_table(request.exemption_ids)]
+    if answer:
+        parts.insert(0, packs.answer_text(answer))
+    _pass_the_gate(request, cases, answer, parts)
+    data = packs.make_zip(parts)
+    pack_id = new_id()
+    pack = RequestPack(
+        id=pack_id,
+        request_id=request.id,
+        built_at=now,
+        built_by_id=by.id,
+        sha256=sha256(data).hexdigest(),
+        contents=[part.to_json() for part in parts],
+        pack_sealed=b"".join(seal_stream(request.data_key, [data], pack_context(pack_id))),
+    )
+    db.session.add(pack)
+    db.session.flush()
+    for case in cases if request.about is not Requester.NAMED_PERSON else ():
+        record(case, CaseInPack(reference=request.reference, sha256=pack.sha256), actor=by.actor, now=now)
+    audit.record(Action.REQUEST_PACK_BUILT, actor=by.actor, subject="request", subject_id=request.id, now=now)
+    return pack
+
+
+def _parts(request: InfoRequest, cases: Sequence[Case]) -> list[packs.Part]:
+    if request.kind is RequestKind.FOI:
+        return [packs.foi_table(cases)]
+    if request.identity_checked_on is None:
+        raise DomainError("Check who asks before a pack is built")
+    if request.about is Requester.NAMED_PERSON:
+        return [packs.named_person_table()]
+    report = _own_report(request)
+    return packs.reporter_parts(report, get_case_of(report))
+
+
+def _own_report(request: InfoRequest) -> Report:
+    return db.session.get_one(Report, UUID(request.content["report_id"]))
+
+
+def _pass_the_gate(request: InfoRequest, cases: Sequence[Case], answer: str, parts: Sequence[packs.Part]) -> None:
+    """Look in everything that leaves for every reporter of every case, but for the one who asks about themselves.
+
+    The reporter's own report is theirs to read; only what staff wrote is looked through then.
+    """
+    is_reporter = request.about is Requester.REPORTER
+    own = find_identity(_own_report(request)) if is_reporter else None
+    checked = [] if is_reporter else [part.data.decode() for part in parts]
+    for case in cases:
+        if answer and has_lost_names(case):
+            raise DomainError(
+                f"Who sent a report of {case.reference} was erased, so nothing can be looked for. Build the pack "
+                "without an answer, and write to the requester by letter.",
+                field=ANSWER,
+            )
+        check_texts(case, {ANSWER: "\n".join((answer, *checked))}, own)

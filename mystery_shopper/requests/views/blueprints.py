@@ -1,0 +1,38 @@
+"""The blueprint of the registers, and what its pages share."""
+
+from collections.abc import Callable
+from typing import Any
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from mystery_shopper.core.errors import DomainError
+from mystery_shopper.core.forms import GovForm, as_version
+from mystery_shopper.requests.models import InfoRequest
+from mystery_shopper.requests.queries import get_request
+from mystery_shopper.requests.services.register import check_version
+
+bp = Blueprint("requests", __name__)
+
+
+def open_request(reference: str) -> InfoRequest:
+    """Return the request a page is about, locked when it may be changed."""
+    return get_request(reference, lock=request.method == "POST")
+
+
+def step(
+    one: InfoRequest, form: GovForm, template: str, act: Callable[[], object], done: str, **shown: Any
+) -> ResponseReturnValue:
+    """Show the form of a step, take it when it is filled in, and go back to the request."""
+    if request.method != "POST":
+        form["version"].data = str(one.version)
+    if form.validate_on_submit():
+        try:
+            check_version(one, as_version(form["version"]))
+            act()
+        except DomainError as error:
+            form.add_error(error)
+        else:
+            flash(done, "success")
+            return redirect(url_for("requests.show_request", reference=one.reference))
+    return render_template(f"requests/{template}.html", one=one, form=form, **shown)

@@ -1,0 +1,45 @@
+"""What records put on the case page: holds that stand, and placing one."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from mystery_shopper.accounts.policy import StaffMember
+from mystery_shopper.cases.models import Case
+from mystery_shopper.cases.panels import Action, Panel, register_action, register_panel
+from mystery_shopper.core.permissions import Permission
+from mystery_shopper.holds.policy import HoldScope, Subject
+from mystery_shopper.holds.queries import standing_on
+from mystery_shopper.retention.showing import show_holds
+
+
+def register() -> None:
+    """Register the panel and the action."""
+    register_panel(_PANEL)
+    register_action(_ACTION)
+
+
+def _load(case: Case, user: StaffMember) -> Mapping[str, Any] | None:
+    subjects = [Subject(HoldScope.CASE, case.id)]
+    if case.authority_id is not None:
+        subjects.append(Subject(HoldScope.AUTHORITY, case.authority_id))
+    standing = standing_on(subjects)
+    if not standing:
+        return None
+    return {"holds": show_holds(standing, user), "can_keep": user.can(Permission.RECORDS_KEEP)}
+
+
+_PANEL = Panel(
+    key="holds",
+    title="Legal hold",
+    order=14,
+    permission=Permission.CASE_READ,
+    template="retention/panels/holds.html",
+    load=_load,
+)
+_ACTION = Action(
+    label="Place a legal hold",
+    endpoint="retention.place_hold",
+    order=90,
+    permission=Permission.RECORDS_KEEP,
+    applies=lambda _case, _user: True,
+)

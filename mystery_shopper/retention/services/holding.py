@@ -1,0 +1,68 @@
+"""Holds as the pages place them: on the record, and on the timeline of the case they are on."""
+
+from datetime import date, datetime
+from uuid import UUID
+
+from mystery_shopper.accounts.policy import StaffMember
+from mystery_shopper.authorities.queries import match_name
+from mystery_shopper.cases.models import Case
+from mystery_shopper.cases.queries import get_case_for_update
+from mystery_shopper.cases.services import record
+from mystery_shopper.core.errors import DomainError
+from mystery_shopper.holds import services as holds
+from mystery_shopper.holds.models import LegalHold
+from mystery_shopper.holds.policy import EVERYTHING, GROUND_LABELS, HoldGround, HoldScope, Subject
+from mystery_shopper.holds.queries import find_by_submission
+from mystery_shopper.retention.events import HoldLifted, HoldPlaced
+
+
+def hold_case(
+    case: Case, ground: HoldGround, *, reason: str, review_on: date, submission_id: UUID, by: StaffMember, now: datetime
+) -> LegalHold:
+    """Place a hold on a case, with every report in it; the same form sent twice places one."""
+    known = find_by_submission(submission_id)
+    if known is not None:
+        return known
+    subject = Subject(HoldScope.CASE, case.id)
+    hold = holds.place(
+        subject, ground, reason=reason, review_on=review_on, submission_id=submission_id, by_id=by.id, now=now
+    )
+    event = HoldPlaced(ground=GROUND_LABELS[ground], review_on=review_on.isoformat(), reason=reason)
+    record(case, event, actor=by.actor, now=now)
+    return hold
+
+
+def hold_widely(
+    scope: HoldScope,
+    authority: str,
+    ground: HoldGround,
+    *,
+    reason: str,
+    review_on: date,
+    submission_id: UUID,
+    by: StaffMember,
+    now: datetime,
+) -> LegalHold:
+    """Place a hold on every case about an authority, named as the register knows it, or on everything.
+
+    Raises:
+        DomainError: the register knows no authority by this name, or the day of review is not in the future.
+    """
+    subject = EVERYTHING if scope is HoldScope.EVERYTHING else Subject(scope, _authority(authority))
+    return holds.place(
+        subject, ground, reason=reason, review_on=review_on, submission_id=submission_id, by_id=by.id, now=now
+    )
+
+
+def _authority(name: str) -> UUID:
+    found = match_name(name).key
+    if found is None:
+        raise DomainError("Enter a name that is in the register of authorities", field="authority")
+    return found
+
+
+def lift_hold(hold: LegalHold, *, reason: str, by: StaffMember, now: datetime) -> None:
+    """Lift a hold, and say so on the timeline of the case it was on."""
+    holds.lift(hold, reason=reason, by_id=by.id, now=now)
+    if hold.scope is HoldScope.CASE and hold.subject_id is not None:
+        record(get_case_for_update(hold.subject_id), HoldLifted(reason=reason), actor=by.actor, now=now)

@@ -1,0 +1,146 @@
+"""Holds and batches as their pages show them."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from mystery_shopper.accounts.policy import StaffMember
+from mystery_shopper.accounts.queries import names_of
+from mystery_shopper.core.csvsafe import csv_text
+from mystery_shopper.core.errors import NotFoundError
+from mystery_shopper.holds.models import LegalHold
+from mystery_shopper.holds.policy import GROUND_LABELS, HoldScope
+from mystery_shopper.retention.models import RetentionBatch
+from mystery_shopper.retention.policy import RetentionClass, schedule
+from mystery_shopper.retention.queries import ItemView, count_items, references_of, show_items
+from mystery_shopper.retention.states import BatchState, ItemState
+
+EVERYTHING = "Everything"
+UNSEEN = "A case you may not see"
+
+
+@dataclass(frozen=True)
+class HoldView:
+    """A hold, opened. `address` leads to what is held where that is a case this person may see."""
+
+    id: UUID
+    what: str
+    address: str
+    ground: str
+    reason: str
+    placed_on: datetime
+    placed_by: str
+    review_on: date
+    lifted_on: datetime | None
+    lift_reason: str
+
+
+@dataclass(frozen=True)
+class BatchView:
+    """A batch with what is in it. `is_own`: this person proposed it, so another has to approve it."""
+
+    batch: RetentionBatch
+    of: RetentionClass
+    proposed_by: str
+    approved_by: str
+    is_own: bool
+    items: list[ItemView]
+    counts: Mapping[ItemState, int]
+    certificate: list[tuple[str, str]]
+
+    @property
+    def is_waiting(self) -> bool:
+        """Tell whether a second reviewer is asked."""
+        return self.batch.state is BatchState.PROPOSED
+
+    @property
+    def held(self) -> int:
+        """Return how many of those that wait are on hold by now: they will be left alone."""
+        return sum(1 for item in self.items if item.is_held and item.state is ItemState.WAITING)
+
+    @property
+    def unseen(self) -> int:
+        """Return how many are not listed: this person may not see them, or they are gone."""
+        return sum(self.counts.values()) - len(self.items)
+
+
+def show_hold(hold: LegalHold, user: StaffMember) -> HoldView:
+    """Return one hold as its page shows it."""
+    return show_holds([hold], user)[0]
+
+
+def show_holds(holds: Sequence[LegalHold], user: StaffMember) -> list[HoldView]:
+    """Return holds as their list shows them."""
+    names = names_of({hold.placed_by_id for hold in holds})
+    subjects = {hold.subject_id for hold in holds if hold.subject_id is not None}
+    known = references_of(subjects, user)
+    return [
+        HoldView(
+            id=hold.id,
+            what=_what(hold, known),
+            address=_address(hold, known),
+            ground=GROUND_LABELS[hold.ground],
+            reason=hold.reason,
+            placed_on=hold.placed_at,
+            placed_by=names.get(hold.placed_by_id, ""),
+            review_on=hold.review_on,
+            lifted_on=hold.lifted_at,
+            lift_reason=hold.lift_reason,
+        )
+        for hold in holds
+    ]
+
+
+def _address(hold: LegalHold, known: Mapping[UUID, str]) -> str:
+    if hold.scope is not HoldScope.CASE or hold.subject_id is None or hold.subject_id not in known:
+        return ""
+    return f"/cases/{known[hold.subject_id]}"
+
+
+def _what(hold: LegalHold, known: Mapping[UUID, str]) -> str:
+    if hold.subject_id is None:
+        return EVERYTHING
+    return known.get(hold.subject_id, UNSEEN)
+
+
+def show_names(batches: Iterable[RetentionBatch]) -> dict[UUID, str]:
+    """Return the names of those who proposed and approved some batches."""
+    wanted = {one for batch in batches for one in (batch.proposed_by_id, batch.approved_by_id) if one is not None}
+    return names_of(wanted)
+
+
+def show_batch(batch: RetentionBatch, user: StaffMember) -> BatchView:
+    """Return a batch as its page shows it to a reviewer."""
+    names = show_names([batch])
+    return BatchView(
+        batch=batch,
+        of=schedule().classes[batch.class_id],
+        proposed_by=names.get(batch.proposed_by_id, ""),
+        approved_by=names.get(batch.approved_by_id, "") if batch.approved_by_id else "",
+        is_own=batch.proposed_by_id == user.id,
+        items=show_items(batch, user),
+        counts=count_items(batch),
+        certificate=certificate_rows(batch),
+    )
+
+
+def certificate_rows(batch: RetentionBatch) -> list[tuple[str, str]]:
+    """Return the certificate as pairs of words, reviewers by name; empty while the batch is not done."""
+    if batch.certificate is None:
+        return []
+    names = {str(user_id): name for user_id, name in show_names([batch]).items()}
+    pairs = ((key.replace("_", " ").capitalize(), str(value)) for key, value in batch.certificate.items())
+    return [(key, f"{names[value]} ({value})" if value in names else value) for key, value in pairs]
+
+
+def certificate_csv(batch: RetentionBatch) -> str:
+    """Return the certificate as CSV.
+
+    Raises:
+        NotFoundError: the batch is not done.
+    """
+    rows = certificate_rows(batch)
+    if not rows:
+        raise NotFoundError
+    return csv_text(("What", "Value"), rows)

@@ -1,0 +1,81 @@
+"""The registers through their pages, without JavaScript: from the letter that came to the pack that goes out."""
+
+import re
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+
+from flask import Flask
+from flask.testing import FlaskClient
+
+from mystery_shopper.accounts.policy import Role
+from mystery_shopper.core import clock
+from mystery_shopper.core.db import transaction
+from tests.casework.pages import Desk, day
+from tests.factories.records import add_closed_case
+from tests.factories.staff import Member, sign_in_member
+
+REFERENCE = re.compile(r"Request ((?:FOI|SAR)-\d{4}-\d{4})")
+
+
+def send(browser: FlaskClient, address: str, fields: dict[str, object]) -> str:
+    answer = browser.post(address, data={**Desk(browser).carried(address), **fields}, follow_redirects=True)
+    assert answer.status_code == 200, answer.text
+    return answer.text
+
+
+def record(browser: FlaskClient, **fields: object) -> str:
+    came = day("received_on", clock.today() - timedelta(days=1))
+    whole = {"requester": "Petra Asker", "contact": "petra@asker.example", "words": "All <i>you</i> hold", **came}
+    page = send(browser, "/records/requests/new", {**whole, **fields})
+    found = REFERENCE.search(page)
+    assert found, page
+    return f"/records/requests/{found.group(1)}"
+
+
+def test_both_registers_from_the_letter_to_the_pack(app: Flask, make_user: Callable[..., Member]) -> None:
+    member = make_user(Role.SENIOR_CASEWORKER, name="Ada Example")
+    with app.app_context(), transaction():
+        filed = add_closed_case(by_id=member.id, closed_at=datetime(2025, 3, 6, 9, tzinfo=UTC))
+    ada = app.test_client()
+    sign_in_member(ada, member)
+    empty = send(ada, "/records/requests/new", {"kind": "subject-access", "requester": "Petra <b>"})
+    for words in ("Select who asks", "Enter what they ask for", "Enter the day it came", "Petra &lt;b&gt;"):
+        assert words in empty
+    one = record(ada, kind="foi")
+    assert "All &lt;i&gt;you&lt;/i&gt; hold" in ada.get(one).text
+    assert "There is no case with this reference" in send(ada, f"{one}/cases", {"case": "MS-1999-00001"})
+    named = send(ada, f"{one}/cases", {"case": filed.case_reference.lower()})
+    assert "on hold" in named
+    held = ada.get(f"/cases/{filed.case_reference}").text
+    assert "Nothing of this case can be destroyed" in held
+    assert "Petra" not in held
+    blocked = send(ada, f"{one}/pack", {"answer": "Quillfeather told us of it"})
+    assert "Remove words that could identify the reporter" in blocked
+    assert "Quillfeather told us of it" in blocked
+    built = send(ada, f"{one}/pack", {"answer": "We hold one case."})
+    pack = re.search(r'href="([^"]+\.zip)"', built)
+    assert pack
+    sheet = ada.get(pack.group(1))
+    assert sheet.headers["Content-Type"] == "application/zip"
+    assert sheet.data.startswith(b"PK")
+    assert "Waiting for the requester" in send(ada, f"{one}/ask", day("day", clock.today()))
+    assert "When the requester answers" in ada.get("/records/requests").text
+    send(ada, f"{one}/answered", day("day", clock.today()))
+    fields = {"decision": "given-in-part", "exemptions": ["s40", "s41"], "reason": "Names are withheld"}
+    answered = send(ada, f"{one}/decide", fields)
+    assert "Section 41: provided in confidence" in answered
+    assert "Internal review" in send(ada, f"{one}/review", day("day", clock.today()))
+    assert "It stands" in send(ada, f"{one}/review/result", {"reason": "It stands"})
+
+    two = record(ada, kind="subject-access", about="reporter")
+    send(ada, f"{two}/cases", {"case": filed.case_reference})
+    wrong = send(ada, f"{two}/identity", {"how": "By the code", "code": "no code"})
+    assert "There is a problem" in wrong
+    assert "By the code" in send(ada, f"{two}/identity", {"how": "By the code", "code": filed.receipt_code})
+    assert "extended" in send(ada, f"{two}/extend", {"reason": "Many files"})
+    assert "your-report.csv" in send(ada, f"{two}/pack", {"answer": ""})
+    register = ada.get("/records/requests").text
+    assert "SAR-" in register
+    assert "Some was given, some withheld" in register
+    stale = ada.post(f"{two}/extend", data={**Desk(ada).carried(f"{two}/extend"), "version": "1", "reason": "x"}).text
+    assert "Somebody else changed" in stale

@@ -1,0 +1,110 @@
+"""Records through the pages, without JavaScript: a hold from the case page to its end, a batch with two people."""
+
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from mystery_shopper.accounts.policy import Role
+from mystery_shopper.core import clock
+from mystery_shopper.core.db import transaction
+from mystery_shopper.retention.worker import retention_round
+from tests.casework.pages import Desk, day
+from tests.factories.records import add_closed_case
+from tests.factories.reports import Filed
+from tests.factories.staff import Member, sign_in_member, token_in
+
+REVIEW = date(2099, 1, 5)
+
+
+def enter(app: Flask, member: Member) -> FlaskClient:
+    browser = app.test_client()
+    sign_in_member(browser, member)
+    return browser
+
+
+@pytest.fixture
+def seniors(app: Flask, make_user: Callable[..., Member]) -> tuple[FlaskClient, FlaskClient, Filed]:
+    ada, ben = (make_user(Role.SENIOR_CASEWORKER, name=name) for name in ("Ada Example", "Ben Example"))
+    with app.app_context(), transaction():
+        filed = add_closed_case(by_id=ada.id, closed_at=datetime(2022, 3, 31, 9, tzinfo=UTC))
+    return enter(app, ada), enter(app, ben), filed
+
+
+def send(browser: FlaskClient, address: str, fields: dict[str, object], *, form: str | None = None) -> str:
+    carried = Desk(browser).carried(form or address)
+    answer = browser.post(address, data={**carried, **fields}, follow_redirects=True)
+    assert answer.status_code == 200, answer.text
+    return answer.text
+
+
+def test_a_hold_from_the_page_of_the_case_to_its_end(seniors: tuple[FlaskClient, FlaskClient, Filed]) -> None:
+    ada, ben, filed = seniors
+    place = f"/cases/{filed.case_reference}/hold"
+    page = ada.get(f"/cases/{filed.case_reference}").text
+    assert place in page
+    assert f"CO/PPRS/2022/{int(filed.case_reference[-5:]):04}" in page
+    refused = send(ada, place, {"ground": "", "reason": "A letter <b>came</b>", **day("review_on", date(2020, 1, 1))})
+    assert "Select what the hold is for" in refused
+    assert "A letter &lt;b&gt;came&lt;/b&gt;" in refused
+    past = send(ada, place, {"ground": "litigation", "reason": "A letter came", **day("review_on", date(2020, 1, 1))})
+    assert "Day of review must be in the future" in past
+    held = send(ada, place, {"ground": "litigation", "reason": "A letter came", **day("review_on", REVIEW)})
+    assert "Nothing of this case can be destroyed. To be reviewed on 5 January 2099" in held
+    assert "Legal hold placed (Legal proceedings" in ada.get(f"/cases/{filed.case_reference}/timeline").text
+    records = ben.get("/records").text
+    assert filed.case_reference in records
+    hold = records.split("/records/holds/")[1].split('"')[0]
+    kept = send(ben, f"/records/holds/{hold}", {"reason": "It goes on", **day("review_on", date(2099, 6, 1))})
+    assert "1 June 2099" in kept
+    assert "A letter came" in ben.get(f"/records/holds/{hold}").text
+    assert "Nothing of this class is due that is not on hold" in ben.get("/records/retention/case-file").text
+    lifted = send(ben, f"/records/holds/{hold}/lift", {"reason": "It was settled"})
+    assert "Nothing is on hold" in lifted
+    assert "It was settled" in lifted
+    assert "Legal hold lifted: It was settled" in ada.get(f"/cases/{filed.case_reference}/timeline").text
+
+
+def test_a_wide_hold_needs_a_name_the_register_knows(seniors: tuple[FlaskClient, FlaskClient, Filed]) -> None:
+    ada, _, _ = seniors
+    fields = {"ground": "inquiry", "reason": "The inquiry asks for all", **day("review_on", REVIEW)}
+    missing = send(ada, "/records/holds/new", {**fields, "scope": "authority", "authority": ""})
+    assert "Enter the name of the authority" in missing
+    unknown = send(ada, "/records/holds/new", {**fields, "scope": "authority", "authority": "Nowhere at all"})
+    assert "Enter a name that is in the register of authorities" in unknown
+    assert "Everything" in send(ada, "/records/holds/new", {**fields, "scope": "everything"})
+
+
+def test_a_batch_goes_through_two_people_and_ends_with_a_certificate(
+    app: Flask, seniors: tuple[FlaskClient, FlaskClient, Filed]
+) -> None:
+    ada, ben, filed = seniors
+    own = send(ada, "/records/retention/case-file", {})
+    assert "You proposed this batch. A second reviewer has to approve it" in own
+    assert filed.case_reference in own
+    token = token_in(ada.get("/records").text)
+    alone = ada.post("/records/batches/1", data={"csrf_token": token, "checked": "yes"}).text
+    assert "A second reviewer has to approve it" in alone
+    assert "Confirm that you have looked at the list" in send(ben, "/records/batches/1", {})
+    assert "Approved, being destroyed" in send(ben, "/records/batches/1", {"checked": "yes"})
+    with app.app_context():
+        while retention_round():
+            pass
+    done = ben.get("/records/batches/1").text
+    assert "Certificate of destruction" in done
+    assert "Ben Example" in done
+    assert filed.case_reference not in done
+    assert "1 case of this batch cannot be listed" in done
+    sheet = ben.get("/records/batches/1/certificate.csv")
+    assert sheet.headers["Content-Disposition"] == 'attachment; filename="destruction-certificate-1.csv"'
+    assert '"Destroyed","1"' in sheet.text
+    assert ben.get(f"/cases/{filed.case_reference}").status_code == 404
+    assert filed.case_reference not in ben.get("/cases?state=all").text
+    assert clock.today().isoformat() in sheet.text
+    browser = app.test_client()
+    sent = browser.post("/receipt", data={**Desk(browser).carried("/receipt"), "code": filed.receipt_code}).text
+    wrong = browser.post("/receipt", data={**Desk(browser).carried("/receipt"), "code": "X" * 27}).text
+    assert "There is a problem" in sent
+    assert "There is a problem" in wrong
