@@ -31,7 +31,14 @@ from mystery_shopper.facts.registry import registry
 from mystery_shopper.guidance.lookup import pages_for_rules
 from mystery_shopper.guidance.policy import Audience, GuidancePage
 from mystery_shopper.intake import journey, noticed, scope
-from mystery_shopper.intake.answers import AWARD_NOTICE_FACT, START_FACT, Answers, fact_values
+from mystery_shopper.intake.answers import (
+    AWARD_NOTICE_FACT,
+    CANCELLED,
+    START_FACT,
+    Answers,
+    fact_values,
+    is_only_about_invoice,
+)
 from mystery_shopper.intake.models import Draft
 from mystery_shopper.intake.policy import RunningClock, running_clocks
 from mystery_shopper.notices.models import NoticeVersion
@@ -243,12 +250,15 @@ def reporter_messages(case: Case, report: Report, just_read: Sequence[str]) -> l
 
 
 def report_clocks(report: Report, today: date) -> tuple[RunningClock, ...]:
-    """Return the clocks that a report does not stop, from what its reporter and staff put on record."""
+    """Return the clocks that a report does not stop, from what is on record: none of them runs for an invoice."""
+    content = report.content
+    if is_only_about_invoice(dict(content.scope_answers), content.barriers):
+        return ()
     case, home = get_case_of(report), home_case_of(report)
     by_staff = {row.fact_id: row.value_json(case.data_key) for row in list_facts(case) if row.report_id is None}
     known = {**facts_stated_by(report), **by_staff}
     award, started = known.get(AWARD_NOTICE_FACT), known.get(START_FACT)
-    learnt = report.content.learnt_on
+    learnt = content.learnt_on
     return running_clocks(
         tender_closes_on=home.tender_closes_on,
         award_notice_on=date.fromisoformat(award) if award else None,
@@ -256,6 +266,7 @@ def report_clocks(report: Report, today: date) -> tuple[RunningClock, ...]:
         learnt_on=date.fromisoformat(learnt) if learnt else None,
         holidays=bank_holidays(),
         today=today,
+        is_cancelled=content.stage == CANCELLED,
     )
 
 

@@ -35,7 +35,7 @@ from mystery_shopper.facts.registry import registry
 from mystery_shopper.guidance.models import Referral
 from mystery_shopper.guidance.services import referring
 from mystery_shopper.intake import found, journey, noticed
-from mystery_shopper.intake.answers import DEADLINE_FACT, NOT_SAID, START_FACT, Answers, fact_values
+from mystery_shopper.intake.answers import CANCELLED, DEADLINE_FACT, NOT_SAID, START_FACT, Answers, fact_values
 from mystery_shopper.intake.models import Draft
 from mystery_shopper.intake.policy import draft_expires_on
 from mystery_shopper.intake.queries import (
@@ -161,7 +161,7 @@ def report_of(answers: Answers, *, submission_id: UUID, receipt_mac: bytes | Non
         authority_id=authority.id if authority else None,
         authority_text="" if authority else answers.authority_text,
         facts=_facts(answers),
-        tender_closes_on=answers.fact_date(DEADLINE_FACT),
+        tender_closes_on=None if answers.stage == CANCELLED else answers.fact_date(DEADLINE_FACT),
         procurement_started_on=answers.fact_date(START_FACT),
         is_demonstration=authority is not None and authority.is_demonstration,
     )

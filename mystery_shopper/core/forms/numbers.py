@@ -4,6 +4,7 @@ import re
 from decimal import Decimal
 from typing import Any
 
+from mystery_shopper.core.amounts import advice_on
 from mystery_shopper.core.forms.fields import TextField
 
 NUMBER_LENGTH_MAX = 30
@@ -117,7 +118,7 @@ class MoneyField(NumberField):
         """Return the amount in pence."""
         pence = read_pence(text.replace(" ", ""))
         if pence is None:
-            raise ValueError(f"{self.error_name} must be an amount in pounds, like 1,500 or 1500.00")
+            raise ValueError(f"{self.error_name} must be an amount in pounds, like 1,500 or 1500.00{advice_on(text)}")
         self.check_limits(Decimal(pence) / PENCE, self.low, self.high, "£")
         return pence
 
