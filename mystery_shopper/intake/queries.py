@@ -41,6 +41,7 @@ from mystery_shopper.intake.answers import (
 )
 from mystery_shopper.intake.models import Draft
 from mystery_shopper.intake.policy import RunningClock, running_clocks
+from mystery_shopper.intake.uploading import AttachedView, attached_for
 from mystery_shopper.notices.models import NoticeVersion
 from mystery_shopper.notices.policy import NoticeView
 from mystery_shopper.notices.queries import list_versions
@@ -233,10 +234,12 @@ class ShownMessage:
     is_mine: bool
     is_new: bool
     body: str
+    files: tuple[AttachedView, ...] = ()
 
 
 def reporter_messages(case: Case, report: Report, just_read: Sequence[str]) -> list[ShownMessage]:
     """Return the messages of a report, oldest first; `just_read` are ids that were new when the receipt was opened."""
+    attached = attached_for(report)
     return [
         ShownMessage(
             id=message.id,
@@ -244,6 +247,7 @@ def reporter_messages(case: Case, report: Report, just_read: Sequence[str]) -> l
             is_mine=message.direction is Direction.FROM_REPORTER,
             is_new=_is_unread(message) or str(message.id) in just_read,
             body=message.body(case.data_key),
+            files=tuple(attached.get(message.id, ())),
         )
         for message in list_messages(report)
     ]

@@ -30,6 +30,7 @@ from mystery_shopper.core.events import REPORTER
 from mystery_shopper.core.vault import create_data_key, erase, seal_json
 from mystery_shopper.evidence.queries import Holder
 from mystery_shopper.evidence.services import erase_files
+from mystery_shopper.evidence.uploading import Upload
 from mystery_shopper.facts.policy import to_json
 from mystery_shopper.facts.registry import registry
 from mystery_shopper.guidance.models import Referral
@@ -47,6 +48,7 @@ from mystery_shopper.intake.queries import (
     read_draft,
     unread_messages,
 )
+from mystery_shopper.intake.uploading import add_to_report
 
 TEXTS = (
     "trade_body", "mandate", "member", "name", "organisation", "trading_names", "email", "phone", "authority_text",
@@ -257,16 +259,23 @@ def open_receipt(report: Report, *, now: datetime) -> list[str]:
     return [str(message.id) for message in unread]
 
 
-def write_message(report: Report, body: str, *, submission_id: UUID, now: datetime) -> Message:
-    """Take a message from the reporter.
+def write_message(
+    report: Report, body: str, *, upload: Upload | None = None, submission_id: UUID, now: datetime
+) -> Message:
+    """Take a message from the reporter. Its files are evidence of their report.
 
     Raises:
-        DomainError: it holds the receipt code.
+        DomainError: it holds the receipt code, or a file is one too many.
     """
     receipts.refuse_own_code(body, report.receipt_mac, field="body")
     case = lock_case_of(report)
     cases.mark_read(unread_messages(report), now=now)
-    return cases.receive_message(case, report, body, submission_id=submission_id, now=now)
+    message = cases.receive_message(case, report, body, submission_id=submission_id, now=now)
+    if upload is not None and upload.taken:
+        add_to_report(report, upload, message_id=message.id, now=now)
+        if upload.refused:
+            raise DomainError(upload.refused[0], field="files")
+    return message
 
 
 def follow_up(report: Report, changed: PracticeChanged, satisfied: int, words: str, *, now: datetime) -> None:

@@ -15,7 +15,7 @@ from mystery_shopper.accounts.services import disable_user
 from mystery_shopper.authorities.models import Authority
 from mystery_shopper.casenotices.queries import list_links
 from mystery_shopper.cases.models import Case
-from mystery_shopper.cases.queries import get_case_for_update
+from mystery_shopper.cases.queries import get_case_for_update, list_reports
 from mystery_shopper.cases.services import assign, move
 from mystery_shopper.cases.states import CaseState
 from mystery_shopper.core import clock
@@ -27,7 +27,7 @@ from mystery_shopper.publication.services import start_draft
 from mystery_shopper.replays import candidates
 from mystery_shopper.replays.services import record_release, start_replay, work_on
 from mystery_shopper.suggestions.states import SuggestionState, TextState
-from tests.factories.evidence import add_evidence
+from tests.factories.evidence import add_evidence, attach_to_message
 from tests.factories.notices import TENDER, UPDATE, keep, read
 from tests.factories.publications import (
     ROAD,
@@ -65,6 +65,7 @@ class CaseThings:
     referral_id: str = str(uuid4())
     link_id: str = str(uuid4())
     file_id: str = str(uuid4())
+    attachment_id: str = str(uuid4())
 
 
 @dataclass(frozen=True)
@@ -266,4 +267,5 @@ def _with_steps(case: Case, filed: Filed, worker: StaffMember) -> CaseThings:
         referral_id=str(add_agreed(case, filed.report_id, worker).id),
         link_id=str(list_links(case)[0].id),
         file_id=str(add_evidence(filed.report_id).id),
+        attachment_id=str(attach_to_message(case, list_reports(case)[0], worker).id),
     )

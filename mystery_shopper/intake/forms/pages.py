@@ -28,7 +28,9 @@ STORY_MAX = 5000
 SHORT_MAX = 2000
 NAME_MAX = 200
 TYPED = "typed"
-BUYER_OF_THE_CONTRACTOR = "The public body that the main contractor works for, not the main contractor. For example a council or an NHS trust."
+BUYER_OF_THE_CONTRACTOR = (
+    "The public body that the main contractor works for, not the contractor. For example a council or an NHS trust."
+)
 
 SCOPE_OPTIONS = {
     "body": (
