@@ -186,6 +186,12 @@ class NoteAdded(CaseEvent):
         return "Internal note added"
 
 
+def _with_files(file_ids: tuple[str, ...]) -> str:
+    if not file_ids:
+        return ""
+    return " with 1 file" if len(file_ids) == 1 else f" with {len(file_ids)} files"
+
+
 @dataclass(frozen=True, kw_only=True)
 class MessageSent(CaseEvent):
     """Staff wrote to the reporter through the receipt."""
@@ -193,14 +199,15 @@ class MessageSent(CaseEvent):
     tag: ClassVar[str] = "message:sent"
     message_id: str
     report_id: str
+    file_ids: tuple[str, ...] = ()
 
     def sentence(self) -> str:
         """Return what staff read."""
-        return "Message sent to the reporter"
+        return f"Message sent to the reporter{_with_files(self.file_ids)}"
 
     def reporter_sentence(self) -> str | None:
         """Return what the reporter reads."""
-        return "We sent you a message."
+        return f"We sent you a message{_with_files(self.file_ids)}."
 
 
 @dataclass(frozen=True, kw_only=True)

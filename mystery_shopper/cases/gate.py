@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from mystery_shopper.cases.models import Case, Identity
+from mystery_shopper.cases.models import Case, Identity, Report
 from mystery_shopper.cases.queries import identities_of
 from mystery_shopper.core.errors import DomainError
 from mystery_shopper.disclosure.policy import Hit, scan
@@ -26,22 +26,22 @@ def refusal(hits: tuple[Hit, ...]) -> str:
     return "Remove words that could identify the reporter: " + ", ".join(words)
 
 
-def terms_of(case: Case, own: Identity | None = None) -> tuple[Term, ...]:
+def terms_of(case: Case, *, to: Report | None = None) -> tuple[Term, ...]:
     """Return the terms of every reporter of a case. The registered name of the authority is public in any case.
 
-    `own` is left out: the reporter to whom a text goes may read of themselves, and of no other.
+    `to` is the report whose reporter alone will read the text: their own name is no secret from them.
     """
-    details = [_details(identity) for identity in identities_of(case) if identity != own]
+    details = [_details(identity) for identity in identities_of(case, but=to)]
     return build_terms(details, public_words=case.authority.name if case.authority else "")
 
 
-def check_texts(case: Case, texts: Mapping[str, str], own: Identity | None = None) -> None:
-    """Refuse texts (by field name) in which a reporter of the case can be recognised, but for `own`.
+def check_texts(case: Case, texts: Mapping[str, str], *, to: Report | None = None) -> None:
+    """Refuse texts (by field name) in which a reporter of the case can be recognised.
 
     Raises:
         DisclosureError: with the words found, by field.
     """
-    terms = terms_of(case, own)
+    terms = terms_of(case, to=to)
     found = {field: scan(text, terms) for field, text in texts.items()}
     hits = {field: words for field, words in found.items() if words}
     if hits:

@@ -223,10 +223,11 @@ def lock_case_of(report: Report) -> Case:
     return get_case_for_update(report.case_id, lock=True)
 
 
-def identities_of(case: Case) -> list[Identity]:
+def identities_of(case: Case, *, but: Report | None = None) -> list[Identity]:
     """Return who sent the reports of a case, also those that have left it. Only for the disclosure gate.
 
-    What a report said may live on in a text of a case it was once in, so its reporter stays protected there.
+    What a report said may live on in a text of a case it was once in, so its reporter stays protected there. `but`
+    leaves out the one reporter a text is written to.
     """
     been_here = select(ReportStay.report_id).where(ReportStay.case_id == case.id)
     rows = db.session.scalars(
@@ -234,7 +235,7 @@ def identities_of(case: Case) -> list[Identity]:
         .join(Report, Report.id == ReporterIdentity.report_id)
         .where(or_(Report.case_id == case.id, Report.id.in_(been_here)))
     )
-    return [read_identity(row) for row in rows]
+    return [read_identity(row) for row in rows if but is None or row.report_id != but.id]
 
 
 def find_identity(report: Report) -> Identity | None:

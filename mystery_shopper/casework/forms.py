@@ -35,6 +35,7 @@ from mystery_shopper.core.forms import (
     SubmitField,
     TextField,
 )
+from mystery_shopper.evidence.forms import files_field
 from mystery_shopper.facts.definitions import FactDefinition
 
 REASON_MAX = 1000
@@ -299,6 +300,7 @@ class MessageForm(GovForm):
         label_size="m",
         rows=8,
     )
+    files = files_field("Attach files (optional)", label_size="s")
     send = SubmitField("Send message")
 
 

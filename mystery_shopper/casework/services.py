@@ -28,6 +28,7 @@ from mystery_shopper.casework.queries.page import find_fact, unread_messages
 from mystery_shopper.core.db import day_of, db
 from mystery_shopper.core.errors import DomainError, PermissionDeniedError, StaleEditError, TransitionNotAllowedError
 from mystery_shopper.core.permissions import Permission
+from mystery_shopper.evidence.uploading import Upload
 from mystery_shopper.facts.definitions import FactDefinition, FactValue
 from mystery_shopper.facts.policy import to_json
 
@@ -111,10 +112,24 @@ def give(
     assign(case, owner, actor=giver.actor, now=now, reason=reason)
 
 
-def reply(case: Case, report: Report, body: str, *, submission_id: UUID, sender: StaffMember, now: datetime) -> Message:
-    """Write to the reporter of one report; what they wrote before counts as read."""
+def reply(
+    case: Case,
+    report: Report,
+    body: str,
+    *,
+    upload: Upload | None = None,
+    submission_id: UUID,
+    sender: StaffMember,
+    now: datetime,
+) -> Message:
+    """Write to the reporter of one report; what they wrote before counts as read.
+
+    Raises:
+        DisclosureError: the text could identify another reporter of the case.
+        DomainError: a file is one too many.
+    """
     mark_read(unread_messages(report), now=now)
-    return send_message(case, report, body, submission_id=submission_id, sender=sender, now=now)
+    return send_message(case, report, body, upload=upload, submission_id=submission_id, sender=sender, now=now)
 
 
 def note_read(case: Case, report: Report, *, actor: str, now: datetime) -> None:

@@ -1,4 +1,4 @@
-"""Files of a draft or a report. What they are called and hold is sealed; their bytes lie in the store."""
+"""Files of a draft or a report, some with a message. Names and contents are sealed; the bytes lie in the store."""
 
 import uuid
 from collections.abc import Mapping
@@ -20,12 +20,15 @@ class EvidenceFile(Model):
     """One file under a data key of its own: erase the key, and original, copy, name and hash are gone.
 
     `content_mac` is the keyed digest of holder and content: it finds the same file sent twice to the same report, and
-    tells nothing across reports. `added_on` is a day: no hour of a visit is kept.
+    tells nothing across reports. `message_id` is the message it came with; `to_reporter`: staff sent it, so it is no
+    evidence. `added_on` is a day: no hour of a visit is kept.
     """
 
     __tablename__ = "evidence_files"
     __table_args__ = (
         CheckConstraint("(draft_id IS NULL) <> (report_id IS NULL)", name="one_holder"),
+        CheckConstraint("NOT to_reporter OR message_id IS NOT NULL", name="staff_send_with_a_message"),
+        CheckConstraint("NOT to_reporter OR released_at IS NULL", name="only_evidence_released"),
         CheckConstraint("(copy_name IS NULL) = (copy_size IS NULL)", name="copy_has_a_size"),
         CheckConstraint("text_sealed IS NULL OR copy_name IS NOT NULL", name="text_of_a_copy"),
         CheckConstraint("(copy_state = 'cleaned') = (copy_name IS NOT NULL)", name="cleaned_has_a_copy"),
@@ -38,6 +41,8 @@ class EvidenceFile(Model):
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)
     draft_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("drafts.id"), index=True)
     report_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("reports.id"), index=True)
+    message_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("messages.id"), index=True)
+    to_reporter: Mapped[bool] = mapped_column(default=False)
     data_key_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("data_keys.id"))
     position: Mapped[int]
     kind: Mapped[Kind]

@@ -16,10 +16,15 @@ from mystery_shopper.evidence.stores import store
 
 @dataclass(frozen=True)
 class Holder:
-    """What a file belongs to: a report that is being written, or one that was sent."""
+    """What a file belongs to: a report that is being written, or one that was sent.
+
+    `message_id` is the message it came with; `to_reporter`: staff send it, and what they send is listed by itself.
+    """
 
     draft_id: UUID | None = None
     report_id: UUID | None = None
+    message_id: UUID | None = None
+    to_reporter: bool = False
 
     @property
     def id(self) -> UUID:
@@ -29,11 +34,16 @@ class Holder:
             raise ValueError("a holder is a draft or a report")
         return found
 
+    @property
+    def mac_data(self) -> bytes:
+        """Return within what the same bytes are the same file: a report, but each message that staff send."""
+        return self.id.bytes + (self.message_id.bytes if self.to_reporter and self.message_id else b"")
+
     def condition(self) -> ColumnElement[bool]:
         """Return the condition under which a file is of this holder."""
         if self.draft_id is not None:
             return EvidenceFile.draft_id == self.draft_id
-        return EvidenceFile.report_id == self.id
+        return and_(EvidenceFile.report_id == self.id, EvidenceFile.to_reporter.is_(self.to_reporter))
 
 
 def list_files(holder: Holder) -> Sequence[EvidenceFile]:
@@ -47,10 +57,19 @@ def count_files(holder: Holder) -> int:
 
 
 def list_files_of(report_ids: Collection[UUID]) -> Sequence[EvidenceFile]:
-    """Return the files of several reports."""
+    """Return the files that the reporters of several reports sent."""
     return db.session.scalars(
         select(EvidenceFile)
-        .where(EvidenceFile.report_id.in_(report_ids))
+        .where(EvidenceFile.report_id.in_(report_ids), EvidenceFile.to_reporter.is_(False))
+        .order_by(EvidenceFile.report_id, EvidenceFile.position)
+    ).all()
+
+
+def list_attached(report_ids: Collection[UUID]) -> Sequence[EvidenceFile]:
+    """Return the files that came with messages of these reports, in either direction."""
+    return db.session.scalars(
+        select(EvidenceFile)
+        .where(EvidenceFile.report_id.in_(report_ids), EvidenceFile.message_id.is_not(None))
         .order_by(EvidenceFile.report_id, EvidenceFile.position)
     ).all()
 

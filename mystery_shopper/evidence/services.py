@@ -120,6 +120,8 @@ def add_file(holder: Holder, taken: Taken, *, now: datetime) -> tuple[EvidenceFi
         id=taken.id,
         draft_id=holder.draft_id,
         report_id=holder.report_id,
+        message_id=holder.message_id,
+        to_reporter=holder.to_reporter,
         data_key=taken.key,
         position=max((file.position for file in present), default=0) + 1,
         kind=taken.kind,
@@ -138,7 +140,7 @@ def add_file(holder: Holder, taken: Taken, *, now: datetime) -> tuple[EvidenceFi
 
 def mac_of(holder: Holder, sha256: str) -> bytes:
     """Return the digest by which the same bytes in the same report are known."""
-    return keyring().mac(CONTENT_PURPOSE, holder.id.bytes + bytes.fromhex(sha256))
+    return keyring().mac(CONTENT_PURPOSE, holder.mac_data + bytes.fromhex(sha256))
 
 
 def hand_over(draft_id: UUID, report_id: UUID) -> tuple[EvidenceFile, ...]:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 
+from mystery_shopper.core.amounts import advice_on
 from mystery_shopper.core.calendar import MONTH_NAMES
 from mystery_shopper.core.errors import DomainError
 from mystery_shopper.core.languages import ENGLISH
@@ -72,7 +73,7 @@ def _parse_boolean(definition: FactDefinition, text: str) -> FactValue:
 def _parse_money(definition: FactDefinition, text: str) -> FactValue:
     match = _MONEY.match(text)
     if match is None:
-        raise _error(definition, f"{definition.title} must be in pounds, like 5,000,000 or 1200.50")
+        raise _error(definition, f"{definition.title} must be in pounds, like 5,000,000 or 1200.50{advice_on(text)}")
     pence = (match["pence"] or "").ljust(2, "0")
     return int(match["whole"].replace(",", "")) * 100 + int(pence)
 

@@ -1,6 +1,6 @@
 """What a reporter has answered so far: typed, with a JSON form for the sealed draft. Pure."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, fields, replace
 from datetime import date
 from typing import Any
@@ -12,6 +12,13 @@ from mystery_shopper.facts.registry import registry
 MUTUALS = ("mutual", "prospective-mutual", "pathfinder-mutual")
 """The kinds of reporter that are mutuals: those of `cases.models.MUTUAL_KINDS`, by their stored value."""
 NOT_SAID = "not-said"
+CANCELLED = "cancelled"
+"""The stage of a procurement that was given up, and the fact that says so."""
+OWED_BY_PRIME = "owed_by_prime"
+MAIN_CONTRACTOR = "main-contractor"
+PAYMENT = "payment"
+"""The question of the scope check about invoices, and the kind of barrier that it is about."""
+INVOICES = ("invoices", "no-invoices")
 START_FACT = "procurement_start_date"
 DEADLINE_FACT = "deadline_date"
 AWARD_NOTICE_FACT = "award_notice_date"
@@ -110,6 +117,22 @@ _BODY_FACTS = {"school": "is_school", "private-utility": "is_private_utility"}
 _YES_NO = {"yes": True, "no": False}
 
 
+def is_about_invoice(answers: Answers) -> bool:
+    """Tell whether the scope check says that an invoice was paid late or not at all."""
+    return answers.scope.get(PAYMENT) in INVOICES
+
+
+def is_only_about_invoice(scope_answers: Mapping[str, str], barriers: Sequence[str]) -> bool:
+    """Tell whether a report is about a late invoice and nothing else: the time limits of a tender are not its own."""
+    return scope_answers.get(PAYMENT) in INVOICES and set(barriers) == {PAYMENT}
+
+
+def implied_facts(answers: Answers) -> dict[str, FactValue]:
+    """Return the facts that the scope check says already: its question is shown with that answer, to be changed."""
+    owed = is_about_invoice(answers) and answers.scope.get("body") == MAIN_CONTRACTOR
+    return {OWED_BY_PRIME: True} if owed and OWED_BY_PRIME not in answers.unsure else {}
+
+
 def fact_values(answers: Answers) -> dict[str, FactValue]:
     """Return every fact the answers state, those of the scope check included, in the order of the registry."""
     found: dict[str, FactValue] = {}
@@ -122,8 +145,11 @@ def fact_values(answers: Answers) -> dict[str, FactValue]:
         found |= {fact_id: body == name for name, fact_id in _BODY_FACTS.items()}
     if answers.reporter_kind not in ("", NOT_SAID):
         found["reporter_is_mutual"] = answers.reporter_kind in MUTUALS
+    found |= implied_facts(answers)
     for fact_id in answers.facts:
         value = answers.fact(fact_id)
         if value is not None:
             found[fact_id] = value
+    if answers.stage == CANCELLED:
+        found[CANCELLED] = True
     return {fact_id: found[fact_id] for fact_id in registry().sorted_ids(found)}

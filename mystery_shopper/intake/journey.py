@@ -8,7 +8,7 @@ from mystery_shopper.core.languages import _
 from mystery_shopper.facts.definitions import AskedOf
 from mystery_shopper.facts.registry import registry
 from mystery_shopper.intake import found, noticed, scope
-from mystery_shopper.intake.answers import AWARD_NOTICE_FACT, DEADLINE_FACT, START_FACT, Answers
+from mystery_shopper.intake.answers import AWARD_NOTICE_FACT, CANCELLED, DEADLINE_FACT, START_FACT, Answers
 from mystery_shopper.rules.catalogue import Family
 
 SCOPE_BODY = "scope-body"
@@ -161,6 +161,7 @@ def pages(answers: Answers, families: Sequence[Family]) -> tuple[Page, ...]:
     fixed = _with_notice(tuple(_with_award_date(page, answers) for page in _FIXED if page.applies(answers)), answers)
     asked = {fact for page in fixed for fact in page.facts}
     asked |= found.stated(answers)
+    asked |= {CANCELLED} if answers.stage == CANCELLED else set()
     return (*_scope_pages(answers), *fixed, *_family_pages(answers, families, asked), _RAISED)
 
 

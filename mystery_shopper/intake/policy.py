@@ -77,9 +77,10 @@ def running_clocks(
     learnt_on: date | None,
     holidays: AbstractSet[date],
     today: date,
+    is_cancelled: bool = False,
 ) -> tuple[RunningClock, ...]:
-    """Return the clocks a report does not stop, the tender's own first."""
-    clocks = [_tender_clock(tender_closes_on, today)]
+    """Return the clocks a report does not stop, the tender's own first. A cancelled competition takes no tenders."""
+    clocks = [] if is_cancelled else [_tender_clock(tender_closes_on, today)]
     if award_notice_on is not None:
         clocks.append(_standstill_clock(award_notice_on, started_on, holidays, today))
     clocks.append(_court_clock(learnt_on, started_on, today))

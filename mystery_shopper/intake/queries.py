@@ -32,9 +32,17 @@ from mystery_shopper.facts.registry import registry
 from mystery_shopper.guidance.lookup import pages_for_rules
 from mystery_shopper.guidance.policy import Audience, GuidancePage, Language
 from mystery_shopper.intake import journey, noticed, scope
-from mystery_shopper.intake.answers import AWARD_NOTICE_FACT, START_FACT, Answers, fact_values
+from mystery_shopper.intake.answers import (
+    AWARD_NOTICE_FACT,
+    CANCELLED,
+    START_FACT,
+    Answers,
+    fact_values,
+    is_only_about_invoice,
+)
 from mystery_shopper.intake.models import Draft
 from mystery_shopper.intake.policy import RunningClock, running_clocks
+from mystery_shopper.intake.uploading import AttachedView, attached_for
 from mystery_shopper.notices.models import NoticeVersion
 from mystery_shopper.notices.policy import NoticeView
 from mystery_shopper.notices.queries import list_versions
@@ -227,10 +235,12 @@ class ShownMessage:
     is_mine: bool
     is_new: bool
     body: str
+    files: tuple[AttachedView, ...] = ()
 
 
 def reporter_messages(case: Case, report: Report, just_read: Sequence[str]) -> list[ShownMessage]:
     """Return the messages of a report, oldest first; `just_read` are ids that were new when the receipt was opened."""
+    attached = attached_for(report)
     return [
         ShownMessage(
             id=message.id,
@@ -238,18 +248,22 @@ def reporter_messages(case: Case, report: Report, just_read: Sequence[str]) -> l
             is_mine=message.direction is Direction.FROM_REPORTER,
             is_new=_is_unread(message) or str(message.id) in just_read,
             body=message.body(case.data_key),
+            files=tuple(attached.get(message.id, ())),
         )
         for message in list_messages(report)
     ]
 
 
 def report_clocks(report: Report, today: date) -> tuple[RunningClock, ...]:
-    """Return the clocks that a report does not stop, from what its reporter and staff put on record."""
+    """Return the clocks that a report does not stop, from what is on record: none of them runs for an invoice."""
+    content = report.content
+    if is_only_about_invoice(dict(content.scope_answers), content.barriers):
+        return ()
     case, home = get_case_of(report), home_case_of(report)
     by_staff = {row.fact_id: row.value_json(case.data_key) for row in list_facts(case) if row.report_id is None}
     known = {**facts_stated_by(report), **by_staff}
     award, started = known.get(AWARD_NOTICE_FACT), known.get(START_FACT)
-    learnt = report.content.learnt_on
+    learnt = content.learnt_on
     return running_clocks(
         tender_closes_on=home.tender_closes_on,
         award_notice_on=date.fromisoformat(award) if award else None,
@@ -257,6 +271,7 @@ def report_clocks(report: Report, today: date) -> tuple[RunningClock, ...]:
         learnt_on=date.fromisoformat(learnt) if learnt else None,
         holidays=bank_holidays(),
         today=today,
+        is_cancelled=content.stage == CANCELLED,
     )
 
 

@@ -30,13 +30,14 @@ from mystery_shopper.core.events import REPORTER
 from mystery_shopper.core.vault import Clearance, create_data_key, erase, seal_json
 from mystery_shopper.evidence.queries import Holder
 from mystery_shopper.evidence.services import erase_files
+from mystery_shopper.evidence.uploading import Upload
 from mystery_shopper.facts.policy import to_json
 from mystery_shopper.facts.registry import registry
 from mystery_shopper.guidance.models import Referral
 from mystery_shopper.guidance.services import referring
 from mystery_shopper.holds import services as holds
 from mystery_shopper.intake import found, journey, noticed
-from mystery_shopper.intake.answers import DEADLINE_FACT, NOT_SAID, START_FACT, Answers, fact_values
+from mystery_shopper.intake.answers import CANCELLED, DEADLINE_FACT, NOT_SAID, START_FACT, Answers, fact_values
 from mystery_shopper.intake.models import Draft
 from mystery_shopper.intake.policy import draft_expires_on
 from mystery_shopper.intake.queries import (
@@ -48,6 +49,7 @@ from mystery_shopper.intake.queries import (
     read_draft,
     unread_messages,
 )
+from mystery_shopper.intake.uploading import add_to_report
 
 TEXTS = (
     "trade_body", "mandate", "member", "name", "organisation", "trading_names", "email", "phone", "authority_text",
@@ -162,7 +164,7 @@ def report_of(answers: Answers, *, submission_id: UUID, receipt_mac: bytes | Non
         authority_id=authority.id if authority else None,
         authority_text="" if authority else answers.authority_text,
         facts=_facts(answers),
-        tender_closes_on=answers.fact_date(DEADLINE_FACT),
+        tender_closes_on=None if answers.stage == CANCELLED else answers.fact_date(DEADLINE_FACT),
         procurement_started_on=answers.fact_date(START_FACT),
         is_demonstration=authority is not None and authority.is_demonstration,
     )
@@ -264,16 +266,23 @@ def open_receipt(report: Report, *, now: datetime) -> list[str]:
     return [str(message.id) for message in unread]
 
 
-def write_message(report: Report, body: str, *, submission_id: UUID, now: datetime) -> Message:
-    """Take a message from the reporter.
+def write_message(
+    report: Report, body: str, *, upload: Upload | None = None, submission_id: UUID, now: datetime
+) -> Message:
+    """Take a message from the reporter. Its files are evidence of their report.
 
     Raises:
-        DomainError: it holds the receipt code.
+        DomainError: it holds the receipt code, or a file is one too many.
     """
     receipts.refuse_own_code(body, report.receipt_mac, field="body")
     case = lock_case_of(report)
     cases.mark_read(unread_messages(report), now=now)
-    return cases.receive_message(case, report, body, submission_id=submission_id, now=now)
+    message = cases.receive_message(case, report, body, submission_id=submission_id, now=now)
+    if upload is not None and upload.taken:
+        add_to_report(report, upload, message_id=message.id, now=now)
+        if upload.refused:
+            raise DomainError(upload.refused[0], field="files")
+    return message
 
 
 def follow_up(report: Report, changed: PracticeChanged, satisfied: int, words: str, *, now: datetime) -> None:

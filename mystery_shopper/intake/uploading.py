@@ -1,58 +1,22 @@
-"""Taking in what a reporter uploads: each file by itself, so that one that is refused takes no other with it."""
+"""What a reporter uploads, on the journey, through the receipt or with a message; and how they see their files."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from mystery_shopper.audit import services as audit
-from mystery_shopper.audit.actions import Action, Outcome
+from mystery_shopper.cases.attachments import AttachmentState, by_message, state_of
 from mystery_shopper.cases.evidence import note_evidence
-from mystery_shopper.cases.models import Report
-from mystery_shopper.cases.queries import lock_case_of
+from mystery_shopper.cases.models import Case, Report
+from mystery_shopper.cases.queries import get_case_of, lock_case_of
 from mystery_shopper.core.errors import NotFoundError
 from mystery_shopper.core.events import REPORTER
-from mystery_shopper.core.spool import SealedSpool
 from mystery_shopper.evidence import services
-from mystery_shopper.evidence.limits import Limit, limits
 from mystery_shopper.evidence.models import EvidenceFile
-from mystery_shopper.evidence.policy import Reason, ScanState, words_of_size
+from mystery_shopper.evidence.policy import ScanState, words_of_size
 from mystery_shopper.evidence.queries import Holder, list_files
-from mystery_shopper.evidence.refusing import FileRefusedError, message_of
-from mystery_shopper.evidence.services import Taken
+from mystery_shopper.evidence.uploading import Upload, add_all
 from mystery_shopper.holds import services as holds
-
-
-@dataclass(frozen=True)
-class Sent:
-    """A file as it arrived: the name its sender gave it, and its bytes."""
-
-    name: str
-    content: SealedSpool
-
-
-@dataclass
-class Upload:
-    """What became of the files of one form: taken (stored, no row yet), added, there already, refused (messages)."""
-
-    taken: list[Taken] = field(default_factory=list)
-    added: list[EvidenceFile] = field(default_factory=list)
-    known: list[str] = field(default_factory=list)
-    refused: list[str] = field(default_factory=list)
-    viruses: int = 0
-
-    def discard(self) -> None:
-        """Remove what was stored and no row names."""
-        wanted = {file.id for file in self.added}
-        for taken in self.taken:
-            if taken.id not in wanted:
-                services.discard(taken)
-
-    def words(self) -> str:
-        """Return what the person is told about files that were added or there already."""
-        names = [str(file.details["name"]) for file in self.added]
-        said = [f"{names[0]} uploaded" if len(names) == 1 else f"{len(names)} files uploaded"] if names else []
-        return ". ".join([*said, *(f"You have already uploaded {name}" for name in self.known)])
 
 
 @dataclass(frozen=True)
@@ -67,48 +31,49 @@ class FileView:
     has_virus: bool
 
 
-def take_all(sent: Sequence[Sent], *, now: datetime) -> Upload:
-    """Look into the files of a form and store those that are taken. Touches no row and takes as long as it takes."""
-    upload = Upload()
-    if len(sent) > limits()[Limit.FILES]:
-        upload.refused.append(message_of(Reason.TOO_MANY))
-        return upload
-    for one in sent:
-        try:
-            upload.taken.append(services.take_in(one.name, one.content, now=now))
-        except FileRefusedError as error:
-            upload.refused.append(message_of(error.reason, one.name if len(sent) > 1 else ""))
-            upload.viruses += error.reason is Reason.VIRUS
-    return upload
+@dataclass(frozen=True)
+class AttachedView:
+    """A file of a message as the reporter sees it."""
+
+    id: UUID
+    name: str
+    size: str
+    state: str
+    can_open: bool = False
 
 
-def add_all(holder: Holder, upload: Upload, *, now: datetime) -> None:
-    """Add what was taken to a draft or report (locked by the caller)."""
-    for taken in upload.taken:
-        try:
-            file, is_new = services.add_file(holder, taken, now=now)
-        except FileRefusedError as error:
-            upload.refused.append(error.message)
-            break
-        if is_new:
-            upload.added.append(file)
-        else:
-            upload.known.append(str(file.details["name"]))
-    for _ in range(upload.viruses):
-        audit.record(
-            Action.EVIDENCE_REFUSED,
-            actor=REPORTER,
-            subject="evidence",
-            subject_id=holder.id,
-            outcome=Outcome.REFUSED,
-            now=now,
-        )
+SENT_TO_YOU: dict[AttachmentState, str] = {
+    AttachmentState.CHECKING: "Being checked. You can open it here when that is done",
+    AttachmentState.READY: "Checked and cleaned",
+    AttachmentState.INFECTED: "Cannot be opened. Ask us to send it again",
+    AttachmentState.NO_COPY: "Cannot be opened. Ask us to send it again",
+    AttachmentState.HELD: "Cannot be opened. Ask us to send it again",
+}
 
 
-def add_to_report(report: Report, upload: Upload, *, now: datetime) -> None:
-    """Add files to a report that was sent, and write it down."""
+def attached_for(report: Report) -> Mapping[UUID, list[AttachedView]]:
+    """Return the files of a report's messages, by message."""
+    case = get_case_of(report)
+    return {
+        message_id: [_attached(case, report, file) for file in files]
+        for message_id, files in by_message([report]).items()
+    }
+
+
+def _attached(case: Case, report: Report, file: EvidenceFile) -> AttachedView:
+    if not file.to_reporter:
+        own = show_own(file)
+        return AttachedView(own.id, own.name, own.size, own.state)
+    state = state_of(case, report, file)
+    name = str(file.details["name"]) if state is not AttachmentState.HELD else "A file"
+    is_ready = state is AttachmentState.READY
+    return AttachedView(file.id, name, words_of_size(file.size), SENT_TO_YOU[state], is_ready)
+
+
+def add_to_report(report: Report, upload: Upload, *, now: datetime, message_id: UUID | None = None) -> None:
+    """Add files to a report that was sent, with a message or by themselves, and write it down."""
     lock_case_of(report)
-    add_all(Holder(report_id=report.id), upload, now=now)
+    add_all(Holder(report_id=report.id, message_id=message_id), upload, actor=REPORTER, now=now)
     if upload.added:
         note_evidence(report, upload.added, now=now)
 
@@ -129,10 +94,11 @@ def remove_file(draft_id: UUID, file_id: str, *, now: datetime) -> str:
 
 def show_files(holder: Holder) -> list[FileView]:
     """Return the files of a draft or report as their reporter sees them."""
-    return [_view(file) for file in list_files(holder)]
+    return [show_own(file) for file in list_files(holder)]
 
 
-def _view(file: EvidenceFile) -> FileView:
+def show_own(file: EvidenceFile) -> FileView:
+    """Return one file as its reporter sees it."""
     details = file.details
     has_virus = file.scan_state is ScanState.INFECTED
     states = {ScanState.INFECTED: "Contains a virus. We will not open it", ScanState.WAITING: "Being checked"}

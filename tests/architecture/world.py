@@ -15,7 +15,7 @@ from mystery_shopper.accounts.services import disable_user
 from mystery_shopper.authorities.models import Authority
 from mystery_shopper.casenotices.queries import list_links
 from mystery_shopper.cases.models import Case
-from mystery_shopper.cases.queries import get_case_for_update
+from mystery_shopper.cases.queries import get_case_for_update, list_reports
 from mystery_shopper.cases.services import assign, move
 from mystery_shopper.cases.states import CaseState
 from mystery_shopper.core import clock
@@ -37,7 +37,7 @@ from mystery_shopper.teamwork.models import CaseTask, Label
 from mystery_shopper.teamwork.services.labels import keep_label
 from mystery_shopper.teamwork.services.tasks import NewTask, make_task
 from mystery_shopper.teamwork.states import Colour
-from tests.factories.evidence import add_evidence
+from tests.factories.evidence import add_evidence, attach_to_message
 from tests.factories.notices import TENDER, UPDATE, keep, read
 from tests.factories.publications import (
     ROAD,
@@ -80,6 +80,7 @@ class CaseThings:
     link_id: str = str(uuid4())
     file_id: str = str(uuid4())
     task_id: str = str(uuid4())
+    attachment_id: str = str(uuid4())
 
 
 @dataclass(frozen=True)
@@ -320,4 +321,5 @@ def _with_steps(case: Case, filed: Filed, worker: StaffMember) -> CaseThings:
         link_id=str(list_links(case)[0].id),
         file_id=str(add_evidence(filed.report_id).id),
         task_id=str(_add_task(case, worker).id),
+        attachment_id=str(attach_to_message(case, list_reports(case)[0], worker).id),
     )

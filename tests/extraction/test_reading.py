@@ -51,6 +51,8 @@ def test_an_amount_is_read_however_it_is_written(amount: str, pounds: str) -> No
     ("text", "fact_id", "value"),
     [
         ("A bond of 12.5 per cent of the contract price is required.", "bond_pct", Decimal("12.5")),
+        ("Invoices are paid in 60 days.", "contract_payment_days", 60),
+        ("Payment terms are 90 days. We would like 30 days.", "contract_payment_days", 90),
         ("Turnover must be twice the contract value.", "turnover_multiple", Decimal(2)),
         ("Turnover of 1.5 times the contract value is required.", "turnover_multiple", Decimal("1.5")),
         ("Bidders must send three (3) years' audited accounts.", "min_years_accounts", 3),
@@ -96,6 +98,20 @@ def test_negation_law_other_money_and_noise_are_not_facts(text: str) -> None:
     quiet |= {"certification_required", "or_equivalent_stated", "min_years_trading", "min_years_accounts"}
 
     assert quiet.isdisjoint(extract(text).values())
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The main contractor has not paid for 95 days.",
+        "Our invoice has not been paid for 95 days.",
+        "We would like to be paid in 30 days.",
+        "It would be fair to pay us in 30 days.",
+        "The council has not paid our invoice, sent 95 days ago.",
+    ],
+)
+def test_a_wait_and_a_wish_are_no_payment_terms(text: str) -> None:
+    assert {"contract_payment_days", "subcontract_payment_days"}.isdisjoint(extract(text).values())
 
 
 def test_two_values_joined_by_or_are_both_shown() -> None:

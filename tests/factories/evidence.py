@@ -9,6 +9,9 @@ from uuid import UUID
 import pikepdf
 from PIL import Image
 
+from mystery_shopper.accounts.policy import StaffMember
+from mystery_shopper.cases.models import Case, Report
+from mystery_shopper.cases.services import send_message
 from mystery_shopper.core import clock
 from mystery_shopper.core.db import new_id
 from mystery_shopper.core.vault import new_data_key, seal_stream
@@ -33,7 +36,7 @@ WORD = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
 
 
 def add_evidence(
-    report_id: UUID,
+    holder: UUID | Holder,
     *,
     content: bytes = TEXT,
     name: str = "tender.txt",
@@ -42,18 +45,26 @@ def add_evidence(
     is_copied: bool = True,
     now: datetime | None = None,
 ) -> EvidenceFile:
-    """Add a file to a report, stored as a real one, without asking the process apart."""
+    """Add a file to a report (by its id) or another holder, stored as a real one, without asking the process apart."""
     moment = now or clock.reporter_now()
     file_id, key, stored = new_id(), new_data_key(moment), new_name()
     store().put(stored, seal_stream(key, [content], original_context(file_id)))
     digest = hashlib.sha256(content).hexdigest()
     taken = Taken(file_id, key, kind, name, len(content), digest, stored, scan)
-    file, _ = services.add_file(Holder(report_id=report_id), taken, now=moment)
+    held = holder if isinstance(holder, Holder) else Holder(report_id=holder)
+    file, _ = services.add_file(held, taken, now=moment)
     if is_copied:
         copy = new_name()
         store().put(copy, seal_stream(key, [content], copy_context(file_id)))
         services.record_copy(file, copy, len(content), text=content.decode(errors="replace"), now=moment)
     return file
+
+
+def attach_to_message(case: Case, report: Report, sender: StaffMember, *, now: datetime | None = None) -> EvidenceFile:
+    """Send a reporter a message with a file that was checked and cleaned."""
+    moment = now or clock.utc_now()
+    message = send_message(case, report, "Please read this.", submission_id=new_id(), sender=sender, now=moment)
+    return add_evidence(Holder(report_id=report.id, message_id=message.id, to_reporter=True), now=moment)
 
 
 def relations(*links: tuple[str, str, str]) -> str:

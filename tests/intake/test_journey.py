@@ -4,7 +4,8 @@ from dataclasses import replace
 from datetime import date
 
 from mystery_shopper.intake import journey
-from mystery_shopper.intake.answers import Answers, fact_values
+from mystery_shopper.intake.answers import Answers, fact_values, is_only_about_invoice
+from mystery_shopper.intake.forms import BarriersForm, facts_form
 from mystery_shopper.intake.journey import Status
 from mystery_shopper.rules.loading import families
 
@@ -139,3 +140,32 @@ def test_answers_survive_the_trip_through_a_draft() -> None:
 def test_a_stored_fact_that_no_longer_fits_counts_as_not_answered() -> None:
     assert replace(BOND, facts={"bond_gbp": "a lot", "gone": 1}).fact("bond_gbp") is None
     assert fact_values(replace(BOND, facts={"gone": 1})).keys() >= {"is_healthcare_service"}
+
+
+def test_a_cancelled_competition_is_a_fact_that_is_not_asked_again() -> None:
+    cancelled = replace(BOND, stage="cancelled", barriers=("cancelling",))
+    asked = {fact for page in journey.pages(cancelled, families()) for fact in page.facts}
+
+    assert fact_values(cancelled)["cancelled"] is True
+    assert "reason_given" in asked
+    assert "cancelled" not in asked
+    assert fact_values(replace(cancelled, facts={"cancelled": False}))["cancelled"] is True, "what was chosen last"
+
+
+def test_who_is_owed_by_a_main_contractor_finds_that_answered() -> None:
+    scope = {**IN_SCOPE, "body": "main-contractor", "payment": "no-invoices"}
+    owed = Answers(scope=scope, barriers=("payment",))
+    shown = facts_form(("owed_by_prime",)).stored(owed)
+
+    assert shown == {"owed_by_prime": "yes"}
+    assert BarriersForm.stored(replace(owed, barriers=()))["barriers"] == ("payment",)
+    assert fact_values(owed)["owed_by_prime"] is True
+    assert fact_values(replace(owed, facts={"owed_by_prime": False}))["owed_by_prime"] is False
+    assert "owed_by_prime" not in fact_values(replace(owed, unsure=("owed_by_prime",)))
+    assert "owed_by_prime" not in fact_values(replace(owed, scope={**scope, "payment": "no"}))
+
+
+def test_only_an_invoice_has_none_of_the_clocks_of_a_tender() -> None:
+    assert is_only_about_invoice({"payment": "invoices"}, ("payment",))
+    assert not is_only_about_invoice({"payment": "invoices"}, ("payment", "insurance"))
+    assert not is_only_about_invoice({"payment": "no"}, ("payment",))

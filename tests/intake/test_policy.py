@@ -142,3 +142,17 @@ class TestHoldsCode:
         asked = []
         holds_code("ab " * 10_000, lambda found: bool(asked.append(found)))
         assert len(asked) < 10_000
+
+
+def test_a_cancelled_competition_has_no_deadline_for_tenders() -> None:
+    clocks = running_clocks(
+        tender_closes_on=date(2026, 12, 2),
+        award_notice_on=None,
+        started_on=PA23,
+        learnt_on=date(2026, 11, 1),
+        holidays=NO_HOLIDAYS,
+        today=date(2026, 11, 3),
+        is_cancelled=True,
+    )
+
+    assert [clock.title for clock in clocks] == ["Time limit to go to court"]

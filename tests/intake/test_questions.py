@@ -8,7 +8,7 @@ from mystery_shopper.intake.answers import Answers
 from mystery_shopper.intake.questions import page_of_questions, rules_complained_of
 
 CANCELLED = Answers(
-    barriers=("award-and-feedback",),
+    barriers=("cancelling",),
     facts={"procurement_start_date": "2026-03-01", "deadline_date": "2026-05-10", "cancelled": True},
 )
 

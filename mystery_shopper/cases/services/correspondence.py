@@ -7,25 +7,51 @@ from sqlalchemy import select
 
 from mystery_shopper.accounts.policy import StaffMember
 from mystery_shopper.cases.events import MessageReceived, MessageSent, NoteAdded
+from mystery_shopper.cases.gate import check_texts
 from mystery_shopper.cases.models import Case, Direction, Message, Note, Report
 from mystery_shopper.cases.services.indexing import refresh_index
 from mystery_shopper.cases.services.recording import record
 from mystery_shopper.core.db import db, new_id
+from mystery_shopper.core.errors import DomainError
 from mystery_shopper.core.events import REPORTER
 from mystery_shopper.core.vault import seal
+from mystery_shopper.evidence.queries import Holder
+from mystery_shopper.evidence.uploading import Upload, add_all
 
 
 def send_message(
-    case: Case, report: Report, body: str, *, submission_id: UUID, sender: StaffMember, now: datetime
+    case: Case,
+    report: Report,
+    body: str,
+    *,
+    upload: Upload | None = None,
+    submission_id: UUID,
+    sender: StaffMember,
+    now: datetime,
 ) -> Message:
-    """Write to the reporter of one report."""
+    """Write to the reporter of one report, past the disclosure gate: they must not learn who else reports.
+
+    Raises:
+        DisclosureError: the text, or the name of a file, could identify another reporter of the case.
+    """
+    names = "\n".join(taken.name for taken in upload.taken) if upload else ""
+    check_texts(case, {"body": body, "files": names}, to=report)
     message, is_new = _add_message(
         case, report, body, Direction.TO_REPORTER, submission_id, author=sender.actor, now=now
     )
     if is_new:
-        event = MessageSent(message_id=str(message.id), report_id=str(report.id))
+        files = _attach(report, message, upload, sender, now) if upload else ()
+        event = MessageSent(message_id=str(message.id), report_id=str(report.id), file_ids=files)
         record(case, event, actor=sender.actor, now=now)
     return message
+
+
+def _attach(report: Report, message: Message, upload: Upload, sender: StaffMember, now: datetime) -> tuple[str, ...]:
+    holder = Holder(report_id=report.id, message_id=message.id, to_reporter=True)
+    add_all(holder, upload, actor=sender.actor, now=now)
+    if upload.refused:
+        raise DomainError(upload.refused[0], field="files")
+    return tuple(str(file.id) for file in upload.added)
 
 
 def receive_message(case: Case, report: Report, body: str, *, submission_id: UUID, now: datetime) -> Message:

@@ -1,12 +1,15 @@
 """What staff see of the files of a case."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
+from mystery_shopper.cases.attachments import AttachmentState, by_message, state_of
 from mystery_shopper.cases.evidence import NumberedFile, evidence_of
-from mystery_shopper.cases.models import Case
-from mystery_shopper.evidence.policy import KINDS, READABLE, CopyState, ScanState, may_open, words_of_size
+from mystery_shopper.cases.models import Case, Report
+from mystery_shopper.evidence.models import EvidenceFile
+from mystery_shopper.evidence.policy import KINDS, READABLE, CopyState, ScanState, may_open, may_release, words_of_size
 
 SCAN_WORDS: dict[ScanState, tuple[str, str]] = {
     ScanState.WAITING: ("Waiting for the virus scanner", "yellow"),
@@ -42,6 +45,49 @@ class FileView:
     is_unscanned: bool
     is_readable: bool
     text: str | None
+
+
+@dataclass(frozen=True)
+class AttachedView:
+    """A file that came with a message. `number`: as evidence it has one; what staff sent has none."""
+
+    id: UUID
+    number: int
+    name: str
+    size: str
+    state: tuple[str, str]
+    has_copy: bool
+
+
+SENT_WORDS: dict[AttachmentState, tuple[str, str]] = {
+    AttachmentState.CHECKING: ("Being checked, the reporter cannot open it yet", "yellow"),
+    AttachmentState.READY: ("The reporter can open the cleaned copy", "green"),
+    AttachmentState.INFECTED: ("Contains a virus, held back", "red"),
+    AttachmentState.NO_COPY: ("Cannot be cleaned or read by the checks, held back", "red"),
+    AttachmentState.HELD: ("Could identify another reporter, held back", "red"),
+}
+
+
+def show_attached(case: Case, reports: Sequence[Report]) -> Mapping[UUID, list[AttachedView]]:
+    """Return the files of the messages of reports, by message."""
+    attached = by_message(reports)
+    numbers = {found.file.id: found.number for found in evidence_of(case)} if attached else {}
+    of_id = {report.id: report for report in reports}
+    return {
+        message_id: [_attached(case, of_id, file, numbers.get(file.id, 0)) for file in files]
+        for message_id, files in attached.items()
+    }
+
+
+def _attached(case: Case, reports: Mapping[UUID, Report], file: EvidenceFile, number: int) -> AttachedView:
+    if file.to_reporter and file.report_id is not None:
+        state = SENT_WORDS[state_of(case, reports[file.report_id], file)]
+    elif file.copy_state is CopyState.CLEANED:
+        state = COPY_WORDS[file.copy_state]
+    else:
+        state = SCAN_WORDS[file.scan_state] if not may_open(file.scan_state) else COPY_WORDS[file.copy_state]
+    has_copy = may_release(file.scan_state, file.copy_state)
+    return AttachedView(file.id, number, str(file.details["name"]), words_of_size(file.size), state, has_copy)
 
 
 def show_files(case: Case) -> list[FileView]:

@@ -29,6 +29,7 @@ from mystery_shopper.cases.queries import (
     list_reports,
 )
 from mystery_shopper.cases.timeline import STAFF_PREFIX
+from mystery_shopper.casework.queries.evidence import AttachedView, show_attached
 from mystery_shopper.core.db import db
 from mystery_shopper.facts.definitions import FactDefinition
 from mystery_shopper.facts.policy import FactValueError, display, from_json
@@ -99,6 +100,7 @@ class MessageView:
     at: datetime
     is_from_reporter: bool
     is_unread: bool
+    files: tuple[AttachedView, ...]
 
 
 @dataclass(frozen=True)
@@ -237,9 +239,11 @@ def find_report(case: Case, report_id: object) -> Report | None:
 
 def show_conversations(case: Case) -> list[Conversation]:
     """Return the messages of each report, oldest first."""
+    reports = list_reports(case)
+    attached = show_attached(case, reports)
     return [
-        Conversation(number, report, tuple(_show_message(case, message) for message in list_messages(report)))
-        for number, report in enumerate(list_reports(case), start=1)
+        Conversation(number, report, tuple(_show_message(case, message, attached) for message in list_messages(report)))
+        for number, report in enumerate(reports, start=1)
     ]
 
 
@@ -252,13 +256,14 @@ def unread_messages(report: Report) -> list[Message]:
     ]
 
 
-def _show_message(case: Case, message: Message) -> MessageView:
+def _show_message(case: Case, message: Message, attached: Mapping[UUID, list[AttachedView]]) -> MessageView:
     from_reporter = message.direction is Direction.FROM_REPORTER
     return MessageView(
         body=message.body(case.data_key),
         at=message.sent_at,
         is_from_reporter=from_reporter,
         is_unread=from_reporter and message.read_at is None,
+        files=tuple(attached.get(message.id, ())),
     )
 
 

@@ -4,6 +4,7 @@ import re
 from decimal import Decimal
 from typing import Any
 
+from mystery_shopper.core.amounts import advice_on
 from mystery_shopper.core.forms.fields import TextField
 from mystery_shopper.core.languages import _
 
@@ -120,7 +121,9 @@ class MoneyField(NumberField):
         """Return the amount in pence."""
         pence = read_pence(text.replace(" ", ""))
         if pence is None:
-            raise ValueError(_("{name} must be an amount in pounds, like 1,500 or 1500.00", name=self.error_name))
+            raise ValueError(
+                _("{name} must be an amount in pounds, like 1,500 or 1500.00", name=self.error_name) + advice_on(text)
+            )
         self.check_limits(Decimal(pence) / PENCE, self.low, self.high, "£")
         return pence
 

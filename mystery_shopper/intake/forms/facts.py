@@ -8,7 +8,7 @@ from mystery_shopper.core.forms import DateField, GovForm, RadiosField, TextFiel
 from mystery_shopper.facts.definitions import UNSURE
 from mystery_shopper.facts.fields import FactRadios, fact_field
 from mystery_shopper.facts.registry import registry
-from mystery_shopper.intake.answers import Answers
+from mystery_shopper.intake.answers import Answers, implied_facts
 from mystery_shopper.intake.forms.base import PageForm
 from mystery_shopper.intake.forms.pages import STAGES
 
@@ -103,6 +103,8 @@ def _stored_fact(fact_id: str, answers: Answers) -> object:
     if fact_id in answers.unsure:
         return UNSURE
     value = answers.fact(fact_id)
+    if value is None:
+        value = implied_facts(answers).get(fact_id)
     if isinstance(value, bool):
         return "yes" if value else "no"
     return value

@@ -18,7 +18,7 @@ from mystery_shopper.core.forms import (
     TextField,
 )
 from mystery_shopper.core.languages import _
-from mystery_shopper.intake.answers import Answers
+from mystery_shopper.intake.answers import CANCELLED, MAIN_CONTRACTOR, PAYMENT, Answers, is_about_invoice
 from mystery_shopper.intake.forms.base import DraftForm, PageForm
 from mystery_shopper.intake.found import read_words
 from mystery_shopper.intake.journey import SCOPE_TITLES
@@ -29,6 +29,9 @@ STORY_MAX = 5000
 SHORT_MAX = 2000
 NAME_MAX = 200
 TYPED = "typed"
+BUYER_OF_THE_CONTRACTOR = (
+    "The public body that the main contractor works for, not the contractor. For example a council or an NHS trust."
+)
 
 SCOPE_OPTIONS = {
     "body": (
@@ -37,7 +40,7 @@ SCOPE_OPTIONS = {
             _("A public body in England"),
             _("For example a department, council, NHS trust, police force or college"),
         ),
-        Option("main-contractor", _("A company that is the main contractor on a public contract")),
+        Option(MAIN_CONTRACTOR, _("A company that is the main contractor on a public contract")),
         Option("school", _("A school, academy or sixth form college")),
         Option("wales", _("A public body in Wales")),
         Option("scotland", _("A public body in Scotland")),
@@ -99,6 +102,7 @@ STAGES = (
     Option("closed", _("Tenders are in, nothing is awarded yet")),
     Option("awarded", _("Awarded")),
     Option("in-contract", _("The contract is running")),
+    Option(CANCELLED, _("Cancelled"), _("The buyer stopped before a contract was signed")),
     Option("unsure", _("I am not sure"), divider=_("or")),
 )
 
@@ -268,6 +272,11 @@ class AuthorityForm(PageForm):
         """Return the name typed before; the choice is made anew."""
         return {"query": answers.authority_text}
 
+    def ask_of(self, answers: Answers) -> None:
+        """Say whom to name: a supplier of a main contractor may think that the contractor is the buyer."""
+        if answers.scope.get("body") == MAIN_CONTRACTOR:
+            self.query.description = BUYER_OF_THE_CONTRACTOR
+
     def offer(self, options: list[Option]) -> None:
         """Offer the matches and the name as typed."""
         words = _("Use the name I typed: {name}", name=self.query.data)
@@ -294,6 +303,12 @@ class BarriersForm(PageForm):
         """Offer the families of the rule catalogue."""
         self.barriers.choices = tuple(Option(family.id, family.title, family.hint) for family in families)
         return self
+
+    @classmethod
+    def stored(cls, answers: Answers) -> dict[str, Any]:
+        """Return the barriers chosen; before there are any, payment for who said that it is about an invoice."""
+        said = (PAYMENT,) if is_about_invoice(answers) else ()
+        return {**super().stored(answers), "barriers": answers.barriers or said}
 
     def apply(self, answers: Answers) -> Answers:
         """Return the answers with the barriers."""

@@ -11,6 +11,7 @@ from mystery_shopper.core.forms import (
     TextField,
 )
 from mystery_shopper.core.receipts import MAX_TYPED
+from mystery_shopper.evidence.forms import files_field
 
 MESSAGE_MAX = 5000
 WORDS_MAX = 1000
@@ -48,6 +49,7 @@ class MessageForm(GovForm):
         max_length=MESSAGE_MAX,
         rows=6,
     )
+    files = files_field("Attach files (optional)", label_size="s")
     send = SubmitField("Send message")
 
 

@@ -40,6 +40,7 @@ def make_authority_form(draft: OpenDraft, **options: object) -> forms.AuthorityF
     stored = forms.AuthorityForm.stored(draft.answers)
     return_to = request.args.get("return_to", "")
     form = forms.AuthorityForm(data={**stored, "draft": str(draft.row.id), "return_to": return_to}, **options)
+    form.ask_of(draft.answers)
     if form.query.data and (form.is_submitted() or options or draft.answers.authority_text):
         form.offer(matches(form.query.data))
         if not (form.is_submitted() or options):

@@ -3,33 +3,30 @@
 A file is looked into and stored before the unit of work begins; only then are rows written, in one short step.
 """
 
-import re
-from collections.abc import Callable
-from typing import cast
 from uuid import UUID
 
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from werkzeug.datastructures import FileStorage
 
 from mystery_shopper.core import clock
 from mystery_shopper.core.db import transactional
 from mystery_shopper.core.errors import DomainError
+from mystery_shopper.core.events import REPORTER
 from mystery_shopper.core.forms import TIMED_OUT
 from mystery_shopper.core.limits import Limit, limited, max_body
 from mystery_shopper.core.permissions import public
-from mystery_shopper.core.spool import SealedSpool
+from mystery_shopper.evidence.forms import sent_files, show_refused
 from mystery_shopper.evidence.limits import body_limit
 from mystery_shopper.evidence.queries import Holder
+from mystery_shopper.evidence.uploading import Upload, add_all, take_all
 from mystery_shopper.intake.forms import DraftForm
 from mystery_shopper.intake.forms.evidence import EvidenceForm
-from mystery_shopper.intake.uploading import Sent, Upload, add_all, add_to_report, remove_file, show_files, take_all
+from mystery_shopper.intake.uploading import add_to_report, remove_file, show_files
 from mystery_shopper.intake.views.blueprints import bp, receipt_bp
 from mystery_shopper.intake.views.drafts import current_id, link, number_of, open_current
 from mystery_shopper.intake.views.receipt import current_report
 
 CHECK = "check"
-NAME_IN_HEADER = re.compile(r';\s*filename="((?:[^"\\]|\\.)*)"', re.IGNORECASE)
 
 
 @bp.route("/evidence", methods=["GET", "POST"])
@@ -40,11 +37,11 @@ def add_evidence() -> ResponseReturnValue:
     draft_id = current_id()
     form = EvidenceForm(data={"draft": str(draft_id), "return_to": request.args.get("return_to", "")})
     if form.validate_on_submit():
-        upload = take_all(sent_files(form), now=clock.reporter_now())
-        _keep(upload, _add_to_draft)
+        upload = take_all(sent_files(form.files), now=clock.reporter_now())
+        upload.keep(_add_to_draft)
         if not upload.refused:
             return redirect(_address(number_of(draft_id), form))
-        _show_refused(form, upload)
+        show_refused(form, upload)
     draft = open_current()
     number = number_of(draft.row.id)
     return render_template(
@@ -66,22 +63,10 @@ def _address(number: int, form: EvidenceForm) -> str:
     return link("intake.add_evidence", number, **_returning(form))
 
 
-def sent_files(form: EvidenceForm) -> list[Sent]:
-    """Return the files of the form; their bytes lie in the spools the request put them into."""
-    files = cast("list[FileStorage]", form.files.data)
-    return [Sent(name_in_header(file), cast(SealedSpool, file.stream)) for file in files]
-
-
-def name_in_header(file: FileStorage) -> str:
-    """Return the name as it was sent: Werkzeug takes backslashes out, so that a path could not be told from a name."""
-    match = NAME_IN_HEADER.search(file.headers.get("Content-Disposition", ""))
-    return match.group(1) if match else file.filename or ""
-
-
 @transactional
 def _add_to_draft(upload: Upload) -> None:
     draft = open_current()
-    add_all(Holder(draft_id=draft.row.id), upload, now=clock.reporter_now())
+    add_all(Holder(draft_id=draft.row.id), upload, actor=REPORTER, now=clock.reporter_now())
     _say(upload)
 
 
@@ -91,28 +76,10 @@ def _add_to_report(upload: Upload) -> None:
     _say(upload)
 
 
-def _keep(upload: Upload, add: Callable[[Upload], None]) -> None:
-    """Add what was taken, in one unit of work; what no row names afterwards is removed from the store."""
-    try:
-        add(upload)
-    except BaseException:
-        upload.added.clear()
-        raise
-    finally:
-        upload.discard()
-
-
 def _say(upload: Upload) -> None:
     if words := upload.words():
         # A banner of success takes the focus; the summary of what was refused must have it.
         flash(words, "success" if upload.added and not upload.refused else "message")
-
-
-def _show_refused(form: EvidenceForm, upload: Upload) -> None:
-    first, *others = upload.refused
-    form.add_error(first, "files")
-    for message in others:
-        form.add_error(message)
 
 
 @bp.route("/evidence/remove", methods=["POST"])
@@ -137,9 +104,9 @@ def add_evidence_later() -> ResponseReturnValue:
     report_id: UUID = current_report().id
     form = EvidenceForm()
     if form.validate_on_submit():
-        upload = take_all(sent_files(form), now=clock.reporter_now())
-        _keep(upload, _add_to_report)
+        upload = take_all(sent_files(form.files), now=clock.reporter_now())
+        upload.keep(_add_to_report)
         if not upload.refused:
             return redirect(url_for("receipt.add_evidence_later"))
-        _show_refused(form, upload)
+        show_refused(form, upload)
     return render_template("receipt/add_evidence_later.html", form=form, files=show_files(Holder(report_id=report_id)))

@@ -14,7 +14,14 @@ from mystery_shopper.core.permissions import public
 from mystery_shopper.evidence.queries import Holder
 from mystery_shopper.facts.registry import registry
 from mystery_shopper.intake import forms, journey, queries, questions, services
-from mystery_shopper.intake.answers import AWARD_NOTICE_FACT, DEADLINE_FACT, START_FACT, Answers
+from mystery_shopper.intake.answers import (
+    AWARD_NOTICE_FACT,
+    CANCELLED,
+    DEADLINE_FACT,
+    START_FACT,
+    Answers,
+    is_only_about_invoice,
+)
 from mystery_shopper.intake.forms.pages import CHOICES, KINDS, RAISED, SCOPE_OPTIONS, STAGES
 from mystery_shopper.intake.models import Draft
 from mystery_shopper.intake.policy import RunningClock, running_clocks
@@ -60,7 +67,9 @@ def question_address(answers: Answers, number: int) -> Callable[[str], str]:
 
 
 def clocks_of(answers: Answers) -> tuple[RunningClock, ...]:
-    """Return the clocks that a report does not stop."""
+    """Return the clocks that a report does not stop: none of them runs for an invoice."""
+    if is_only_about_invoice(answers.scope, answers.barriers):
+        return ()
     return running_clocks(
         tender_closes_on=answers.fact_date(DEADLINE_FACT),
         award_notice_on=answers.fact_date(AWARD_NOTICE_FACT),
@@ -68,6 +77,7 @@ def clocks_of(answers: Answers) -> tuple[RunningClock, ...]:
         learnt_on=answers.learnt_date,
         holidays=bank_holidays(),
         today=clock.today(),
+        is_cancelled=answers.stage == CANCELLED,
     )
 
 

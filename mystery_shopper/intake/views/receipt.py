@@ -31,7 +31,6 @@ from mystery_shopper.intake.views.codes import (
     UNREAD,
     enter_receipt,
     find_typed,
-    forget_kept,
     keep_for_later,
     onward,
     put_away,
@@ -120,26 +119,6 @@ def draw_case(report: Report, form: forms.MessageForm) -> ResponseReturnValue:
         can_follow_up=can_follow_up(report),
         has_followed_up=last_follow_up(report) is not None,
     )
-
-
-@bp.route("/case/message", methods=["POST"])
-@public
-@limited(Limit.REPORT)
-@transactional
-def send_message() -> ResponseReturnValue:
-    report = current_report()
-    form = forms.MessageForm()
-    if form.validate_on_submit():
-        try:
-            services.write_message(report, form.body.data, submission_id=submission_of(form), now=clock.reporter_now())
-        except DomainError as error:
-            form.add_error(error)
-        else:
-            forget_kept()
-            session[UNREAD] = []
-            flash("We have your message", "success")
-            return redirect(url_for("receipt.show_case"))
-    return draw_case(report, form)
 
 
 def submission_of(form: forms.MessageForm | forms.DetailsForm) -> uuid.UUID:

@@ -78,7 +78,7 @@ def _pass_the_gate(request: InfoRequest, cases: Sequence[Case], answer: str, par
     The reporter's own report is theirs to read; only what staff wrote is looked through then.
     """
     is_reporter = request.about is Requester.REPORTER
-    own = find_identity(_own_report(request)) if is_reporter else None
+    own = _own_report(request) if is_reporter else None
     checked = [] if is_reporter else [part.data.decode() for part in parts]
     for case in cases:
         if answer and has_lost_names(case):
@@ -87,4 +87,4 @@ def _pass_the_gate(request: InfoRequest, cases: Sequence[Case], answer: str, par
                 "without an answer, and write to the requester by letter.",
                 field=ANSWER,
             )
-        check_texts(case, {ANSWER: "\n".join((answer, *checked))}, own)
+        check_texts(case, {ANSWER: "\n".join((answer, *checked))}, to=own)
