@@ -1,13 +1,16 @@
 """Writing the audit log."""
 
+from collections.abc import Iterable
 from datetime import datetime
+from typing import NamedTuple
 
+from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
 from mystery_shopper.audit import queries, verification
 from mystery_shopper.audit.actions import Action, Outcome
 from mystery_shopper.audit.models import AuditEntry
-from mystery_shopper.audit.policy import digest
+from mystery_shopper.audit.policy import Link, digest
 from mystery_shopper.core.crypto import keyring
 from mystery_shopper.core.db import db, separate_reading, separate_transaction
 
@@ -48,6 +51,32 @@ def record(
     target.add(entry)
     target.flush()
     return entry
+
+
+class Done(NamedTuple):
+    """Something to put in the log: see `record` for what the fields may hold."""
+
+    action: Action
+    actor: str
+    subject: str
+    subject_id: str
+    at: datetime
+
+
+def record_many(session: Session, done: Iterable[Done]) -> None:
+    """Append many entries in the caller's transaction, each chained to the one before, as `record` chains one."""
+    queries.lock_for_append(session)
+    seq, prev_mac = queries.head(session)
+    key = keyring().audit_key()
+    rows = []
+    for one in done:
+        seq += 1
+        link = Link(seq, one.at, one.actor, one.action.value, one.subject, one.subject_id, "done", prev_mac)
+        mac = digest(key, link)
+        rows.append({**link._asdict(), "mac": mac})
+        prev_mac = mac
+    if rows:
+        session.connection().execute(insert(AuditEntry), rows)
 
 
 def record_access(

@@ -5,7 +5,7 @@ event from them. Payload fields are strings, integers, booleans, None or tuples 
 be read in ten years.
 """
 
-from dataclasses import asdict, dataclass, fields
+from dataclasses import dataclass, fields
 from datetime import date
 from typing import Any, ClassVar
 
@@ -323,7 +323,7 @@ def _written(day: str) -> str:
 
 def to_payload(event: CaseEvent) -> dict[str, Any]:
     """Return the fields of an event as JSON values."""
-    return asdict(event)
+    return dict(vars(event))
 
 
 def from_payload(tag: str, payload: dict[str, Any]) -> CaseEvent:

@@ -47,21 +47,21 @@ def _token(key: bytes, stem: str) -> str:
 
 def index_case(session: Session, serial: int, values: Iterable[str]) -> None:
     """Put the texts of a case into the index, in place of what was there."""
-    document = " ".join(tokens(values))
     if session.get_bind().dialect.name == "sqlite":
-        session.execute(text("DELETE FROM case_search WHERE rowid = :serial"), {"serial": serial})
-        session.execute(
-            text("INSERT INTO case_search (rowid, tokens) VALUES (:serial, :document)"),
-            {"serial": serial, "document": document},
-        )
-        return
-    session.execute(
-        text(
+        remove_case(session, serial)
+    index_documents(session, [(serial, " ".join(tokens(values)))])
+
+
+def index_documents(session: Session, documents: Iterable[tuple[int, str]]) -> None:
+    """Put cases into the index that are not in it yet: the serial, and the tokens with spaces between them."""
+    if session.get_bind().dialect.name == "sqlite":
+        statement = "INSERT INTO case_search (rowid, tokens) VALUES (:serial, :document)"
+    else:
+        statement = (
             "INSERT INTO case_search (case_serial, tokens) VALUES (:serial, to_tsvector('simple', :document)) "
             "ON CONFLICT (case_serial) DO UPDATE SET tokens = excluded.tokens"
-        ),
-        {"serial": serial, "document": document},
-    )
+        )
+    session.execute(text(statement), [{"serial": serial, "document": document} for serial, document in documents])
 
 
 def remove_case(session: Session, serial: int) -> None:

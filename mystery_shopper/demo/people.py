@@ -62,6 +62,12 @@ def find_staff() -> Sequence[User]:
     return [user for user in found if user is not None]
 
 
+def find_caseworkers() -> list[User]:
+    """Return those of the demonstration's staff who own cases."""
+    wanted = {part.email for part in PARTS if part.role is Role.CASEWORKER}
+    return [user for user in find_staff() if user.email in wanted]
+
+
 def check_closed() -> None:
     """Refuse to serve in earnest with accounts whose password everybody knows.
 

@@ -14,6 +14,8 @@ from mystery_shopper.core.db import db, transaction
 from mystery_shopper.core.errors import ConfigurationError
 from mystery_shopper.core.events import SYSTEM
 from mystery_shopper.demo import people
+from mystery_shopper.demo.crowd import scale_of
+from mystery_shopper.demo.crowding import Progress, fill
 from mystery_shopper.demo.plans import Plan, drawn_plans, handwritten_plans, read_data
 from mystery_shopper.demo.sharing import share_work
 from mystery_shopper.demo.suggesting import tell_suggestions
@@ -24,6 +26,8 @@ from mystery_shopper.notices.services import keep_releases
 
 DEFAULT_REPORTS = 260
 DEFAULT_SEED = 2026
+TOLD = 260
+"""So many cases are told step by step through the services of the pages; those beyond are written in bulk."""
 BATCH = 20
 
 Say = Callable[[str], None]
@@ -31,21 +35,64 @@ Say = Callable[[str], None]
 
 def demonstration_is_loaded() -> bool:
     """Tell whether there are demonstration cases."""
-    return bool(db.session.scalar(select(func.count()).select_from(Case).where(Case.is_demonstration).limit(1)))
+    return bool(count_cases(is_demonstration=True))
 
 
-def load_demonstration(*, reports: int = DEFAULT_REPORTS, seed: int = DEFAULT_SEED, say: Say) -> int:
-    """Load fictional authorities, staff, suggestions and `reports` reports with the stories of their cases.
+def count_cases(*, is_demonstration: bool) -> int:
+    """Return how many cases are of the demonstration, or are not."""
+    statement = select(func.count()).select_from(Case).where(Case.is_demonstration == is_demonstration)
+    return db.session.scalar(statement) or 0
 
-    The first twenty reports are written by hand, the rest drawn by `seed`. Returns the number of cases.
+
+def count_missing(reports: int) -> int:
+    """Return how many of so many cases of the demonstration are not there yet.
 
     Raises:
-        ConfigurationError: there are cases already: whoever reads the printed accounts would see them.
+        ConfigurationError: there are other cases: whoever reads the printed accounts would see them.
     """
-    if db.session.scalar(select(func.count()).select_from(Case)):
-        raise ConfigurationError("There are cases in this database. Load the demonstration into an empty one.")
-    now = clock.utc_now()
-    today = clock.today()
+    if count_cases(is_demonstration=False):
+        raise ConfigurationError(
+            "There are cases in this database that are not of the demonstration. Load it into an empty one."
+        )
+    return max(0, reports - count_cases(is_demonstration=True))
+
+
+def load_demonstration(
+    *, reports: int = DEFAULT_REPORTS, seed: int = DEFAULT_SEED, say: Say, tell: Progress | None = None
+) -> int:
+    """Load fictional authorities, staff, suggestions and `reports` reports with the stories of their cases.
+
+    The first twenty reports are written by hand, the rest drawn by `seed`; those beyond TOLD are written in bulk, and
+    `tell` hears how many at a time. A load that was stopped goes on where it was. Returns the number of cases loaded.
+
+    Raises:
+        ConfigurationError: there are cases that are not of the demonstration.
+    """
+    missing = count_missing(reports)
+    now, today = clock.utc_now(), clock.today()
+    if not demonstration_is_loaded():
+        _tell_stories(min(reports, TOLD), seed, today, now, say)
+    there = count_cases(is_demonstration=True)
+    if there < reports:
+        say(f"  {reports - there} more in bulk")
+        scale = scale_of(reports - TOLD)
+        fill(
+            reports - there,
+            from_number=max(0, there - TOLD),
+            seed=seed,
+            scale=scale,
+            today=today,
+            now=now,
+            tell=tell or _nobody_asks,
+        )
+    return missing
+
+
+def _nobody_asks(_count: int) -> None:
+    """Take the news of progress when nobody shows it."""
+
+
+def _tell_stories(reports: int, seed: int, today: date, now: datetime, say: Say) -> None:
     with transaction():
         authorities = add_demonstration_authorities(read_data("authorities.yaml"), actor=SYSTEM, now=now)
         cast = people.add_staff(now=now)
@@ -60,7 +107,6 @@ def load_demonstration(*, reports: int = DEFAULT_REPORTS, seed: int = DEFAULT_SE
         say(f"  {min(start + BATCH, len(plans))} of {len(plans)} cases")
     with transaction():
         share_work(cast, today, now)
-    return len(plans)
 
 
 def _add_notices(now: datetime) -> None:

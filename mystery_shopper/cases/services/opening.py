@@ -113,16 +113,16 @@ def _open_case(new: NewReport, now: datetime) -> Case:
     return case
 
 
-def next_number(scope: str) -> int:
-    """Return the next number of a year, or of all cases ("serial")."""
-    number = db.session.execute(
+def next_number(scope: str, count: int = 1) -> int:
+    """Return the next number of a year, or of all cases ("serial"); the first of `count` when several are taken."""
+    last = db.session.execute(
         text(
-            "INSERT INTO case_counters (scope, last) VALUES (:scope, 1) "
-            "ON CONFLICT (scope) DO UPDATE SET last = case_counters.last + 1 RETURNING last"
+            "INSERT INTO case_counters (scope, last) VALUES (:scope, :count) "
+            "ON CONFLICT (scope) DO UPDATE SET last = case_counters.last + :count RETURNING last"
         ),
-        {"scope": scope},
+        {"scope": scope, "count": count},
     ).scalar_one()
-    return int(number)
+    return int(last) - count + 1
 
 
 def _add_report(case: Case, new: NewReport, now: datetime) -> Report:
