@@ -34,7 +34,7 @@ from tests.support.standing import Standing
 if TYPE_CHECKING:
     from tests.architecture.world import World
 
-property_settings.register_profile("quick", max_examples=30)
+property_settings.register_profile("quick", max_examples=30, deadline=None)
 if os.environ.get("FAULTS") != "full":  # `make faults` tries each property a hundred times
     property_settings.load_profile("quick")
 

@@ -208,6 +208,8 @@ def build_world(app: Flask) -> World:
 
 def _add_label() -> Label:
     return keep_label(None, name="Press", colour=Colour.BLUE, version=0, actor="system", now=clock.utc_now())
+
+
 def _make_batches(proposer: StaffMember, approver: StaffMember) -> None:
     """Make two batches: one that waits for the senior of the world to approve it, one that is done."""
     for number, class_id in ((BATCH_WAITING, CASE_FILE), (BATCH_DONE, IDENTITY)):

@@ -10,7 +10,7 @@ from mystery_shopper.audit import services as audit
 from mystery_shopper.audit.actions import Action
 from mystery_shopper.cases.gate import check_texts
 from mystery_shopper.cases.models import Case, Report
-from mystery_shopper.cases.queries import find_identity, get_case_of
+from mystery_shopper.cases.queries import get_case_of
 from mystery_shopper.cases.services import record
 from mystery_shopper.core.db import db, new_id
 from mystery_shopper.core.errors import DomainError

@@ -1,14 +1,14 @@
 """Files that go with messages.
 
-Revision ID: 0012
-Revises: 0010
+Revision ID: 0015
+Revises: 0014
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0012"
-down_revision = "0010"
+revision = "0015"
+down_revision = "0014"
 branch_labels = None
 depends_on = None
 
