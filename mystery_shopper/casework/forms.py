@@ -117,7 +117,7 @@ class FilterForm(GovForm):
         owners: Iterable[tuple[str, str]],
         rules: Iterable[tuple[str, str]],
         facts: Iterable[FactDefinition],
-        regimes: Iterable[tuple[str, str]],
+        regimes: Iterable[tuple[str, str]] = (),
     ) -> None:
         """Fill in what can be chosen; facts are in order of their titles."""
         states = [Option(state.value, state_label(state)) for state in CaseState]
