@@ -25,8 +25,7 @@ from mystery_shopper.allocation.policy import (
 )
 from mystery_shopper.cases.models import Case, Priority, Report
 from mystery_shopper.cases.ownership import ownable_by, people_who_may_own
-from mystery_shopper.cases.queries import list_reports, visible_cases, visible_to
-from mystery_shopper.cases.states import FINISHED
+from mystery_shopper.cases.queries import first_due, is_open, list_reports, visible_cases, visible_to
 from mystery_shopper.core.db import db
 from mystery_shopper.core.errors import NotFoundError
 
@@ -68,15 +67,14 @@ def loads(viewer: StaffMember) -> Mapping[UUID, tuple[int, int]]:
     """Return how many open cases each owner has, and their weight, as far as this person may see them."""
     rows = db.session.execute(
         select(Case.owner_id, Case.priority, func.count())
-        .where(visible_to(viewer), Case.state.not_in(FINISHED))
+        .where(visible_to(viewer), is_open(), Case.owner_id.is_not(None))
         .group_by(Case.owner_id, Case.priority)
     )
     found: dict[UUID, tuple[int, int]] = {}
     for owner_id, priority, count in rows:
-        if owner_id is None:
-            continue
-        cases, load = found.get(owner_id, (0, 0))
-        found[owner_id] = (cases + count, load + count * weights()[Priority(priority)])
+        if owner_id is not None:
+            cases, load = found.get(owner_id, (0, 0))
+            found[owner_id] = (cases + count, load + count * weights()[Priority(priority)])
     return found
 
 
@@ -124,7 +122,7 @@ def list_left_behind(viewer: StaffMember, today: date) -> list[Colleague]:
 
 def count_open_cases(owner_id: UUID) -> int:
     """Return how many open cases a person owns: a number for whoever closes their account, and nothing of the cases."""
-    statement = select(func.count()).where(Case.owner_id == owner_id, Case.state.not_in(FINISHED))
+    statement = select(func.count()).where(Case.owner_id == owner_id, is_open())
     return db.session.scalar(statement) or 0
 
 
@@ -162,20 +160,15 @@ def find_next(taker: StaffMember) -> str | None:
     work = work_of([taker.id])[taker.id]
     held = _held_skills()
     lacking = [skill for skill in skills().values() if skill.id not in work.skills and skill.id in held]
-    return db.session.scalar(
-        select(Case.reference)
-        .where(
-            visible_to(taker),
-            ownable_by(taker.id),
-            Case.owner_id.is_(None),
-            Case.state.not_in(FINISHED),
-            *([Case.queue.in_(work.queues)] if work.queues else []),
-            *(~_asks_for(skill) for skill in lacking),
-        )
-        .order_by(Case.due_on.is_(None), Case.due_on, Case.serial)
-        .limit(1)
-        .with_for_update(skip_locked=True)
+    statement = select(Case.reference).where(
+        visible_to(taker),
+        ownable_by(taker.id),
+        Case.owner_id.is_(None),
+        is_open(),
+        *([Case.queue.in_(work.queues)] if work.queues else []),
+        *(~_asks_for(skill) for skill in lacking),
     )
+    return next(iter(first_due(statement.with_for_update(skip_locked=True), 1)), None)
 
 
 def _held_skills() -> frozenset[str]:
@@ -194,9 +187,4 @@ def _asks_for(skill: Skill) -> ColumnElement[bool]:
 
 def list_owned(owner_id: UUID, viewer: StaffMember) -> Sequence[Case]:
     """Return the open cases of a person that the viewer may see, in due order; at most HANDED_OVER_AT_ONCE."""
-    return db.session.scalars(
-        visible_cases(viewer)
-        .where(Case.owner_id == owner_id, Case.state.not_in(FINISHED))
-        .order_by(Case.due_on.is_(None), Case.due_on, Case.serial)
-        .limit(HANDED_OVER_AT_ONCE)
-    ).all()
+    return first_due(visible_cases(viewer).where(Case.owner_id == owner_id, is_open()), HANDED_OVER_AT_ONCE)

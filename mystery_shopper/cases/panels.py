@@ -1,12 +1,14 @@
-"""How features show themselves on the case page without knowing one another.
+"""How features show themselves on the case page and the desk without knowing one another.
 
 A feature registers a panel: a template fragment, the permission it needs, and a function that loads what it shows.
 The case page (casework) draws the panels it finds, in their order. A feature's next steps are actions, likewise.
-The page of a rule (triage) draws the rule panels it finds.
+The page of a rule (triage) draws the rule panels it finds, the desk (casework) the desk panels: what else waits for a
+person, such as their tasks.
 """
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 from typing import Any
 
@@ -74,7 +76,23 @@ class RulePanel:
     load: Callable[[str, StaffMember], Mapping[str, Any]]
 
 
+@dataclass(frozen=True, kw_only=True)
+class DeskPanel:
+    """One part of the desk, beside the cases.
+
+    `template` gets, as `panel`, what `load` returns for a person and a day; None hides the panel. It must cost the same
+    however many cases there are.
+    """
+
+    key: str
+    order: int
+    permission: Permission
+    template: str
+    load: Callable[[StaffMember, date], Mapping[str, Any] | None]
+
+
 _panels: dict[str, Panel] = {}
+_desk_panels: dict[str, DeskPanel] = {}
 _rule_panels: dict[str, RulePanel] = {}
 _actions: dict[str, Action] = {}
 
@@ -87,6 +105,18 @@ def register_panel(panel: Panel) -> None:
 def register_rule_panel(panel: RulePanel) -> None:
     """Put a panel on the page of every rule; the same key again replaces it."""
     _rule_panels[panel.key] = panel
+
+
+def register_desk_panel(panel: DeskPanel) -> None:
+    """Put a panel on the desk; the same key again replaces it."""
+    _desk_panels[panel.key] = panel
+
+
+def load_desk_panels(user: StaffMember, today: date) -> list[tuple[str, Mapping[str, Any]]]:
+    """Return template and content of the panels that have something for this person on the desk, in order."""
+    usable = sorted((one for one in _desk_panels.values() if user.can(one.permission)), key=lambda one: one.order)
+    loaded = [(panel.template, panel.load(user, today)) for panel in usable]
+    return [(template, content) for template, content in loaded if content is not None]
 
 
 def load_rule_panels(rule_id: str, user: StaffMember) -> list[tuple[str, Mapping[str, Any]]]:

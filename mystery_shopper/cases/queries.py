@@ -1,13 +1,15 @@
 """Reads of cases. Every one goes through `visible_to`: what a person may not see does not exist for them."""
 
 from collections.abc import Sequence
+from typing import TypeVar
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, false, or_, select, true
+from sqlalchemy import Boolean, ColumnElement, Select, and_, false, literal_column, or_, select, true
 
 from mystery_shopper.accounts.policy import Role, StaffMember
 from mystery_shopper.cases.events import PublicationStepTaken
 from mystery_shopper.cases.models import (
+    IS_OPEN,
     Case,
     CaseEventRecord,
     CaseFact,
@@ -27,6 +29,8 @@ from mystery_shopper.core.db import db
 from mystery_shopper.core.errors import NotFoundError
 from mystery_shopper.core.permissions import Permission
 from mystery_shopper.core.vault import unseal_json
+
+T = TypeVar("T")
 
 
 def visible_to(user: StaffMember) -> ColumnElement[bool]:
@@ -67,6 +71,24 @@ def _was_published() -> ColumnElement[bool]:
         CaseEventRecord.case_id == Case.id, CaseEventRecord.tag == PublicationStepTaken.tag
     )
     return and_(Case.state == CaseState.CLOSED, steps.exists())
+
+
+def is_open() -> ColumnElement[bool]:
+    """Return the condition "something may still be due", as the partial indexes over open cases have it."""
+    return literal_column(f"({IS_OPEN})", Boolean)
+
+
+def first_due(statement: Select[T], limit: int) -> list[T]:
+    """Return the first rows of a query over cases by due date, those without a date last.
+
+    Dated and undated cases are read apart, each along its index: sorted together, all of them would be read first.
+    """
+    dated = statement.where(Case.due_on.is_not(None)).order_by(Case.due_on, Case.serial)
+    rows = list(db.session.scalars(dated.limit(limit)))
+    if len(rows) < limit:
+        undated = statement.where(Case.due_on.is_(None)).order_by(Case.serial)
+        rows += db.session.scalars(undated.limit(limit - len(rows)))
+    return rows
 
 
 def visible_cases(user: StaffMember) -> Select[Case]:

@@ -15,10 +15,11 @@ from snowballstemmer import stemmer
 from sqlalchemy import ColumnElement, Integer, column, func, literal_column, select, table, text
 from sqlalchemy.orm import Session
 
+from mystery_shopper.cases.search_terms import read_terms
 from mystery_shopper.core.crypto import keyring
 
 TOKEN_BYTES = 6
-MAX_QUERY_WORDS = 16
+MAX_QUERY = 400
 MAX_WORD = 40
 _WORD = re.compile(r"[^\W_]+")
 _INDEX = table("case_search", column("case_serial", Integer))
@@ -71,26 +72,43 @@ def remove_case(session: Session, serial: int) -> None:
 
 
 def matching_serials(session: Session, query: str) -> ColumnElement[bool] | None:
-    """Return a condition "this case holds every word of `query`"; None for a query without words."""
-    wanted = tokens([query])[:MAX_QUERY_WORDS]
-    if not wanted:
+    """Return a condition "this case holds what `query` asks for"; None for a query without words to look for.
+
+    The words of a term must follow one another: the index keeps their order, sealed as they are.
+    """
+    terms = read_terms(query[:MAX_QUERY])
+    groups = [made for group in terms.groups if (made := [each for term in group if (each := tokens([term.words]))])]
+    if not groups:
         return None
+    unwanted = [each for term in terms.unwanted if (each := tokens([term.words]))]
     serial: ColumnElement[int]
     if session.get_bind().dialect.name == "sqlite":
-        match = " ".join(f'"{token}"' for token in wanted)
         serial = literal_column("rowid", Integer)
+        match = _for_sqlite(groups, unwanted)
         found = select(serial).select_from(_INDEX).where(text("case_search MATCH :match").bindparams(match=match))
     else:
         serial = _INDEX.c.case_serial
         vector: ColumnElement[str] = literal_column("case_search.tokens")
-        found = select(serial).where(vector.op("@@")(func.plainto_tsquery("simple", " ".join(wanted))))
+        found = select(serial).where(vector.op("@@")(func.to_tsquery("simple", _for_postgresql(groups, unwanted))))
     return literal_column("cases.serial", Integer).in_(found)
+
+
+def _for_sqlite(groups: list[list[list[str]]], unwanted: list[list[str]]) -> str:
+    phrases = [" OR ".join(f'"{" ".join(term)}"' for term in group) for group in groups]
+    wanted = " AND ".join(f"({phrase})" for phrase in phrases)
+    return " NOT ".join([f"({wanted})", *(f'"{" ".join(term)}"' for term in unwanted)])
+
+
+def _for_postgresql(groups: list[list[list[str]]], unwanted: list[list[str]]) -> str:
+    wanted = [" | ".join(f"({' <-> '.join(term)})" for term in group) for group in groups]
+    refused = [f"!({' <-> '.join(term)})" for term in unwanted]
+    return " & ".join([*(f"({each})" for each in wanted), *refused])
 
 
 def highlight_words(value: str, query: str) -> list[tuple[str, bool]]:
     """Split a decrypted text into pieces, each with whether its stem is one of the query's: for marking on a page."""
     stem = stemmer("english").stemWord
-    wanted = {stem(word) for word in words(query)}
+    wanted = {stem(word) for word in words(read_terms(query).wanted_words)}
     pieces: list[tuple[str, bool]] = []
     at = 0
     for match in _WORD.finditer(value):

@@ -6,12 +6,13 @@ from uuid import UUID
 from werkzeug.datastructures import MultiDict
 
 from mystery_shopper.allocation.policy import Suggestion
-from mystery_shopper.cases.models import Priority, ReporterKind
+from mystery_shopper.cases.models import Channel, Origin, Priority, ReporterKind
 from mystery_shopper.cases.queues import QUEUE_LABELS
 from mystery_shopper.cases.states import CaseState, WaitingFor, state_label
 from mystery_shopper.cases.timeline import TimelineItem
 from mystery_shopper.casework.history import KIND_WORDS, Wanted, people_in
 from mystery_shopper.casework.policy import (
+    SEVERITIES,
     STEP_WORDS,
     WAITING_WORDS,
     CaseFilter,
@@ -59,6 +60,21 @@ REPORTER_WORDS: Mapping[str, str] = {
 }
 
 
+CHANNEL_WORDS: Mapping[str, str] = {
+    Channel.WEB: "The website",
+    Channel.PHONE: "Phone",
+    Channel.LETTER: "Letter",
+    Channel.EMAIL: "Email",
+    Channel.API: "Another system",
+}
+ORIGIN_WORDS: Mapping[str, str] = {
+    Origin.SUPPLIER: "A supplier",
+    Origin.TRADE_BODY: "A trade body",
+    Origin.COMMISSIONER: "A commissioner",
+    Origin.SPOT_CHECK: "A spot check",
+}
+
+
 class FilterForm(GovForm):
     """The filters of the list. All are in the address, so a list can be kept as a bookmark."""
 
@@ -67,7 +83,12 @@ class FilterForm(GovForm):
 
         csrf = False
 
-    q = TextField("Words in the case", hint="Finds cases that hold every word", max_length=SEARCH_MAX)
+    q = TextField(
+        "Words in the case",
+        hint='Finds cases that hold every word. "Words in quotes" must stand together. '
+        "tender OR contract finds either. -framework leaves out cases with that word.",
+        max_length=SEARCH_MAX,
+    )
     state = SelectField("State", default=StateFilter.OPEN.value)
     waiting = SelectField("Waiting for", empty="Anybody")
     owner = SelectField("Owner", empty="Anybody")
@@ -81,8 +102,14 @@ class FilterForm(GovForm):
         autocomplete=True,
         most=FACTS_MAX,
     )
+    severity = SelectField("Severity of a flag raised", empty="Any or none")
     reporter = SelectField("Kind of reporter", empty="Any kind")
+    channel = SelectField("Came by", empty="Any way")
+    origin = SelectField("Brought by", empty="Anybody")
+    regime = SelectField("Law", empty="Any law")
     authority = TextField("Authority", max_length=SEARCH_MAX)
+    received_from = DateField("Received on or after", error_name="First day of receipt", label_size="s")
+    received_to = DateField("Received on or before", error_name="Last day of receipt", label_size="s")
     due_before = DateField("Due on or before", error_name="Due date", label_size="s")
     tender_before = DateField(
         "Tender still open, closes on or before", error_name="Tender closing date", label_size="s"
@@ -94,6 +121,7 @@ class FilterForm(GovForm):
         owners: Iterable[tuple[str, str]],
         rules: Iterable[tuple[str, str]],
         facts: Iterable[FactDefinition],
+        regimes: Iterable[tuple[str, str]] = (),
     ) -> None:
         """Fill in what can be chosen; facts are in order of their titles."""
         states = [Option(state.value, state_label(state)) for state in CaseState]
@@ -107,6 +135,10 @@ class FilterForm(GovForm):
         by_title = sorted(facts, key=lambda definition: definition.title.casefold())
         self.fact.choices = tuple(Option(definition.id, definition.title) for definition in by_title)
         self.reporter.choices = tuple(Option(value, label) for value, label in REPORTER_WORDS.items())
+        self.severity.choices = tuple(Option(value, label) for value, label in SEVERITIES.items())
+        self.channel.choices = tuple(Option(value, label) for value, label in CHANNEL_WORDS.items())
+        self.origin.choices = tuple(Option(value, label) for value, label in ORIGIN_WORDS.items())
+        self.regime.choices = tuple(Option(value, title) for value, title in regimes)
         self.sort.choices = (Option(Sort.DUE, "Due first"), Option(Sort.RECEIVED, "Newest first"))
 
     def to_filter(self) -> CaseFilter:

@@ -62,12 +62,21 @@ class CaseFilter:
     rule: str = ""
     fact: tuple[str, ...] = ()
     reporter: str = ""
+    channel: str = ""
+    regime: str = ""
+    origin: str = ""
+    severity: str = ""
     waiting: str = ""
+    received_from: date | None = None
+    received_to: date | None = None
     due_before: date | None = None
     tender_before: date | None = None
     q: str = ""
     sort: str = Sort.DUE
 
+
+SEVERITIES: Mapping[str, str] = {"5": "Gravest only", "4": "Grave or worse", "3": "Medium or worse"}
+"""The least severity of a raised flag, as the filter offers it; rules have 1 to 5."""
 
 STEP_WORDS: Mapping[CaseState, tuple[str, str]] = {
     CaseState.ACKNOWLEDGED: ("Acknowledge the report", "The reporter sees that somebody has read it."),

@@ -11,9 +11,8 @@ from mystery_shopper.cases.models import Case, CasePause
 from mystery_shopper.cases.pauses import pause_rules
 from mystery_shopper.cases.pausing import step_can_stop
 from mystery_shopper.cases.policy import Clock, Unit, clocks
-from mystery_shopper.cases.queries import list_pauses, visible_cases, visible_to
+from mystery_shopper.cases.queries import is_open, list_pauses, visible_cases, visible_to
 from mystery_shopper.cases.services import calendar_for
-from mystery_shopper.cases.states import FINISHED
 from mystery_shopper.clocks.models import CaseEscalation
 from mystery_shopper.core.calendar import WorkingCalendar
 from mystery_shopper.core.db import db
@@ -104,23 +103,27 @@ def find_escalated_at(case: Case) -> datetime | None:
     )
 
 
-def _is_escalated() -> ColumnElement[bool]:
-    return and_(
+def _is_escalated(today: date) -> ColumnElement[bool]:
+    """A case that is overdue now and was put before a senior for that date: read from the overdue ones, which are few.
+
+    What was once put before somebody and is over stays on record for ever, and is not looked at.
+    """
+    known = select(CaseEscalation.case_id).where(
         CaseEscalation.case_id == Case.id,
         CaseEscalation.due_kind == Case.due_kind,
         CaseEscalation.due_on == Case.due_on,
-        Case.state.not_in(FINISHED),
     )
+    return and_(is_open(), Case.due_on < today, known.exists())
 
 
-def list_escalated(user: StaffMember) -> Sequence[Case]:
+def list_escalated(user: StaffMember, today: date) -> Sequence[Case]:
     """Return the cases before a senior that this person may see, the longest overdue first; at most SHOWN."""
     return db.session.scalars(
-        visible_cases(user).join(CaseEscalation, _is_escalated()).order_by(Case.due_on, Case.serial).limit(SHOWN)
+        visible_cases(user).where(_is_escalated(today)).order_by(Case.due_on, Case.serial).limit(SHOWN)
     ).all()
 
 
-def count_escalated(user: StaffMember) -> int:
-    """Return how many cases are before a senior that this person may see."""
-    statement = select(func.count()).select_from(Case).join(CaseEscalation, _is_escalated()).where(visible_to(user))
-    return db.session.scalar(statement) or 0
+def count_escalated(user: StaffMember, today: date) -> int:
+    """Return how many cases are before a senior that this person may see; SHOWN + 1 when there are more than SHOWN."""
+    found = select(Case.serial).where(visible_to(user), _is_escalated(today)).limit(SHOWN + 1).subquery()
+    return db.session.scalar(select(func.count()).select_from(found)) or 0

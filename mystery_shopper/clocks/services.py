@@ -9,7 +9,7 @@ from sqlalchemy import and_, func, select
 from mystery_shopper.cases.clock_events import CaseEscalated, DueDateMoved
 from mystery_shopper.cases.models import Case
 from mystery_shopper.cases.policy import DueKind
-from mystery_shopper.cases.queries import get_case_for_update
+from mystery_shopper.cases.queries import get_case_for_update, is_open
 from mystery_shopper.cases.services import calendar_for, moves_of, record, recount
 from mystery_shopper.cases.states import FINISHED
 from mystery_shopper.clocks.models import CaseEscalation
@@ -30,7 +30,7 @@ def list_overdue(today: date) -> Sequence[UUID]:
         .where(
             Case.due_on < today,
             Case.due_kind.in_([kind.value for kind in escalation_rules()]),
-            Case.state.not_in(FINISHED),
+            is_open(),
             ~select(CaseEscalation.case_id).where(known).exists(),
         )
         .order_by(Case.serial)
@@ -61,16 +61,13 @@ def escalate(case_id: UUID, *, now: datetime) -> bool:
 
 def count_open() -> int:
     """Return how many cases are open."""
-    return db.session.scalar(select(func.count()).select_from(Case).where(Case.state.not_in(FINISHED))) or 0
+    return db.session.scalar(select(func.count()).select_from(Case).where(is_open())) or 0
 
 
 def list_open(after: int, *, limit: int) -> Sequence[tuple[int, UUID]]:
     """Return serial and id of the next open cases after a serial, in order."""
     rows = db.session.execute(
-        select(Case.serial, Case.id)
-        .where(Case.serial > after, Case.state.not_in(FINISHED))
-        .order_by(Case.serial)
-        .limit(limit)
+        select(Case.serial, Case.id).where(Case.serial > after, is_open()).order_by(Case.serial).limit(limit)
     )
     return [(row[0], row[1]) for row in rows]
 

@@ -81,7 +81,7 @@ def resume_case(reference: str) -> ResponseReturnValue:
 def list_escalated_cases() -> ResponseReturnValue:
     return render_template(
         "clocks/list_escalated_cases.html",
-        cases=list_escalated(signed_in_user()),
+        cases=list_escalated(signed_in_user(), clock.today()),
         shown=SHOWN,
         rules=escalation_rules().values(),
         today=clock.today(),

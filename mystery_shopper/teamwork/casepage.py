@@ -1,16 +1,26 @@
-"""What working together puts on the case page, and its points of the closing checklist."""
+"""What working together puts on the case page and the desk, and its points of the closing checklist."""
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from mystery_shopper.accounts.policy import StaffMember
 from mystery_shopper.cases.closure import ClosureCheck, register_check, standing_of
 from mystery_shopper.cases.models import Case
-from mystery_shopper.cases.panels import Action, Panel, Part, register_action, register_panel
+from mystery_shopper.cases.panels import (
+    Action,
+    DeskPanel,
+    Panel,
+    Part,
+    register_action,
+    register_desk_panel,
+    register_panel,
+)
 from mystery_shopper.cases.states import ENDED_EARLY, CaseState
 from mystery_shopper.core import clock
 from mystery_shopper.core.calendar import format_day
 from mystery_shopper.core.permissions import Permission
+from mystery_shopper.teamwork.queries.desk import load_team_desk
 from mystery_shopper.teamwork.queries.tasks import list_tasks, open_tasks
 from mystery_shopper.teamwork.queries.ticks import show_checklists
 
@@ -21,6 +31,11 @@ def register() -> None:
         register_panel(panel)
     for action in _ACTIONS:
         register_action(action)
+    register_desk_panel(
+        DeskPanel(
+            key="team", order=10, permission=Permission.CASE_READ, template="teamwork/_desk.html", load=_load_desk
+        )
+    )
     register_check(
         ClosureCheck(
             "tasks-settled", "Tasks are done or cancelled", 50, lambda case: standing_of(tasks_left(case)), tasks_left
@@ -44,6 +59,10 @@ def points_left(case: Case) -> Sequence[str]:
     if case.state in ENDED_EARLY:
         lists = [view for view in lists if not view.checklist.only_with_result]
     return [words for view in lists for words in view.open_before_closing]
+
+
+def _load_desk(user: StaffMember, today: date) -> Mapping[str, Any]:
+    return {"team": load_team_desk(user, today)}
 
 
 def _load_tasks(case: Case, user: StaffMember) -> Mapping[str, Any]:

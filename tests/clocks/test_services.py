@@ -233,9 +233,9 @@ class TestEscalation:
         with transaction():
             assert not escalate(case.id, now=at(22))
             assert escalate(case.id, now=at(25))
-        assert [one.id for one in list_escalated(senior)] == [case.id]
+        assert [one.id for one in list_escalated(senior, at(25).date())] == [case.id]
         resume(case, day=26)
-        assert list_escalated(senior) == []
+        assert list_escalated(senior, at(26).date()) == []
 
 
 def test_the_letter_says_nothing_of_the_case() -> None:

@@ -1,6 +1,6 @@
 """Tables of the case: one file per thing."""
 
-from mystery_shopper.cases.models.case import Case, CaseCounter, Origin
+from mystery_shopper.cases.models.case import IS_OPEN, Case, CaseCounter, Origin
 from mystery_shopper.cases.models.clock import CasePause
 from mystery_shopper.cases.models.correspondence import Direction, Message, Note
 from mystery_shopper.cases.models.event import CaseEventRecord
@@ -23,6 +23,7 @@ from mystery_shopper.cases.models.report import (
 from mystery_shopper.cases.policy import Priority
 
 __all__ = [
+    "IS_OPEN",
     "MUTUAL_KINDS",
     "Carried",
     "Case",

@@ -3,16 +3,24 @@
 import uuid
 from datetime import date, datetime
 from enum import StrEnum
+from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, Integer, LargeBinary, String
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Integer, LargeBinary, String, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from mystery_shopper.accounts.models import User
 from mystery_shopper.authorities.models import Authority
 from mystery_shopper.cases.policy import Priority
-from mystery_shopper.cases.states import CaseState, WaitingFor
+from mystery_shopper.cases.states import FINISHED, CaseState, WaitingFor
 from mystery_shopper.core.db import Model, new_id
 from mystery_shopper.core.vault import DataKey, unseal
+
+IS_OPEN = f"cases.state NOT IN ({', '.join(repr(state.value) for state in sorted(FINISHED))})"
+"""The condition of the partial indexes over open cases, in the words a query must use for them to serve it."""
+_OPEN: dict[str, Any] = {
+    "sqlite_where": text(IS_OPEN.removeprefix("cases.")),
+    "postgresql_where": text(IS_OPEN.removeprefix("cases.")),
+}
 
 
 class Origin(StrEnum):
@@ -47,6 +55,10 @@ class Case(Model):
         Index("ix_cases_queue_due", "queue", "due_on", "serial"),
         Index("ix_cases_due_serial", "due_on", "serial"),
         Index("ix_cases_authority_state", "authority_id", "state"),
+        Index("ix_cases_open_due", "due_on", "serial", **_OPEN),
+        Index("ix_cases_open_owner_due", "owner_id", "due_on", "serial", **_OPEN),
+        Index("ix_cases_open_counts", "owner_id", "priority", "waiting", "due_on", "tender_closes_on", **_OPEN),
+        Index("ix_cases_open_queue_due", "queue", "due_on", "serial", **_OPEN),
     )
 
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)

@@ -8,10 +8,9 @@ from sqlalchemy import ColumnElement, Select, func, literal, select, tuple_
 
 from mystery_shopper.accounts.policy import StaffMember
 from mystery_shopper.authorities.queries import search_authorities
-from mystery_shopper.cases.models import MUTUAL_KINDS, Case, CaseFact, Flag, FlagDecision, Report, ReporterKind
-from mystery_shopper.cases.queries import visible_cases
+from mystery_shopper.cases.models import MUTUAL_KINDS, Case, CaseFact, Channel, Flag, FlagDecision, Report, ReporterKind
+from mystery_shopper.cases.queries import is_open, visible_cases
 from mystery_shopper.cases.search import matching_serials
-from mystery_shopper.cases.states import FINISHED
 from mystery_shopper.casework.policy import CaseFilter, OwnerFilter, ReporterFilter, Sort, StateFilter
 from mystery_shopper.core.db import db
 from mystery_shopper.core.errors import NotFoundError
@@ -71,29 +70,53 @@ def raised_rules(cases: Sequence[Case]) -> dict[UUID, list[str]]:
 
 def _conditions(user: StaffMember, wanted: CaseFilter, today: date) -> list[ColumnElement[bool]]:
     conditions = [*_state_conditions(wanted.state), *_owner_conditions(user, wanted.owner)]
-    for value, column in ((wanted.queue, Case.queue), (wanted.priority, Case.priority), (wanted.waiting, Case.waiting)):
-        if value:
-            conditions.append(column == value)
+    plain = (
+        (wanted.queue, Case.queue),
+        (wanted.priority, Case.priority),
+        (wanted.waiting, Case.waiting),
+        (wanted.regime, Case.regime),
+        (wanted.origin, Case.origin),
+    )
+    conditions += [column == value for value, column in plain if value]
+    conditions += [*_dates(wanted, today), *_of_reports(wanted), *_of_rules(wanted)]
+    conditions += [_states(fact_id) for fact_id in wanted.fact]
+    if wanted.authority:
+        matches = search_authorities(wanted.authority, limit=AUTHORITIES_MATCHED)
+        conditions.append(Case.authority_id.in_([match.id for match in matches]))
+    found = matching_serials(db.session(), wanted.q) if wanted.q else None
+    return conditions if found is None else [*conditions, found]
+
+
+def _dates(wanted: CaseFilter, today: date) -> list[ColumnElement[bool]]:
+    conditions: list[ColumnElement[bool]] = []
+    if wanted.received_from is not None:
+        conditions.append(Case.received_on >= wanted.received_from)
+    if wanted.received_to is not None:
+        conditions.append(Case.received_on <= wanted.received_to)
     if wanted.due_before is not None:
         conditions.append(Case.due_on <= wanted.due_before)
     if wanted.tender_before is not None:
         conditions.append(Case.tender_closes_on.between(today, wanted.tender_before))
-    if wanted.authority:
-        matches = search_authorities(wanted.authority, limit=AUTHORITIES_MATCHED)
-        conditions.append(Case.authority_id.in_([match.id for match in matches]))
-    if wanted.rule:
-        conditions.append(_raises(wanted.rule))
-    conditions += [_states(fact_id) for fact_id in wanted.fact]
-    if wanted.reporter:
-        conditions.append(_reported_by(wanted.reporter))
-    found = matching_serials(db.session(), wanted.q) if wanted.q else None
-    return conditions if found is None else [*conditions, found]
+    return conditions
+
+
+def _of_reports(wanted: CaseFilter) -> list[ColumnElement[bool]]:
+    conditions = [_reported_by(wanted.reporter)] if wanted.reporter else []
+    if wanted.channel:
+        came = select(Report.id).where(Report.case_id == Case.id, Report.channel == Channel(wanted.channel))
+        conditions.append(came.exists())
+    return conditions
+
+
+def _of_rules(wanted: CaseFilter) -> list[ColumnElement[bool]]:
+    conditions = [_raises(Flag.rule_id == wanted.rule)] if wanted.rule else []
+    return [*conditions, _raises(Flag.severity >= int(wanted.severity))] if wanted.severity else conditions
 
 
 def _state_conditions(state: str) -> list[ColumnElement[bool]]:
     if state == StateFilter.ALL:
         return []
-    return [Case.state.not_in(FINISHED) if state == StateFilter.OPEN else Case.state == state]
+    return [is_open() if state == StateFilter.OPEN else Case.state == state]
 
 
 def _owner_conditions(user: StaffMember, owner: str) -> list[ColumnElement[bool]]:
@@ -104,12 +127,12 @@ def _owner_conditions(user: StaffMember, owner: str) -> list[ColumnElement[bool]
     return [Case.owner_id == (user.id if owner == OwnerFilter.ME else UUID(owner))]
 
 
-def _raises(rule_id: str) -> ColumnElement[bool]:
+def _raises(which: ColumnElement[bool]) -> ColumnElement[bool]:
     return (
         select(Flag.id)
         .where(
             Flag.case_id == Case.id,
-            Flag.rule_id == rule_id,
+            which,
             Flag.is_current,
             Flag.outcome == Outcome.RAISED.value,
             Flag.decision != FlagDecision.OVERRULED,

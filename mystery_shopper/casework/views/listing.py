@@ -73,6 +73,7 @@ def _filter_form() -> FilterForm:
         ((str(person.id), person.name) for person in list_assignable()),
         ((rule.id, rule.title) for rule in catalogue().rules),
         registry().values(),
+        ((regime.id, regime.title) for regime in catalogue().regimes.items),
     )
     return form
 

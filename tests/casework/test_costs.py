@@ -1,0 +1,103 @@
+"""What the desk and the list ask of the database is read along an index: nobody looks at cases that are finished.
+
+The plans are those of the statements the pages send. On PostgreSQL a table of a few rows is always read whole, so its
+planner is told that this is dear: what is left as a whole read has no index that could serve it.
+"""
+
+import re
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import event, text
+
+from mystery_shopper.accounts.policy import StaffMember
+from mystery_shopper.accounts.queries import get_user
+from mystery_shopper.allocation.queries import find_next, list_owned, loads
+from mystery_shopper.cases.queries import get_case_for_update
+from mystery_shopper.cases.services import assign
+from mystery_shopper.casework.policy import CaseFilter
+from mystery_shopper.casework.queries.desk import load_desk
+from mystery_shopper.casework.queries.listing import list_cases
+from mystery_shopper.clocks.queries import count_escalated, list_escalated
+from mystery_shopper.core import clock
+from mystery_shopper.core.db import db, transaction
+from tests.factories.reports import add_report
+from tests.factories.staff import add_member
+
+pytestmark = pytest.mark.usefixtures("app_context")
+CASES = 12
+# The index SQLite makes by itself is that of the serial: the list by receipt walks along it until a page is full.
+WHOLE_READ = re.compile(
+    r"SCAN cases(?! USING (COVERING )?INDEX (ix_cases_(open|due_serial)|sqlite_autoindex))|Seq Scan on cases"
+)
+
+Reads = dict[str, Callable[[StaffMember], Any]]
+
+
+def the_desk(user: StaffMember) -> Any:
+    return load_desk(user, today=clock.today(), soon=clock.today() + timedelta(days=14))
+
+
+def a_list(**filters: Any) -> Callable[[StaffMember], Any]:
+    return lambda user: list_cases(user, CaseFilter(**filters), today=clock.today(), cursor=None)
+
+
+READS: Reads = {
+    "the desk": the_desk,
+    "the next case": find_next,
+    "what everybody carries": loads,
+    "what somebody owns": lambda user: list_owned(user.id, user),
+    "how many are before a senior": lambda user: count_escalated(user, clock.today()),
+    "which are before a senior": lambda user: list_escalated(user, clock.today()),
+    "the list": a_list(),
+    "the list of a person": a_list(owner="me"),
+    "the list with three filters": a_list(queue="new", waiting="us", priority="urgent"),
+    "the list of what nobody owns": a_list(owner="nobody"),
+    "the list by receipt": a_list(state="all", sort="received"),
+}
+
+
+@pytest.fixture
+def people() -> list[StaffMember]:
+    with transaction():
+        members = [add_member(role) for role in ("caseworker", "senior-caseworker")]
+        for number in range(CASES):
+            case = get_case_for_update(add_report().case_id)
+            if number % 2:
+                assign(case, get_user(members[0].id), actor="system", now=clock.utc_now())
+    return [get_user(member.id).to_staff_member() for member in members]
+
+
+def plans_of(read: Callable[[StaffMember], Any], user: StaffMember) -> Iterator[str]:
+    """Yield the plan of every statement over cases that a read sends."""
+    found: list[tuple[str, Any]] = []
+
+    def look(_connection: Any, _cursor: Any, statement: str, parameters: Any, *_rest: Any) -> None:
+        found.append((statement, parameters))
+
+    event.listen(db.engine, "before_cursor_execute", look)
+    read(user)
+    event.remove(db.engine, "before_cursor_execute", look)
+    is_sqlite = db.engine.dialect.name == "sqlite"
+    db.session.rollback()
+    with db.engine.connect() as connection:
+        if not is_sqlite:
+            connection.execute(text("SET LOCAL enable_seqscan = off"))
+            connection.execute(text("ANALYZE cases"))
+        for statement, parameters in found:
+            if "FROM cases" in statement:
+                prefix = "EXPLAIN QUERY PLAN " if is_sqlite else "EXPLAIN "
+                plan = connection.exec_driver_sql(prefix + statement, parameters)
+                yield "\n".join(str(row[-1]) for row in plan)
+
+
+@pytest.mark.both
+def test_no_read_of_the_desk_and_the_list_looks_at_every_case(people: list[StaffMember]) -> None:
+    for name, read in READS.items():
+        for user in people:
+            plans = list(plans_of(read, user))
+            assert plans, name
+            whole = [plan for plan in plans if WHOLE_READ.search(plan)]
+            assert not whole, f"{name}: {whole[0]}"
