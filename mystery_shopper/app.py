@@ -48,7 +48,7 @@ from mystery_shopper.suggestions.views import bp as suggestions_bp
 from mystery_shopper.triage import casepage as triage_page
 from mystery_shopper.triage import handlers as triage_handlers
 from mystery_shopper.triage.views import bp as triage_bp
-from mystery_shopper.web import assets, errors, filters, limits, navigation, pages, security
+from mystery_shopper.web import assets, code_watch, errors, filters, limits, navigation, pages, security
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -96,7 +96,19 @@ CASE_PAGES = (
 )
 RULE_PAGES = (suggestions_on_rules,)
 
-PARTS = (catalogue_source, evidence, security, sessions, errors, filters, limits, navigation, assets, guidance_links)
+PARTS = (
+    catalogue_source,
+    evidence,
+    security,
+    sessions,
+    errors,
+    filters,
+    limits,
+    code_watch,
+    navigation,
+    assets,
+    guidance_links,
+)
 
 migrate = Migrate(directory=str(ROOT / "migrations"), render_as_batch=True)
 
