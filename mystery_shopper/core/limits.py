@@ -43,6 +43,27 @@ def limit_of(view: Callable[..., Any] | None) -> Limit | None:
     return mark if isinstance(mark, Limit) else None
 
 
+def _unwatched(_is_right: bool) -> None:
+    """Count nothing: no web application is there."""
+
+
+_watchers: list[Callable[[bool], None]] = [_unwatched]
+
+
+def watch_codes(watcher: Callable[[bool], None]) -> None:
+    """Say who counts receipt codes; `web.code_watch` does."""
+    _watchers[0] = watcher
+
+
+def note_code(is_right: bool) -> None:
+    """Tell whether a receipt code that somebody typed opened something.
+
+    Raises:
+        TooManyAttemptsError: it did not, and the service has had too many such codes.
+    """
+    _watchers[0](is_right)
+
+
 def max_body(size: int) -> Callable[[V], V]:
     """Let a view take a body of up to `size` bytes (uploads); all others take the default. Marks, does not wrap."""
 

@@ -179,7 +179,12 @@ def check_marked() -> None:
 def retry_after_seconds() -> int:
     """Return in how many seconds the limit that was just reached ends, one at least."""
     current = limiter.current_limit
-    return max(1, round(current.reset_at - _timestamp())) if current is not None else 60
+    return seconds_until(current.reset_at) if current is not None else 60
+
+
+def seconds_until(moment: float) -> int:
+    """Return the seconds until a moment (seconds since the epoch), one at least."""
+    return max(1, round(moment - _timestamp()))
 
 
 def init_app(app: Flask, settings: Config) -> None:

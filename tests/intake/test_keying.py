@@ -40,6 +40,16 @@ def answers(came_on: date, **others: object) -> dict[str, object]:
     return {**usual, **others}
 
 
+FOR_A_MEMBER = {
+    "reporter_kind": "trade-body",
+    "trade_body": "Quillers Federation",
+    "mandate": "To report the bond and to answer your questions.",
+    "has_mandate": "yes",
+    "member_choice": "confidential",
+    "member": "Quillfeather Care Mutual Ltd",
+}
+
+
 @pytest.fixture
 def desk(signed_in: Callable[..., FlaskClient]) -> Walker:
     """A caseworker with the page open."""
@@ -118,6 +128,10 @@ def test_the_form_sent_twice_is_one_case(app: Flask, desk: Walker) -> None:
         ({"email": "", "phone": ""}, "Enter an email address or a phone number below"),
         ({"narrative": ""}, "Enter what happened"),
         ({"choice": ""}, "Select the buyer, or the name as typed"),
+        ({**FOR_A_MEMBER, "has_mandate": []}, "Select that the member has agreed"),
+        ({**FOR_A_MEMBER, "mandate": ""}, "Enter what the member has asked it to do"),
+        ({**FOR_A_MEMBER, "member_choice": "anonymous"}, "Take out the names of the member"),
+        ({**FOR_A_MEMBER, "member": ""}, "Enter the name of the member"),
         ({"email": "no address"}, "Enter an email address in the correct format"),
     ],
 )
@@ -137,6 +151,23 @@ def test_searching_for_the_buyer_keeps_what_is_typed_and_finds_no_fault(desk: Wa
     assert "There is a problem" not in desk.text
     assert "Half a" in desk.text
     assert "Use the name as typed: Borough of Nowhere at All" in desk.text
+
+
+def test_a_trade_body_that_phones_for_a_member_is_kept_as_on_the_journey(app: Flask, desk: Walker) -> None:
+    send(desk, **FOR_A_MEMBER, identity_choice="anonymous", name="", email="")
+    assert desk.path == "/cases/new/letter"
+    with app.app_context():
+        report = db.session.scalars(select(Report)).one()
+        identity = find_identity(report)
+        assert identity is not None
+        assert (identity.trade_body, identity.member) == ("Quillers Federation", "Quillfeather Care Mutual Ltd")
+        assert report.content.mandate == FOR_A_MEMBER["mandate"]
+        assert report.content.member_choice == "confidential"
+        reference = db.session.scalars(select(Case)).one().reference
+        db.session.remove()
+    page = desk.open(f"/cases/{reference}").text
+    assert "Quillfeather" not in page, "sealed for staff too"
+    assert FOR_A_MEMBER["mandate"] in page
 
 
 def test_an_anonymous_caller_leaves_nothing_of_who_they_are(app: Flask, desk: Walker) -> None:

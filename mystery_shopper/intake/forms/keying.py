@@ -15,6 +15,7 @@ from mystery_shopper.core.forms import (
     HiddenField,
     Option,
     RadiosField,
+    RequiredIf,
     SubmitField,
     TextField,
 )
@@ -22,6 +23,7 @@ from mystery_shopper.facts.fields import fact_field
 from mystery_shopper.facts.registry import registry
 from mystery_shopper.intake.answers import Answers
 from mystery_shopper.intake.forms.facts import with_facts_of
+from mystery_shopper.intake.forms.member import MANDATE_MAX
 from mystery_shopper.intake.forms.pages import CHOICES, KINDS, NAME_MAX, SHORT_MAX, STAGES, STORY_MAX, TYPED
 from mystery_shopper.intake.found import read_words
 from mystery_shopper.intake.journey import DATE_FACTS, VALUE_FACTS
@@ -34,7 +36,17 @@ CHANNELS = (
     Option(Channel.LETTER, "Letter"),
     Option(Channel.EMAIL, "Email"),
 )
+FOR_MEMBER = ("trade_body", "mandate", "member_choice", "member")
 WRITTEN = ("name", "organisation", "trading_names", "email", "phone")
+MEMBER_CHOICES_KEYED = (
+    Option(IdentityChoice.ANONYMOUS, "Anonymous", "We are not told who the member is"),
+    Option(
+        IdentityChoice.CONFIDENTIAL,
+        "Confidential",
+        "We are told the name. It is sealed when you save, and only checks that it is in nothing that goes out",
+    ),
+)
+MEMBER_NOT_CHOSEN = "Select how the member wants to be known. When in doubt, choose anonymous"
 PLAIN = ("procurement_title", "procurement_reference", "narrative", "requirement", "buyer_answer")
 
 
@@ -58,6 +70,36 @@ class KeyingForm(GovForm):
     agreed = ConfirmField(
         "The reporter knows what this means and chose it, or wrote so",
         required="Select that the reporter chose how to be known. When in doubt, choose anonymous",
+    )
+    trade_body = TextField(
+        "Name of the trade body",
+        hint="The caseworker sees it. It is in nothing we send out or publish.",
+        validators=(RequiredIf("reporter_kind", ReporterKind.TRADE_BODY, "Enter the name of the trade body"),),
+        error_name="Name of the trade body",
+        max_length=NAME_MAX,
+        spellcheck=False,
+    )
+    mandate = CharacterCountField(
+        "What has the member asked it to do?",
+        hint="For example: to report this requirement, and to answer our questions. Do not name the member.",
+        validators=(RequiredIf("reporter_kind", ReporterKind.TRADE_BODY, "Enter what the member has asked it to do"),),
+        error_name="What the member has asked it to do",
+        max_length=MANDATE_MAX,
+        rows=3,
+    )
+    has_mandate = ConfirmField("The trade body says, or wrote, that the member has agreed")
+    member_choice = RadiosField(
+        "How does the member want to be known?",
+        choices=MEMBER_CHOICES_KEYED,
+        validators=(RequiredIf("reporter_kind", ReporterKind.TRADE_BODY, MEMBER_NOT_CHOSEN),),
+    )
+    member = TextField(
+        "Names of the member",
+        hint="Only if it is confidential: the name of the firm and other names it uses, with commas between them.",
+        validators=(RequiredIf("member_choice", IdentityChoice.CONFIDENTIAL, "Enter the name of the member"),),
+        error_name="Names of the member",
+        max_length=NAME_MAX,
+        spellcheck=False,
     )
     name = TextField("Name", max_length=NAME_MAX, spellcheck=False)
     organisation = TextField("Organisation", max_length=NAME_MAX, spellcheck=False)
@@ -123,6 +165,29 @@ class KeyingForm(GovForm):
         if field.data and not is_phone_number(field.data):
             raise ValidationError("Enter a phone number, like 020 7946 0000 or +44 7700 900982")
 
+    @property
+    def is_for_member(self) -> bool:
+        """Tell whether a trade body reports."""
+        return bool(self.reporter_kind.data == ReporterKind.TRADE_BODY)
+
+    def validate_has_mandate(self, field: ConfirmField) -> None:
+        """Take no report for a member who has not agreed.
+
+        Raises:
+            ValidationError: with the message for the person.
+        """
+        if self.is_for_member and not field.data:
+            raise ValidationError("Select that the member has agreed. Without that nobody can report for it")
+
+    def validate_member(self, field: TextField) -> None:
+        """Keep no name of a member who wants to be anonymous.
+
+        Raises:
+            ValidationError: with the message for the person.
+        """
+        if self.is_for_member and field.data and self.member_choice.data == IdentityChoice.ANONYMOUS:
+            raise ValidationError("Take out the names of the member, or select that it is confidential")
+
     def validate_identity_choice(self, field: RadiosField) -> None:
         """Refuse to keep who somebody is who wants to be anonymous, and to lose somebody who does not.
 
@@ -164,7 +229,7 @@ class KeyingForm(GovForm):
             learnt_on=learnt.isoformat() if learnt else "",
             barriers=tuple(self.barriers.data or ()),
             raised_with_buyer="yes" if self.buyer_answer.data else "",
-            **{name: self[name].data for name in (*WRITTEN, *PLAIN)},
+            **{name: self[name].data for name in (*WRITTEN, *PLAIN, *(FOR_MEMBER if self.is_for_member else ()))},
         )
         return read_words(with_facts_of(self, KEYED_FACTS, answers))
 

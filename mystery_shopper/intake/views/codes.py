@@ -7,6 +7,7 @@ from mystery_shopper.accounts.sessions import current_session
 from mystery_shopper.cases.models import Report
 from mystery_shopper.core import clock, receipts
 from mystery_shopper.core.errors import DomainError
+from mystery_shopper.core.limits import note_code
 from mystery_shopper.intake import forms, queries, services
 from mystery_shopper.intake.queries import Found
 
@@ -59,7 +60,9 @@ def find_typed(form: forms.CodeForm) -> Found | None:
         form.add_error(error)
         return None
     found = queries.find_by_code(receipts.digest(code), clock.today())
-    if found.draft is None and found.report is None:
+    is_right = found.draft is not None or found.report is not None
+    note_code(is_right)
+    if not is_right:
         form.add_error(NO_SUCH_CODE, "code")
         return None
     return found

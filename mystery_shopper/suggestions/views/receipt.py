@@ -12,7 +12,7 @@ from mystery_shopper.core import clock, receipts
 from mystery_shopper.core.db import transactional
 from mystery_shopper.core.errors import DomainError
 from mystery_shopper.core.forms import TIMED_OUT
-from mystery_shopper.core.limits import Limit, limited
+from mystery_shopper.core.limits import Limit, limited, note_code
 from mystery_shopper.core.permissions import public
 from mystery_shopper.suggestions import journey, queries, services
 from mystery_shopper.suggestions.bodies import UNKNOWN_BODY
@@ -57,7 +57,9 @@ def _find(form: CodeForm) -> Suggestion | SuggestionDraft | None:
         return None
     mac = receipts.digest(code)
     suggestion, draft = queries.find_by_receipt(mac), queries.find_draft_by_code(mac, clock.today())
-    if suggestion is None and draft is None:
+    is_right = suggestion is not None or draft is not None
+    note_code(is_right)
+    if not is_right:
         form.add_error(NO_SUCH_CODE, "code")
     return suggestion or draft
 
