@@ -24,6 +24,8 @@ from mystery_shopper.evidence import wiring as evidence
 from mystery_shopper.guidance import casepage as guidance_page
 from mystery_shopper.guidance import links as guidance_links
 from mystery_shopper.guidance.views import bp as guidance_bp
+from mystery_shopper.identity import casepage as identity_page
+from mystery_shopper.identity.views import bp as identity_bp
 from mystery_shopper.intake.views import bp as intake_bp
 from mystery_shopper.intake.views import keying_bp, proof_bp, receipt_bp
 from mystery_shopper.interests import casepage as interests_page
@@ -70,6 +72,7 @@ BLUEPRINTS = (
     clocks_bp,
     allocation_bp,
     interests_bp,
+    identity_bp,
     triage_bp,
     replays_bp,
     interventions_bp,
@@ -93,6 +96,7 @@ CASE_PAGES = (
     casework_page,
     clocks_page,
     interests_page,
+    identity_page,
     triage_page,
     interventions_page,
     similarity_page,
