@@ -9,7 +9,6 @@ from config import Config, load_config
 from mystery_shopper.accounts import access, login, sessions
 from mystery_shopper.accounts.views import bp as accounts_bp
 from mystery_shopper.allocation.views import bp as allocation_bp
-from mystery_shopper.audit.views import bp as audit_bp
 from mystery_shopper.casenotices import casepage as casenotices_page
 from mystery_shopper.casenotices import handlers as casenotice_handlers
 from mystery_shopper.casenotices.views import bp as casenotices_bp
@@ -35,6 +34,7 @@ from mystery_shopper.interventions import casepage as interventions_page
 from mystery_shopper.interventions.views import bp as interventions_bp
 from mystery_shopper.notices.views import bp as notices_bp
 from mystery_shopper.notifications import handlers as notification_handlers
+from mystery_shopper.oversight.views import bp as oversight_bp
 from mystery_shopper.publication import casepage as publication_page
 from mystery_shopper.publication import handlers as publication_handlers
 from mystery_shopper.publication.views import bp as publication_bp
@@ -80,7 +80,7 @@ BLUEPRINTS = (
     notices_bp,
     casenotices_bp,
     publication_bp,
-    audit_bp,
+    oversight_bp,
     readiness_bp,
 )
 HANDLERS = (

@@ -1,4 +1,4 @@
-"""Interests of staff and the blocks that follow, declarations, access in an emergency, looks at who reported.
+"""Interests of staff and the blocks that follow, declarations, access in an emergency, looks at who reported; an index of the log.
 
 Revision ID: 0014
 Revises: 0010
@@ -26,11 +26,13 @@ def upgrade() -> None:
     _make_marks()
     _make_need_to_know()
     _make_reveals()
+    op.create_index("ix_audit_entries_at", "audit_entries", ["at", "seq"])
     _allow_letters(lambda known: [*known, ACCESS_ALERT])
 
 
 def downgrade() -> None:
     """Drop the tables."""
+    op.drop_index("ix_audit_entries_at", "audit_entries")
     op.execute("DELETE FROM outbox_messages WHERE letter = 'access-alert'")
     _allow_letters(lambda known: [letter for letter in known if letter != ACCESS_ALERT])
     for table in (
