@@ -51,6 +51,7 @@ class Config:
     max_request_bytes: int = MEGABYTE
     publication_hold_days: int = PUBLICATION_HOLD_DAYS
     declare_each_case: bool = True
+    audit_anchors: Path | None = None
     evidence_store: str = "folder:instance/evidence"
     scanner: str = ""
     oidc: OidcSettings | None = None
@@ -97,6 +98,7 @@ def load_config(environ: Mapping[str, str] | None = None) -> Config:
         publication_hold_days=_number(
             env, "PUBLICATION_HOLD_DAYS", 0 if _flag(env, "DEMO") else PUBLICATION_HOLD_DAYS, 0, 90
         ),
+        audit_anchors=Path(env["AUDIT_ANCHORS"]) if env.get("AUDIT_ANCHORS") else None,
         declare_each_case=_flag(env, "DECLARE_EACH_CASE", default="yes"),
         evidence_store=env.get("EVIDENCE_STORE") or f"folder:{instance / 'evidence'}",
         scanner=env.get("SCANNER", ""),

@@ -10,7 +10,6 @@ from mystery_shopper.accounts import access, login, sessions
 from mystery_shopper.accounts.views import bp as accounts_bp
 from mystery_shopper.allocation import holdings as allocation_holdings
 from mystery_shopper.allocation.views import bp as allocation_bp
-from mystery_shopper.audit.views import bp as audit_bp
 from mystery_shopper.casenotices import casepage as casenotices_page
 from mystery_shopper.casenotices import handlers as casenotice_handlers
 from mystery_shopper.casenotices.views import bp as casenotices_bp
@@ -25,6 +24,8 @@ from mystery_shopper.evidence import wiring as evidence
 from mystery_shopper.guidance import casepage as guidance_page
 from mystery_shopper.guidance import links as guidance_links
 from mystery_shopper.guidance.views import bp as guidance_bp
+from mystery_shopper.identity import casepage as identity_page
+from mystery_shopper.identity.views import bp as identity_bp
 from mystery_shopper.intake.views import bp as intake_bp
 from mystery_shopper.intake.views import keying_bp, proof_bp, receipt_bp
 from mystery_shopper.interests import casepage as interests_page
@@ -34,6 +35,7 @@ from mystery_shopper.interventions import casepage as interventions_page
 from mystery_shopper.interventions.views import bp as interventions_bp
 from mystery_shopper.notices.views import bp as notices_bp
 from mystery_shopper.notifications import handlers as notification_handlers
+from mystery_shopper.oversight.views import bp as oversight_bp
 from mystery_shopper.publication import casepage as publication_page
 from mystery_shopper.publication import handlers as publication_handlers
 from mystery_shopper.publication.views import bp as publication_bp
@@ -78,6 +80,7 @@ BLUEPRINTS = (
     allocation_bp,
     interests_bp,
     teamwork_bp,
+    identity_bp,
     triage_bp,
     replays_bp,
     interventions_bp,
@@ -87,7 +90,7 @@ BLUEPRINTS = (
     publication_bp,
     retention_bp,
     requests_bp,
-    audit_bp,
+    oversight_bp,
     readiness_bp,
 )
 HANDLERS = (
@@ -104,6 +107,7 @@ CASE_PAGES = (
     clocks_page,
     interests_page,
     teamwork_page,
+    identity_page,
     triage_page,
     interventions_page,
     similarity_page,

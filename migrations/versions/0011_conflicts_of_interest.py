@@ -1,4 +1,4 @@
-"""Interests of staff and the blocks that follow, declarations, access in an emergency.
+"""Interests of staff and the blocks that follow, declarations, access in an emergency, looks at who reported; an index of the log.
 
 Revision ID: 0011
 Revises: 0010
@@ -25,14 +25,18 @@ def upgrade() -> None:
     _make_interests()
     _make_marks()
     _make_need_to_know()
+    _make_reveals()
+    op.create_index("ix_audit_entries_at", "audit_entries", ["at", "seq"])
     _allow_letters(lambda known: [*known, ACCESS_ALERT])
 
 
 def downgrade() -> None:
     """Drop the tables."""
+    op.drop_index("ix_audit_entries_at", "audit_entries")
     op.execute("DELETE FROM outbox_messages WHERE letter = 'access-alert'")
     _allow_letters(lambda known: [letter for letter in known if letter != ACCESS_ALERT])
     for table in (
+        "identity_reveals",
         "emergency_accesses",
         "case_declarations",
         "supplier_marks",
@@ -160,3 +164,25 @@ def _make_need_to_know() -> None:
     )
     op.create_index(op.f("ix_emergency_accesses_case_id"), "emergency_accesses", ["case_id"])
     op.create_index(op.f("ix_emergency_accesses_opened_at"), "emergency_accesses", ["opened_at"])
+
+
+def _make_reveals() -> None:
+    op.create_table(
+        "identity_reveals",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("report_id", sa.Uuid(), nullable=False),
+        sa.Column("case_id", sa.Uuid(), nullable=False),
+        sa.Column("user_id", sa.Uuid(), nullable=False),
+        sa.Column("reason", sa.String(length=40), nullable=False),
+        sa.Column("words_sealed", sa.LargeBinary(), nullable=False),
+        sa.Column("revealed_at", sa.DateTime(), nullable=False),
+        sa.Column("closes_at", sa.DateTime(), nullable=False),
+        sa.CheckConstraint("closes_at >= revealed_at", name=op.f("ck_identity_reveals_ends_after_it_starts")),
+        sa.ForeignKeyConstraint(["report_id"], ["reports.id"], name=op.f("fk_identity_reveals_report_id_reports")),
+        sa.ForeignKeyConstraint(["case_id"], ["cases.id"], name=op.f("fk_identity_reveals_case_id_cases")),
+        sa.ForeignKeyConstraint(["user_id"], ["users.id"], name=op.f("fk_identity_reveals_user_id_users")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_identity_reveals")),
+    )
+    op.create_index("ix_identity_reveals_report_user", "identity_reveals", ["report_id", "user_id", "closes_at"])
+    op.create_index(op.f("ix_identity_reveals_case_id"), "identity_reveals", ["case_id"])
+    op.create_index(op.f("ix_identity_reveals_revealed_at"), "identity_reveals", ["revealed_at"])

@@ -65,6 +65,7 @@ _CASEWORK = frozenset(
     {
         Permission.CASE_READ,
         Permission.CASE_WORK,
+        Permission.IDENTITY_REVEAL,
         Permission.EVIDENCE_ORIGINAL,
         Permission.FLAG_OVERRULE,
         Permission.RULES_READ,

@@ -49,6 +49,8 @@ class Action(StrEnum):
     PATTERN_DECIDED = "pattern:decided"
     CASE_ERASED = "case:erased"
     IDENTITY_REVEALED = "identity:revealed"
+    IDENTITY_VIEWED = "identity:viewed"
+    IDENTITY_CLOSED = "identity:closed"
     INTEREST_DECLARED = "interest:declared"
     INTEREST_DENIED = "interest:none-declared"
     INTEREST_ENDED = "interest:ended"

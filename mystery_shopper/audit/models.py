@@ -24,6 +24,7 @@ class AuditEntry(Model):
         Index("ix_audit_entries_actor", "actor", "seq"),
         Index("ix_audit_entries_action", "action", "seq"),
         Index("ix_audit_entries_subject_id", "subject_id", "seq"),
+        Index("ix_audit_entries_at", "at", "seq"),
     )
 
     seq: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)

@@ -1,17 +1,21 @@
 """Reading the audit log."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 
-from sqlalchemy import func, select, text
+from sqlalchemy import ColumnElement, ScalarSelect, func, select, text
 from sqlalchemy.orm import Session
 
 from mystery_shopper.audit.models import AuditEntry
 from mystery_shopper.audit.policy import GENESIS, Link
 from mystery_shopper.core.db import db
-from mystery_shopper.core.pagination import Cursor, Page, decode_cursor, make_page, whole_number
+from mystery_shopper.core.pagination import LARGEST_NUMBER, Cursor, Page, decode_cursor, make_page, whole_number
 
 PAGE_SIZE = 50
 ROWS_AT_ONCE = 5000
+SLACK = timedelta(days=2)
+NO_END = LARGEST_NUMBER
 
 # One arbitrary number that every worker agrees on: whoever holds it appends.
 POSTGRESQL_APPEND_LOCK = 0x6D73_6175_6469
@@ -57,13 +61,13 @@ def count_entries(session: Session) -> int:
     return session.scalar(select(func.count()).select_from(AuditEntry)) or 0
 
 
-def iterate_links(session: Session) -> Iterator[tuple[Link, bytes]]:
-    """Yield every entry with its stored digest, in order, without loading them all.
+def iterate_links(session: Session, after: int = 0) -> Iterator[tuple[Link, bytes]]:
+    """Yield every entry after a number with its stored digest, in order, without loading them all.
 
     Raises:
         UnreadableEntryError: an entry holds what the service cannot have stored (a time that is none).
     """
-    last, size = 0, ROWS_AT_ONCE
+    last, size = after, ROWS_AT_ONCE
     while True:
         following = select(*COLUMNS).where(AuditEntry.seq > last).order_by(AuditEntry.seq).limit(size)
         try:
@@ -95,18 +99,31 @@ def find_link(session: Session, seq: int) -> tuple[Link, bytes] | None:
     return None if row is None else (Link(*row[:-1]), row[-1])
 
 
-def list_entries(*, actor: str = "", action: str = "", cursor_text: str | None = None) -> Page[AuditEntry]:
-    """Return a page of entries, newest first; `actor` and `action` narrow it when they are not empty.
+@dataclass(frozen=True, kw_only=True)
+class EntryFilter:
+    """Which entries are wanted. Empty means: no filter of that kind.
+
+    `subject_ids` are the rows they are about (None: any), `actions` the things done, `since` and `before` the period.
+    """
+
+    actor: str = ""
+    actions: tuple[str, ...] = ()
+    subject_ids: tuple[str, ...] | None = None
+    since: datetime | None = None
+    before: datetime | None = None
+
+
+EVERYTHING = EntryFilter()
+
+
+def list_entries(wanted: EntryFilter = EVERYTHING, cursor_text: str | None = None) -> Page[AuditEntry]:
+    """Return a page of entries, newest first.
 
     Raises:
         NotFoundError: the cursor is not one of ours.
     """
     cursor = decode_cursor(cursor_text)
-    statement = select(AuditEntry)
-    if actor:
-        statement = statement.where(AuditEntry.actor == actor)
-    if action:
-        statement = statement.where(AuditEntry.action == action)
+    statement = select(AuditEntry).where(*_conditions(wanted))
     backward = cursor is not None and cursor.is_backward
     if cursor is not None:
         seq = _seq_of(cursor)
@@ -114,6 +131,43 @@ def list_entries(*, actor: str = "", action: str = "", cursor_text: str | None =
     order = AuditEntry.seq.asc() if backward else AuditEntry.seq.desc()
     rows = db.session.scalars(statement.order_by(order).limit(PAGE_SIZE + 1)).all()
     return make_page(rows, size=PAGE_SIZE, cursor=cursor, key=lambda entry: (str(entry.seq),))
+
+
+def list_for_export(wanted: EntryFilter, *, limit: int) -> Sequence[AuditEntry]:
+    """Return the newest entries, at most `limit`."""
+    statement = select(AuditEntry).where(*_conditions(wanted)).order_by(AuditEntry.seq.desc())
+    return db.session.scalars(statement.limit(limit)).all()
+
+
+def _conditions(wanted: EntryFilter) -> list[ColumnElement[bool]]:
+    conditions: list[ColumnElement[bool]] = []
+    if wanted.actor:
+        conditions.append(AuditEntry.actor == wanted.actor)
+    if wanted.actions:
+        conditions.append(AuditEntry.action.in_(wanted.actions))
+    if wanted.subject_ids is not None:
+        conditions.append(AuditEntry.subject_id.in_(wanted.subject_ids))
+    if wanted.since is not None:
+        conditions += [AuditEntry.at >= wanted.since, AuditEntry.seq > func.coalesce(_before(wanted.since), 0)]
+    if wanted.before is not None:
+        conditions += [AuditEntry.at < wanted.before, AuditEntry.seq < func.coalesce(_after(wanted.before), NO_END)]
+    return conditions
+
+
+def _before(moment: datetime) -> ScalarSelect[int]:
+    """Return the number of an entry that stands before everything since a moment; none when there is none.
+
+    Entries stand almost in the order of their times: SLACK is more than what a reporter's entry lacks of its hour. So
+    the index of times finds an old period without a walk through what came since.
+    """
+    earlier = select(AuditEntry.seq).where(AuditEntry.at < moment - SLACK)
+    return earlier.order_by(AuditEntry.at.desc(), AuditEntry.seq.desc()).limit(1).scalar_subquery()
+
+
+def _after(moment: datetime) -> ScalarSelect[int]:
+    """Return the number of an entry that stands after everything before a moment; none when there is none."""
+    later = select(AuditEntry.seq).where(AuditEntry.at >= moment + SLACK)
+    return later.order_by(AuditEntry.at, AuditEntry.seq).limit(1).scalar_subquery()
 
 
 def _seq_of(cursor: Cursor) -> int:

@@ -1,6 +1,6 @@
 """Writing the audit log."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
@@ -90,13 +90,20 @@ def record_access(
         record(action, actor=actor, subject=subject, subject_id=subject_id, outcome=outcome, now=now, session=session)
 
 
-def verify_log(*, actor: str, now: datetime) -> verification.Verification:
-    """Verify the whole log for a person, and record that it was asked for and how it ended.
+def verify_log(
+    *,
+    actor: str,
+    now: datetime,
+    anchors: Sequence[verification.Anchor] = (),
+    after: int = 0,
+    limit: int | None = None,
+) -> verification.Verification:
+    """Verify the log for a person, or at most `limit` entries of it, and record that it was asked for and how it ended.
 
     The log is read without the write lock, so nobody waits.
     """
     with separate_reading() as session:
-        result = verification.verify(session, keyring().audit_key())
+        result = verification.verify(session, keyring().audit_key(), anchors, after=after, limit=limit)
     outcome = Outcome.DONE if result.is_whole else Outcome.FAILED
     record_access(
         Action.AUDIT_VERIFIED, actor=actor, subject="audit", subject_id=result.entries, outcome=outcome, now=now

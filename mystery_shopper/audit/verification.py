@@ -6,7 +6,7 @@ write.
 
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
@@ -60,11 +60,16 @@ class Anchor:
 
 @dataclass(frozen=True)
 class Verification:
-    """The result: how many entries were read, and the first that is wrong, if any."""
+    """The result: up to which entry all is well, and the first that is wrong, if any.
+
+    `first` is where the check began, `is_end` whether it came to the end of the log.
+    """
 
     entries: int
     first_bad_seq: int | None = None
     damage: Damage | None = None
+    first: int = 1
+    is_end: bool = True
 
     @property
     def is_whole(self) -> bool:
@@ -73,9 +78,15 @@ class Verification:
 
     @property
     def summary(self) -> str:
-        """Return the result as a sentence or two."""
-        if self.damage is None:
+        """Return the result as a sentence or two, which says no more than was looked at."""
+        if self.damage is None and self.first == 1 and self.is_end:
             return f"The audit log is whole: {self.entries} entries checked."
+        if self.damage is None:
+            end = ", the end of the log," if self.is_end else ""
+            return (
+                f"Entries {self.first} to {self.entries}{end} are whole and follow from the entry before them. "
+                "This says nothing of the others."
+            )
         return f"The audit log is damaged at entry {self.first_bad_seq} ({self.damage}). {EXPLANATIONS[self.damage]}"
 
 
@@ -112,18 +123,30 @@ def _parse_anchor(line: str) -> Anchor:
     return Anchor(int(raw["seq"]), int(raw["count"]), bytes.fromhex(raw["mac"]), datetime.fromisoformat(raw["at"]))
 
 
-def verify(session: Session, key: bytes, anchors: Sequence[Anchor] = ()) -> Verification:
-    """Walk the whole log and report the first thing that is wrong with it; `key` is the key of the chain."""
+def verify(
+    session: Session, key: bytes, anchors: Sequence[Anchor] = (), *, after: int = 0, limit: int | None = None
+) -> Verification:
+    """Walk the log and report the first thing that is wrong with it; `key` is the key of the chain.
+
+    The whole of it, or at most `limit` entries after number `after`, whose own digest is then taken as it stands.
+    """
+    before = queries.find_link(session, after) if after else None
+    start = (0, GENESIS) if before is None else (after, before[1])
     try:
-        return _walk(session, key, anchors)
+        found = _walk(session, key, anchors, start, limit)
     except queries.UnreadableEntryError as error:
-        return Verification(error.seq - 1, error.seq, Damage.EDITED)
+        found = Verification(error.seq - 1, error.seq, Damage.EDITED)
+    return replace(found, first=start[0] + 1)
 
 
-def _walk(session: Session, key: bytes, anchors: Sequence[Anchor]) -> Verification:
+def _walk(
+    session: Session, key: bytes, anchors: Sequence[Anchor], start: tuple[int, bytes], limit: int | None
+) -> Verification:
     anchored = {anchor.seq: anchor for anchor in anchors}
-    expected, last_mac = 1, GENESIS
-    for link, mac in queries.iterate_links(session):
+    expected, last_mac = start[0] + 1, start[1]
+    for link, mac in queries.iterate_links(session, start[0]):
+        if limit is not None and expected > start[0] + limit:
+            return Verification(expected - 1, is_end=False)
         genuine = fits(key, link, mac)
         if not genuine or link.seq != expected or link.prev_mac != last_mac:
             damage = _diagnose(session, key, (link, mac), expected=expected, last_mac=last_mac, genuine=genuine)

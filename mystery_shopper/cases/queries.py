@@ -181,6 +181,18 @@ def list_reports(case: Case) -> Sequence[Report]:
     ).all()
 
 
+def get_report_of(case: Case, report_id: UUID) -> Report:
+    """Return a report of a case by its id.
+
+    Raises:
+        NotFoundError: it belongs to another case, or there is none.
+    """
+    report = db.session.scalar(select(Report).where(Report.case_id == case.id, Report.id == report_id))
+    if report is None:
+        raise NotFoundError
+    return report
+
+
 def list_facts(case: Case) -> Sequence[CaseFact]:
     """Return the facts in force, by fact id. What was found in a text and nobody confirmed is not among them."""
     return [row for row in _current_facts(case) if row.is_confirmed]

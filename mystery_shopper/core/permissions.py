@@ -20,6 +20,7 @@ class Permission(StrEnum):
     CASE_READ = "case-read"
     CASE_WORK = "case-work"
     CASE_ALLOCATE = "case-allocate"
+    IDENTITY_REVEAL = "identity-reveal"
     EVIDENCE_ORIGINAL = "evidence-original"
     FLAG_OVERRULE = "flag-overrule"
     SUGGESTION_READ = "suggestion-read"

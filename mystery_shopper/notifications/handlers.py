@@ -31,6 +31,7 @@ from mystery_shopper.guidance.events import (
     ReferralMade,
     ReferralWithdrawn,
 )
+from mystery_shopper.identity.events import IdentityRevealed
 from mystery_shopper.notifications import services
 from mystery_shopper.notifications.models import Letter
 from mystery_shopper.suggestions.events import AnswerOverdue, CommissionerReplied
@@ -70,6 +71,7 @@ def register() -> None:
     subscribe(CaseEscalated, on_case_escalated)
     subscribe(EmergencyOpened, on_emergency_opened)
     subscribe(InterestFound, on_interest_found)
+    subscribe(IdentityRevealed, on_identity_revealed)
     subscribe(ColleagueMentioned, on_colleague_mentioned)
     subscribe(TaskMade, on_task_given)
     subscribe(TaskChanged, on_task_given)
@@ -136,6 +138,12 @@ def on_emergency_opened(_event: EmergencyOpened, occasion: Occasion) -> None:
 def on_interest_found(event: InterestFound, occasion: Occasion) -> None:
     """Tell auditors, who see which case it was, and the reporter, who reads what happened through the receipt."""
     _tell_holders(Permission.AUDIT_READ, occasion)
+    services.queue_for_report(UUID(event.report_id), Letter.REPORTER_UPDATE, now=occasion.now)
+
+
+def on_identity_revealed(event: IdentityRevealed, occasion: Occasion) -> None:
+    """Tell senior caseworkers that somebody looked at who reported, and the reporter that there is an update."""
+    _tell_holders(Permission.CASE_ALLOCATE, occasion)
     services.queue_for_report(UUID(event.report_id), Letter.REPORTER_UPDATE, now=occasion.now)
 
 

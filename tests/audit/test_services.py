@@ -11,6 +11,7 @@ from sqlalchemy.exc import DBAPIError
 from mystery_shopper.audit import queries, services
 from mystery_shopper.audit.actions import Action
 from mystery_shopper.audit.models import AuditEntry
+from mystery_shopper.audit.queries import EntryFilter
 from mystery_shopper.core.db import db, separate_reading, separate_transaction, set_reading, transaction
 from mystery_shopper.core.vault import create_data_key
 from tests.audit.logbook import check, fill
@@ -132,9 +133,9 @@ def test_the_list_is_narrowed_by_actor_and_action(app_context: Flask) -> None:
     fill(3)
     with transaction():
         services.record(Action.CASE_CREATED, actor="user:5", subject="case", subject_id=9, now=NOW)
-    assert [entry.seq for entry in queries.list_entries(actor="user:5").items] == [4]
-    assert [entry.seq for entry in queries.list_entries(action="case:viewed").items] == [3, 2, 1]
-    assert queries.list_entries(actor="user:5", action="case:viewed").items == []
+    assert [entry.seq for entry in queries.list_entries(EntryFilter(actor="user:5")).items] == [4]
+    assert [entry.seq for entry in queries.list_entries(EntryFilter(actions=("case:viewed",))).items] == [3, 2, 1]
+    assert queries.list_entries(EntryFilter(actor="user:5", actions=("case:viewed",))).items == []
 
 
 def _record_and_fail() -> None:

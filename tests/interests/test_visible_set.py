@@ -214,6 +214,7 @@ REACHED = {
     "guidance/queries.py count_mutuals": "counts",
     "guidance/queries.py _rules_of_mutuals": "counts",
     "guidance/queries.py _referrals_of_mutuals": "counts",
+    "identity/queries.py list_reveals": "names a case to those who see it (tests/identity)",
     "interests/queries.py _references": "names a case to those who see it (test_services)",
     "interests/emergencies.py find_open_reference": "the case that is open in an emergency (test_views)",
     "interests/emergencies.py list_emergencies": "names a case to those who see it (test_services)",

@@ -1,0 +1,61 @@
+"""Decisions about looking at who reported, pure: the reasons there are, how long it is open."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from functools import cache
+
+from mystery_shopper.core.tables import check_complete, keyed_rows, read_table, whole_above_zero
+
+FIGURES_FILE = "identity/data/figures.csv"
+REASONS_FILE = "identity/data/reasons.csv"
+
+
+class Figure(StrEnum):
+    """Each figure by its name in the file; units stand there."""
+
+    OPEN = "open"
+    REASON = "reason"
+
+
+@dataclass(frozen=True)
+class Reason:
+    """Why somebody looks: in words for staff, and as the end of a sentence for the reporter."""
+
+    id: str
+    label: str
+    reporter_words: str
+
+
+@cache
+def figures() -> Mapping[Figure, int]:
+    """Return the figures, each a whole number above zero in the unit its line names.
+
+    Raises:
+        ConfigurationError: a line cannot be read or is missing; it is named.
+    """
+    found = keyed_rows(
+        read_table(FIGURES_FILE), FIGURES_FILE, lambda row: (Figure(row["name"]), whole_above_zero(row["value"]))
+    )
+    check_complete(found, Figure, FIGURES_FILE)
+    return found
+
+
+@cache
+def reasons() -> Mapping[str, Reason]:
+    """Return the reasons there are, by id, in the order of the file.
+
+    Raises:
+        ConfigurationError: a line of the file cannot be read; the line is named.
+    """
+    return keyed_rows(
+        read_table(REASONS_FILE),
+        REASONS_FILE,
+        lambda row: (row["reason"], Reason(row["reason"], row["label"], row["reporter_words"])),
+    )
+
+
+def open_until(revealed_at: datetime) -> datetime:
+    """Return when a look is over."""
+    return revealed_at + timedelta(minutes=figures()[Figure.OPEN])
