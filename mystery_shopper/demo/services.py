@@ -17,6 +17,7 @@ from mystery_shopper.demo import people
 from mystery_shopper.demo.plans import Plan, drawn_plans, handwritten_plans, read_data
 from mystery_shopper.demo.sharing import share_work
 from mystery_shopper.demo.suggesting import tell_suggestions
+from mystery_shopper.demo.teaming import work_together
 from mystery_shopper.demo.telling import Cast, Story
 from mystery_shopper.notices.models import Origin
 from mystery_shopper.notices.reading import read_releases
@@ -60,6 +61,7 @@ def load_demonstration(*, reports: int = DEFAULT_REPORTS, seed: int = DEFAULT_SE
         say(f"  {min(start + BATCH, len(plans))} of {len(plans)} cases")
     with transaction():
         share_work(cast, today, now)
+        work_together(cast, today, now)
     return len(plans)
 
 

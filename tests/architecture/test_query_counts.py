@@ -28,7 +28,7 @@ EXPECTED = {
     "/cases": 8,
     "/cases?q=bond": 10,
     "/cases?state=all&sort=received": 8,
-    "the case page": 21,
+    "the case page": 22,
     "the timeline": 11,
 }
 WHEN_SHORT = {**EXPECTED, "/cases": 9, "/cases?q=bond": 11}
