@@ -153,7 +153,9 @@ _ACTIONS = (
         endpoint="casework.assign_case",
         order=61,
         permission=Permission.CASE_WORK,
-        applies=lambda case, user: case.owner_id == user.id and not user.can(Permission.CASE_ALLOCATE),
+        applies=lambda case, user: (
+            case.owner_id == user.id and not user.can(Permission.CASE_ALLOCATE) and case.state is not CaseState.JOINED
+        ),
     ),
     Action(
         label="Add a fact",

@@ -19,6 +19,7 @@ from mystery_shopper.demo.crowding import Progress, fill
 from mystery_shopper.demo.plans import Plan, drawn_plans, handwritten_plans, read_data
 from mystery_shopper.demo.sharing import share_work
 from mystery_shopper.demo.suggesting import tell_suggestions
+from mystery_shopper.demo.teaming import work_together
 from mystery_shopper.demo.telling import Cast, Story
 from mystery_shopper.notices.models import Origin
 from mystery_shopper.notices.reading import read_releases
@@ -107,6 +108,7 @@ def _tell_stories(reports: int, seed: int, today: date, now: datetime, say: Say)
         say(f"  {min(start + BATCH, len(plans))} of {len(plans)} cases")
     with transaction():
         share_work(cast, today, now)
+        work_together(cast, today, now)
 
 
 def _add_notices(now: datetime) -> None:

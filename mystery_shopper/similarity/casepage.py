@@ -80,8 +80,8 @@ _PANELS = tuple(
         on_paper=key != "similar",
     )
     for key, title, order, part, load in (
-        ("together", "Joined cases", 12, Part.OVERVIEW, load_together),
-        ("patterns", "Repeat pattern", 13, Part.OVERVIEW, load_patterns),
+        ("together", "Joined cases", 4, Part.OVERVIEW, load_together),
+        ("patterns", "Repeat pattern", 6, Part.OVERVIEW, load_patterns),
         ("similar", "Similar reports", 80, Part.REPORTS, load_similar),
     )
 )

@@ -57,10 +57,14 @@ def test_a_task_is_put_down_changed_settled_and_opened_again(
     assert "Ring them today" in clash.text
     assert "Write to them" in clash.text
 
+    token = {"csrf_token": token_in(desk.see()), "version": desk.carried(desk.url())["version"]}
+    assert desk.client.post(desk.url("take"), data=token).status_code == 302
+    assert "Ben Example (cannot see this case any more)" in desk.see(change)
+    assert "Ring them today" not in other.client.get("/desk").text, "Ben may not see the case any more"
+
     settle = f"{change}/settle"
-    assert "Enter why" in other.send(settle, {"new": "cancelled", "reason": ""}).text
-    assert other.send(settle, {"new": "done"}).status_code == 302
-    assert "Ring them today" not in other.client.get("/desk").text
+    assert "Enter why" in desk.send(settle, {"new": "cancelled", "reason": ""}).text
+    assert desk.send(settle, {"new": "done"}).status_code == 302
     assert "This task is done." in desk.see(change)
     assert desk.send(settle, {"new": "open", "reason": "No answer"}).status_code == 302
     timeline = desk.see("timeline")

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from sqlalchemy import delete
+from sqlalchemy.exc import IntegrityError
 
 from mystery_shopper.accounts.policy import StaffMember
 from mystery_shopper.audit import services as audit
@@ -30,6 +31,16 @@ def keep_label(label: Label | None, *, name: str, colour: Colour, version: int, 
     if other is not None and other is not label:
         was = " It was retired: bring it back instead" if other.retired_at else ""
         raise DomainError(f"There is a label “{other.name}” already.{was}", field="name")
+    try:
+        with db.session.begin_nested():
+            kept = _save(label, name, folded, colour, version, now)
+    except IntegrityError as error:  # somebody else took the name between the look and the write
+        raise DomainError(f"There is a label “{name}” already", field="name") from error
+    _note(kept, actor, now)
+    return kept
+
+
+def _save(label: Label | None, name: str, folded: str, colour: Colour, version: int, now: datetime) -> Label:
     if label is None:
         label = Label(id=new_id(), name=name, folded=folded, colour=colour, made_at=now)
         db.session.add(label)
@@ -37,7 +48,6 @@ def keep_label(label: Label | None, *, name: str, colour: Colour, version: int, 
         _check_version(label, version)
         label.name, label.folded, label.colour = name, folded, colour
     db.session.flush()
-    _note(label, actor, now)
     return label
 
 

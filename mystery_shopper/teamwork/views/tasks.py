@@ -7,6 +7,7 @@ from flask import flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from mystery_shopper.accounts.access import actor, signed_in_user
+from mystery_shopper.accounts.queries import names_of
 from mystery_shopper.cases.conflict import save_shared, show_conflict, start_shared
 from mystery_shopper.cases.models import Case
 from mystery_shopper.cases.on_record import open_case
@@ -59,7 +60,7 @@ def change_task(reference: str, task_id: UUID) -> ResponseReturnValue:
     case = open_case(reference)
     task, key = get_task(case, task_id)
     form = ChangeTaskForm(**_stored_values(task, key))
-    form.offer(_people(case))
+    form.offer(_people(case, task))
     if request.method != "POST":
         form.version.data = str(task.version)
     start_shared(form, lambda: _stored(case, task, key))
@@ -89,7 +90,7 @@ def _stored_values(task: CaseTask, key: DataKey) -> dict[str, object]:
 
 def _stored(case: Case, task: CaseTask, key: DataKey) -> ChangeTaskForm:
     form = ChangeTaskForm(formdata=None, data=_stored_values(task, key))
-    form.offer(_people(case))
+    form.offer(_people(case, task))
     return form
 
 
@@ -145,8 +146,13 @@ def _settle(case: Case, task: CaseTask, key: DataKey, form: SettleForm) -> Respo
     return _back(case)
 
 
-def _people(case: Case) -> list[tuple[UUID, str]]:
-    return [(one.id, one.name) for one in people_for_tasks(case, clock.today())]
+def _people(case: Case, task: CaseTask | None = None) -> list[tuple[UUID, str]]:
+    """Return who can be chosen; whoever has the task and lost sight of the case stays until somebody changes it."""
+    people = {one.id: one.name for one in people_for_tasks(case, clock.today())}
+    if task is not None and task.assignee_id is not None and task.assignee_id not in people:
+        name = names_of({task.assignee_id}).get(task.assignee_id, "A former member of staff")
+        people[task.assignee_id] = f"{name} (cannot see this case any more)"
+    return list(people.items())
 
 
 def _saved(case: Case, due_on: date) -> ResponseReturnValue:
