@@ -44,6 +44,7 @@ from tests.factories.staff import PASSWORD, Member, add_member, give_password, s
 from tests.factories.suggestions import public_reference_of, suggestion_in, text_in
 
 UNKNOWN_REFERENCE = "MS-2020-99999"
+UNKNOWN_ID = UUID(int=7)
 COLLEAGUE = "colleague"
 COPY = read().content.decode()
 """A notice as a reporter pasted it: its frozen copy lies in the report."""
@@ -109,6 +110,7 @@ class World:
         values = {"fact_id": "bond_gbp", "key": "0" * 24, "user_id": str(self.members[COLLEAGUE].id)}
         values["slug"] = slugs.get(endpoint, "who-you-are")
         values |= {"replay_id": self.replay_id, "figure_id": "bond-share-medium", "number": "1"}
+        values |= {"token": "0" * 43, "passkey_id": str(UNKNOWN_ID)}
         values["stage_id"] = self.stage_id
         values |= {"notice_id": self.notice_id, "version_id": self.version_id}
         if endpoint == "results.show_result":
