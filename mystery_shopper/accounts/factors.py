@@ -60,7 +60,8 @@ def add_passkey(user_id: UUID, new: NewPasskey, *, name: str, now: datetime) -> 
 
 def note_app_added(user_id: UUID, *, now: datetime) -> None:
     """Tell a person that an authenticator app was added; it is on record already (`signing_in.confirm_enrolment`)."""
-    publish(SecondFactorChanged(), Occasion(subject=lock_user(user_id), actor="system", now=now))
+    user = lock_user(user_id)
+    publish(SecondFactorChanged(), Occasion(subject=user, actor=user.actor, now=now))
 
 
 def remove_passkey(user_id: UUID, passkey_id: UUID, *, now: datetime) -> None:

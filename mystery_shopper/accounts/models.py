@@ -17,6 +17,7 @@ from mystery_shopper.accounts.policy import (
     permissions_of,
     second_factor_words,
 )
+from mystery_shopper.accounts.second_factor import day_of_step
 from mystery_shopper.core.db import Model, new_id
 from mystery_shopper.core.events import staff_actor
 from mystery_shopper.core.permissions import Permission
@@ -108,6 +109,11 @@ class User(Model):
     def emergency_at(self, now: datetime) -> uuid.UUID | None:
         """Return the case this person has open in an emergency at a moment, None when there is none."""
         return self.emergency_case_id if self.emergency_until is not None and now < self.emergency_until else None
+
+    @property
+    def app_last_used_on(self) -> date | None:
+        """Return the day on which a code of the authenticator app was used last, None before the first."""
+        return None if self.totp_last_step is None else day_of_step(self.totp_last_step)
 
     @property
     def has_second_factor(self) -> bool:

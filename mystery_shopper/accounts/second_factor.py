@@ -3,7 +3,7 @@
 import hmac
 import re
 import secrets
-from datetime import datetime
+from datetime import UTC, date, datetime
 
 import pyotp
 import segno
@@ -29,6 +29,11 @@ def new_secret() -> str:
 def step_at(now: datetime) -> int:
     """Return the number of the 30-second step a moment lies in."""
     return int(now.timestamp()) // STEP_SECONDS
+
+
+def day_of_step(step: int) -> date:
+    """Return the UTC day a step lies in."""
+    return datetime.fromtimestamp(step * STEP_SECONDS, UTC).date()
 
 
 def code_at(secret: str, step: int) -> str:

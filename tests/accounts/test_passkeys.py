@@ -158,6 +158,7 @@ def test_a_passkey_is_made_signs_in_confirms_and_cannot_be_copied(app: Flask, si
     enter(page, site, member, member.code())
 
     page.goto(f"{site}/account/passkeys/add")
+    assert not page.get_by_text("Your browser did not give a passkey").is_visible()
     page.get_by_label("Name of this passkey").fill("Work laptop")
     page.get_by_role("button", name="Continue").click()
     page.get_by_role("rowheader", name="Passkey “Work laptop”").wait_for()

@@ -200,3 +200,20 @@ def test_demonstration_codes_are_those_of_the_accounts() -> None:
     assert list(codes) == ["ada@example.org"]
     db.session.rollback()
     assert signing_in.verify_second_factor(user_id, codes["ada@example.org"], now=NOW)
+
+
+def test_the_last_administrator_who_can_come_in_stays() -> None:
+    first, second = add_member(Role.ADMINISTRATOR, now=NOW), add_member(Role.ADMINISTRATOR, now=NOW)
+    add_member(Role.ADMINISTRATOR, now=NOW, enrolled=False)
+    with transaction():
+        services.disable_user(user_of(first), actor=second.actor, now=NOW)
+    # The first was still at work when the second closed their account.
+    for step in (
+        lambda: services.disable_user(user_of(second), actor=first.actor, now=NOW),
+        lambda: services.change_roles(user_of(second), [Role.AUDITOR], actor=first.actor, now=NOW),
+    ):
+        with pytest.raises(services.LastAdministratorError), transaction():
+            step()
+    assert not user_of(second).is_disabled
+    with transaction():
+        services.disable_user(user_of(second), actor="system", now=NOW)

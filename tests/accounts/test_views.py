@@ -235,7 +235,7 @@ def test_a_person_sees_and_ends_own_sessions(app: Flask, client: FlaskClient, me
     page = client.get("/account").text
     assert "Firefox on Windows" in page
     assert "Mozilla" not in page
-    assert "10 of your recovery codes" in page
+    assert "You have 10 recovery codes left" in page
     (key,) = re.findall(r"/account/sessions/([0-9a-f]+)/end\b", page)
     assert client.post(f"/account/sessions/{key}/end", data={"csrf_token": token_in(page)}).status_code == 303
     assert other.get("/account").status_code == 302

@@ -8,8 +8,10 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from mystery_shopper.accounts.closing import held_by
 from mystery_shopper.accounts.policy import Role
 from mystery_shopper.accounts.queries import get_user
+from mystery_shopper.accounts.services import disable_user
 from mystery_shopper.cases.queries import get_case_for_update
 from mystery_shopper.cases.services import assign
 from mystery_shopper.core import clock
@@ -127,3 +129,20 @@ def test_a_clock_is_stopped_and_goes_on_from_the_case_page(
     assert desk.send("resume", {"reason": "She is back"}).status_code == 302
     assert "Earlier pauses (1)" in desk.see()
     assert "The clock of this case runs" in desk.see("resume")
+
+
+def test_cases_of_somebody_whose_account_was_closed_are_handed_over(
+    app: Flask, filed: Filed, make_user: Callable[..., Member]
+) -> None:
+    owner, other = make_user(Role.CASEWORKER, name="Ada Example"), make_user(Role.CASEWORKER, name="Ben Example")
+    give(app, filed, owner)
+    with app.app_context(), transaction():
+        assert held_by(owner.id) == ["1 open case"]
+        disable_user(get_user(owner.id), actor="system", now=clock.utc_now())
+    senior = enter(app, make_user(Role.SENIOR_CASEWORKER))
+    assert "Ada Example: 1 open case" in senior.get("/allocation").text
+    place = f"/allocation/people/{owner.id}/hand-over"
+    page = follow(senior, place, {"cases": [filed.case_reference], "to": str(other.id), "reason": "Left"})
+    assert "1 case was handed over" in page
+    assert "Ada Example" not in page
+    assert senior.get(place).status_code == 404

@@ -56,6 +56,7 @@ from tests.factories.staff import PASSWORD, Member, add_member, give_password, s
 from tests.factories.suggestions import public_reference_of, suggestion_in, text_in
 
 UNKNOWN_REFERENCE = "MS-2020-99999"
+UNKNOWN_ID = UUID(int=7)
 COLLEAGUE = "colleague"
 COPY = read().content.decode()
 """A notice as a reporter pasted it: its frozen copy lies in the report."""
@@ -129,6 +130,7 @@ class World:
         values = {"fact_id": "bond_gbp", "key": "0" * 24, "user_id": str(self.members[COLLEAGUE].id)}
         values["slug"] = slugs.get(endpoint, "who-you-are")
         values |= {"replay_id": self.replay_id, "figure_id": "bond-share-medium", "number": "1"}
+        values |= {"token": "0" * 43, "passkey_id": str(UNKNOWN_ID)}
         values["stage_id"] = self.stage_id
         values |= {"label_id": self.label_id, "checklist_id": "every-case", "part": "reports"}
         values |= {"hold_id": self.hold_id, "class_id": IDENTITY}
