@@ -20,6 +20,7 @@ from mystery_shopper.operations import doctor_command, prepare_command, serve_co
 from mystery_shopper.publication.cli import results_cli
 from mystery_shopper.replays.cli import replay_command
 from mystery_shopper.retention.cli import retention_cli
+from mystery_shopper.retention.keys_cli import keys_cli
 from mystery_shopper.similarity.cli import similar_cli
 from mystery_shopper.triage.cli import triage_cli
 from mystery_shopper.triage.facts_cli import facts_cli
@@ -43,6 +44,7 @@ COMMANDS = (
     proof_cli,
     results_cli,
     retention_cli,
+    keys_cli,
     similar_cli,
     triage_cli,
     facts_cli,

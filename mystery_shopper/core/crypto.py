@@ -10,6 +10,7 @@ import hmac
 import json
 import os
 import secrets
+import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -147,6 +148,16 @@ def create_key_file(path: Path) -> None:
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(descriptor, "w") as file:
         json.dump(content, file, indent=2)
+
+
+def replace_key_file(path: Path, content: dict[str, Any]) -> None:
+    """Write a file of keys (mode 0600) in one step: it is never there in part."""
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=".keys-")
+    with os.fdopen(handle, "w") as file:
+        json.dump(content, file, indent=2)
+        file.flush()
+        os.fsync(file.fileno())
+    os.replace(name, path)
 
 
 def load_keyring(path: Path) -> Keyring:

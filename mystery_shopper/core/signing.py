@@ -6,9 +6,7 @@ digest key.
 
 import base64
 import json
-import os
 import secrets
-import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -16,7 +14,7 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
-from mystery_shopper.core.crypto import KEY_BYTES, Keyring, load_keyring
+from mystery_shopper.core.crypto import KEY_BYTES, Keyring, load_keyring, replace_key_file
 
 SIGNATURE_BYTES = 64
 
@@ -56,12 +54,7 @@ def rotate_signing_key(path: Path) -> str:
     retired = {name: base64.b64encode(key).decode() for name, key in public_keys(ring).items()}
     seed = base64.b64encode(secrets.token_bytes(KEY_BYTES)).decode()
     content["signing"] = {"current": f"p{number}", "seed": seed, "retired": retired}
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=".keys-")
-    with os.fdopen(handle, "w") as file:
-        json.dump(content, file, indent=2)
-        file.flush()
-        os.fsync(file.fileno())
-    os.replace(name, path)
+    replace_key_file(path, content)
     return f"p{number}"
 
 

@@ -40,7 +40,7 @@ class DataKey(Model):
 def new_data_key(now: datetime) -> DataKey:
     """Return a new data key that is not yet in any session: for what is sealed before the unit of work begins."""
     key = DataKey(id=new_id(), created_at=now)
-    key.wrapping_key_id, key.wrapped = keyring().wrap(os.urandom(KEY_BYTES), _wrap_context(key.id))
+    key.wrapping_key_id, key.wrapped = keyring().wrap(os.urandom(KEY_BYTES), wrap_context(key.id))
     return key
 
 
@@ -149,7 +149,8 @@ def erase(key: DataKey, clearance: Clearance, now: datetime) -> None:
     key.erased_at = now
 
 
-def _wrap_context(key_id: uuid.UUID) -> str:
+def wrap_context(key_id: uuid.UUID) -> str:
+    """Return what the wrapped form of a data key is bound to."""
     return f"data_keys.wrapped:{key_id}"
 
 
@@ -160,7 +161,7 @@ def _bind(key: DataKey, context: str) -> str:
 def _open(key: DataKey) -> bytes:
     if key.erased_at is not None:
         raise UnsealError("the key of this record has been erased")
-    return keyring().unwrap(key.wrapping_key_id, key.wrapped, _wrap_context(key.id))
+    return keyring().unwrap(key.wrapping_key_id, key.wrapped, wrap_context(key.id))
 
 
 def check_keyring(session: Session, now: datetime) -> None:

@@ -52,6 +52,8 @@ STAFF_START = (
     "/audit",
     "/admin/users",
     "/account",
+    "/records",
+    "/records/requests",
 )
 REPORT_WORDS = ("authority", "title", "reference", "requirement", "narrative", "buyer", "certificate", "message")
 STAFF_WORDS = ("note", "reply", "intervention", "response", "outcome", "reason", "task", "undone")

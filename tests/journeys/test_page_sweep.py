@@ -45,12 +45,14 @@ NOT_PAGES = {
     "accounts.set_up_second_factor",
     "accounts.enter_code",
     "casework.download_copy",
+    "requests.download_pack",
 }
 """Addresses that only lead on, for somebody who is signed in, and one that is a file."""
 ELSEWHERE = ("intake.", "receipt.", "readiness.")
 """Routes that need a report in the browser (looked at in tests of their own) or are for machines."""
 EMPTY_STATES = {
     Role.CASEWORKER: ("/cases?q=zeppelinhangar", "/cases?due_before-day=99", "/nowhere-at-all", "/admin/users"),
+    Role.SENIOR_CASEWORKER: ("/records/retention/identity",),
     Role.POLICY_OWNER: (
         "/suggestions?rule=FIN-PCG",
         "/suggestions/themes?received_to-day=1&received_to-month=1&received_to-year=2015",
