@@ -24,7 +24,10 @@ TEMPLATES = ROOT / "templates"
 COMMON = "common"
 """The file of what every area uses: layouts, components, error pages, fields."""
 _COMMON_FOLDERS = frozenset({"layouts", "components", "errors", "core", "web"})
-TABLES: Mapping[str, tuple[str, ...]] = {"intake/data/places.csv": ("heading", "reason", "text", "link")}
+TABLES: Mapping[str, tuple[str, ...]] = {
+    "guidance/data/register.csv": ("words",),
+    "intake/data/places.csv": ("heading", "reason", "text", "link"),
+}
 """Tables with words for the public, and the columns that hold them."""
 _KEYWORDS: Mapping[str, Any] = {**DEFAULT_KEYWORDS, "_n": (1, 2)}
 _JINJA = {"extensions": ",".join(EXTENSIONS), "trimmed": "true", "newstyle_gettext": "true", "silent": "false"}
