@@ -29,4 +29,4 @@ def bodies() -> Mapping[str, Body]:
 
 def body_of(body_id: str) -> Body:
     """Return a body; one that has left the file keeps its id as its name, so that old referrals can be read."""
-    return bodies().get(body_id) or Body(body_id, body_id.replace("-", " "), "", "", "", "")
+    return bodies().get(body_id) or Body(body_id, body_id.replace("-", " "), {}, "", "", "")

@@ -72,7 +72,7 @@ class BodySchema(Schema):
 
     id = fields.String(required=True, validate=_SLUG)
     name = _text(120)
-    does = _text(400)
+    words = fields.Nested(_WordsSchema, required=True, data_key="does")
     address = fields.String(required=True, validate=_ADDRESS)
     source = fields.String(required=True, validate=_ADDRESS)
     note = fields.String(load_default="")

@@ -18,6 +18,7 @@ from mystery_shopper.core.forms import (
     TextField,
     as_submission,
 )
+from mystery_shopper.core.languages import _
 from mystery_shopper.guidance.models import STAGE_LABELS, Stage
 from mystery_shopper.guidance.referring import (
     CONSENT_LABELS,
@@ -48,15 +49,15 @@ class SearchForm(GovForm):
     """What somebody looks for. It is sent, never put into an address: no history and no log holds it."""
 
     q = TextField(
-        "Search guidance",
-        hint="For example bond, late payment or audited accounts",
-        required="Enter what you are looking for",
-        error_name="What you are looking for",
+        _("Search guidance"),
+        hint=_("For example bond, late payment or audited accounts"),
+        required=_("Enter what you are looking for"),
+        error_name=_("What you are looking for"),
         max_length=QUERY_MAX,
         autocomplete="off",
         spellcheck=True,
     )
-    search = SubmitField("Search")
+    search = SubmitField(_("Search"))
 
 
 class ReferralForm(GovForm):

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from mystery_shopper.accounts.models import User
 from mystery_shopper.cases.models import Report
 from mystery_shopper.core.db import Model, new_id
+from mystery_shopper.core.languages import _
 from mystery_shopper.core.vault import unseal
 from mystery_shopper.guidance.referring import ConsentHow, ReferralResult, code_of
 from mystery_shopper.guidance.states import ReferralState
@@ -96,12 +97,12 @@ class Stage(StrEnum):
 
 
 STAGE_LABELS = {
-    Stage.NOT_STARTED: "Not yet started",
-    Stage.STARTING: "Now starting",
-    Stage.UNDER_WAY: "Under way",
-    Stage.NEAR_COMPLETION: "Near completion",
-    Stage.COMPLETE: "Complete",
-    Stage.STOPPED: "Stopped",
+    Stage.NOT_STARTED: _("Not yet started"),
+    Stage.STARTING: _("Now starting"),
+    Stage.UNDER_WAY: _("Under way"),
+    Stage.NEAR_COMPLETION: _("Near completion"),
+    Stage.COMPLETE: _("Complete"),
+    Stage.STOPPED: _("Stopped"),
 }
 
 

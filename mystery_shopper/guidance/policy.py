@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
+from mystery_shopper.core.languages import _
+
 REVIEW_AFTER_DAYS = 365
 """Days after which a page is due for another review: project assumption."""
 
@@ -29,9 +31,9 @@ class Audience(StrEnum):
 
 
 AUDIENCE_TITLES: Mapping[Audience, str] = {
-    Audience.SUPPLIER: "Suppliers",
-    Audience.MUTUAL: "Mutuals",
-    Audience.COMMISSIONER: "Public buyers",
+    Audience.SUPPLIER: _("Suppliers"),
+    Audience.MUTUAL: _("Mutuals"),
+    Audience.COMMISSIONER: _("Public buyers"),
 }
 
 

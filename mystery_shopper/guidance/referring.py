@@ -9,6 +9,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from mystery_shopper.core.calendar import format_day
+from mystery_shopper.core.languages import current
 
 WORDS_MAX = 3000
 REASON_MAX = 1000
@@ -60,14 +61,19 @@ RESULT_LABELS: Mapping[ReferralResult, str] = {
 
 @dataclass(frozen=True)
 class Body:
-    """A body that a reporter can be referred to. `note` is for staff."""
+    """A body that a reporter can be referred to, and what it does by language. `note` is for staff."""
 
     id: str
     name: str
-    does: str
+    words: Mapping[str, str]
     address: str
     source: str
     note: str
+
+    @property
+    def does(self) -> str:
+        """Return what it does, in the current language."""
+        return self.words.get(current(), "")
 
 
 @dataclass(frozen=True)

@@ -18,6 +18,7 @@ from mystery_shopper.core.forms import (
     SubmitField,
     TextField,
 )
+from mystery_shopper.core.languages import _, translate
 from mystery_shopper.publication.policy import (
     KNOWN_BY_WORDS,
     TEXT_MAX,
@@ -174,12 +175,12 @@ class ResultsForm(GovForm):
 
         csrf = False
 
-    q = TextField("Words in the result", hint="Finds results that hold every word", max_length=SEARCH_MAX)
-    year = SelectField("Year", empty="Any year")
-    subject = SelectField("Subject", empty="Any subject")
-    authority = TextField("Authority", max_length=SEARCH_MAX)
+    q = TextField(_("Words in the result"), hint=_("Finds results that hold every word"), max_length=SEARCH_MAX)
+    year = SelectField(_("Year"), empty=_("Any year"))
+    subject = SelectField(_("Subject"), empty=_("Any subject"))
+    authority = TextField(_("Authority"), max_length=SEARCH_MAX)
 
     def offer(self, years: Sequence[int], subjects: Sequence[str]) -> None:
         """Fill in what can be chosen."""
         self.year.choices = tuple(Option(str(year), str(year)) for year in years)
-        self.subject.choices = tuple(Option(subject, subject) for subject in subjects)
+        self.subject.choices = tuple(Option(subject, translate(subject)) for subject in subjects)

@@ -11,7 +11,7 @@ from mystery_shopper.authorities.models import Authority
 from mystery_shopper.cases.models import Case
 from mystery_shopper.core.db import Model, new_id
 from mystery_shopper.core.vault import unseal_json
-from mystery_shopper.publication.policy import Period, PublicText, ResultSource, WithdrawalReason
+from mystery_shopper.publication.policy import MONTHS, Period, PublicText, ResultSource, WithdrawalReason
 from mystery_shopper.publication.states import OPEN, PublicationState
 
 _IS_OPEN = text("state IN ({})".format(", ".join(f"'{state.value}'" for state in OPEN)))
@@ -138,6 +138,6 @@ class PublishedResult(Model):
         """Return the row of the scheme's own file, in the order of its columns."""
         month = self.published
         return (
-            str(month.year), f"{month}".split()[0], self.authority_name, self.subject, self.sub_issue,
+            str(month.year), MONTHS[month.month - 1], self.authority_name, self.subject, self.sub_issue,
             self.issue_text, self.outcome_text,
         )  # fmt: skip

@@ -8,7 +8,9 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
+from mystery_shopper.core.calendar import format_month
 from mystery_shopper.core.errors import DomainError, PermissionDeniedError
+from mystery_shopper.core.languages import _
 
 COLUMNS = ("Year", "Month", "Authority", "Subject", "Sub Issue", "Case Issue", "Case Outcome")
 """The columns of the scheme's own file, in its order and spelling."""
@@ -17,10 +19,10 @@ MONTHS = (
     "January", "February", "March", "April", "May", "June",
     "July", "August", "September", "October", "November", "December",
 )  # fmt: skip
-WITHHELD_NAME = "Details withheld"
+WITHHELD_NAME = _("Details withheld")
 LICENCE_NAME = "Open Government Licence v3.0"
 LICENCE_ADDRESS = "https://www.nationalarchives.gov.uk/doc/open-government-licence/version/3/"
-BASE_STATEMENT = (
+BASE_STATEMENT = _(
     "One row for each result that has been published and not withdrawn. "
     "Reports that are open, out of scope, withheld or withdrawn are not in it: "
     "it does not say how many were received."
@@ -56,10 +58,10 @@ class WithdrawalReason(StrEnum):
 
 
 WITHDRAWAL_WORDS: dict[WithdrawalReason, str] = {
-    WithdrawalReason.ERROR: "It contained a mistake.",
-    WithdrawalReason.PRIVACY: "It could have identified somebody.",
-    WithdrawalReason.REPORTER: "It was taken back after somebody concerned asked for that.",
-    WithdrawalReason.LEGAL: "It was taken back for a legal reason.",
+    WithdrawalReason.ERROR: _("It contained a mistake."),
+    WithdrawalReason.PRIVACY: _("It could have identified somebody."),
+    WithdrawalReason.REPORTER: _("It was taken back after somebody concerned asked for that."),
+    WithdrawalReason.LEGAL: _("It was taken back for a legal reason."),
 }
 
 KNOWN_BY_WORDS: dict[KnownBy, str] = {
@@ -93,8 +95,8 @@ class Period:
         return self.year * 100 + self.month
 
     def __str__(self) -> str:
-        """Return the month in words: November 2025."""
-        return f"{MONTHS[self.month - 1]} {self.year}"
+        """Return the month in words, in the current language: November 2025."""
+        return format_month(self.year, self.month)
 
 
 @dataclass(frozen=True, kw_only=True)

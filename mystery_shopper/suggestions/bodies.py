@@ -8,14 +8,15 @@ from typing import Any
 
 from marshmallow import Schema, fields, validate
 
+from mystery_shopper.core.languages import WELSH, _, current
 from mystery_shopper.facts.documents import read_document
 from mystery_shopper.suggestions.policy import ForcedBy
 
 DATA_FILE = Path(__file__).parent / "data" / "imposing_bodies.yaml"
 OTHER_BODY = "other"
 UNKNOWN_BODY = "unknown"
-OTHER_TITLE = "Another body"
-UNKNOWN_TITLE = "I do not know"
+OTHER_TITLE = _("Another body")
+UNKNOWN_TITLE = _("I do not know")
 MOST_DAYS = 250
 
 
@@ -25,9 +26,15 @@ class ImposingBody:
 
     id: str
     name: str
+    welsh: str
     forces: frozenset[ForcedBy]
     answer_days: int
     is_own: bool
+
+    @property
+    def title(self) -> str:
+        """Return its name in the current language. What is stored is `name`."""
+        return self.welsh if current() == WELSH else self.name
 
 
 class BodySchema(Schema):
@@ -35,6 +42,7 @@ class BodySchema(Schema):
 
     id = fields.String(required=True, validate=validate.Regexp(r"[a-z][a-z0-9]*(-[a-z0-9]+)*\Z"))
     name = fields.String(required=True, validate=validate.Length(min=1, max=120))
+    welsh = fields.String(required=True, validate=validate.Length(min=1, max=120))
     forces = fields.List(fields.Enum(ForcedBy, by_value=True), required=True, validate=validate.Length(min=1))
     answer_days = fields.Integer(strict=True, validate=validate.Range(1, MOST_DAYS))
     is_own = fields.Boolean(load_default=False)
@@ -64,6 +72,10 @@ class Bodies:
         if body is None:
             return body_id
         return "The commissioner's own authority" if body.is_own else body.name
+
+    def title_of(self, name: str) -> str:
+        """Return in the current language the name under which a body was stored; another name as it is."""
+        return next((body.title for body in self.by_id.values() if body.name == name), name)
 
     def forcing(self, force: ForcedBy) -> list[ImposingBody]:
         """Return the bodies to offer for a force."""
@@ -95,6 +107,7 @@ def load_bodies(path: Path) -> Bodies:
         found[entry["id"]] = ImposingBody(
             id=entry["id"],
             name=entry["name"],
+            welsh=entry["welsh"],
             forces=frozenset(entry["forces"]),
             answer_days=entry.get("answer_days", raw["answer_days"]),
             is_own=entry["is_own"],

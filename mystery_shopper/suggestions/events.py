@@ -10,9 +10,12 @@ from typing import Any, ClassVar
 
 from mystery_shopper.core.calendar import format_day
 from mystery_shopper.core.events import Event
+from mystery_shopper.core.languages import _
 
 EVENT_TYPES: dict[str, type["SuggestionEvent"]] = {}
 """Every event by its tag: classes register themselves."""
+CLOSED_WORDS = _("We closed it without taking it up.")
+REPLY_WORDS = _("You wrote to us.")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,7 +63,7 @@ class SuggestionFiled(SuggestionEvent):
 
     def receipt_sentence(self) -> str | None:
         """Return what the commissioner reads."""
-        return "We received what you told us."
+        return _("We received what you told us.")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -100,7 +103,7 @@ class SuggestionRouted(SuggestionEvent):
 
     def receipt_sentence(self) -> str | None:
         """Return what the commissioner reads."""
-        return "We passed it to the body that sets the rule. We did not say where it came from."
+        return _("We passed it to the body that sets the rule. We did not say where it came from.")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -122,7 +125,7 @@ class BodyReminded(SuggestionEvent):
 
     def receipt_sentence(self) -> str | None:
         """Return what the commissioner reads."""
-        return "We reminded the body that sets the rule to answer."
+        return _("We reminded the body that sets the rule to answer.")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -157,7 +160,7 @@ class SuggestionAnswered(SuggestionEvent):
 
     def receipt_sentence(self) -> str | None:
         """Return what the commissioner reads."""
-        return "We answered you."
+        return _("We answered you.")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -177,7 +180,7 @@ class SuggestionClosed(SuggestionEvent):
 
     def receipt_sentence(self) -> str | None:
         """Return what the commissioner reads."""
-        return "We closed it without taking it up."
+        return CLOSED_WORDS
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -197,7 +200,7 @@ class SuggestionReopened(SuggestionEvent):
 
     def receipt_sentence(self) -> str | None:
         """Return what the commissioner reads."""
-        return "We opened it again."
+        return _("We opened it again.")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -220,7 +223,7 @@ class CommissionerReplied(SuggestionEvent):
 
     def receipt_sentence(self) -> str | None:
         """Return what the commissioner reads."""
-        return "You wrote to us."
+        return REPLY_WORDS
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -235,7 +238,7 @@ class ReplyRead(SuggestionEvent):
 
     def receipt_sentence(self) -> str | None:
         """Return what the commissioner reads."""
-        return "We read what you wrote."
+        return _("We read what you wrote.")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -257,8 +260,8 @@ class PublicTextStepTaken(SuggestionEvent):
     def receipt_sentence(self) -> str | None:
         """Return what the commissioner reads."""
         public = {
-            "published": "We published what we heard and what was done.",
-            "withdrawn": "We took back what we had published.",
+            "published": _("We published what we heard and what was done."),
+            "withdrawn": _("We took back what we had published."),
         }
         return public.get(self.step)
 

@@ -5,13 +5,15 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any
 
-from mystery_shopper.rules.loading import catalogue, families
+from mystery_shopper.core.languages import _, current
+from mystery_shopper.rules.loading import families
+from mystery_shopper.rules.translating import catalogue_in
 from mystery_shopper.suggestions.bodies import OTHER_BODY, OTHER_TITLE, UNKNOWN_BODY, UNKNOWN_TITLE, imposing_bodies
 from mystery_shopper.suggestions.policy import FORCED_BY_LABELS, SOMETHING_ELSE, ForcedBy, in_pounds
 
-SOMETHING_ELSE_TITLE = "Something else"
+SOMETHING_ELSE_TITLE = _("Something else")
 NO_RULE = "none"
-NO_RULE_TITLE = "None of these, or I am not sure"
+NO_RULE_TITLE = _("None of these, or I am not sure")
 CHECK = "check"
 
 
@@ -53,6 +55,13 @@ class Status(StrEnum):
     OPEN = "Not yet started"
 
 
+STATUS_WORDS: Mapping[Status, str] = {
+    Status.DONE: _("Completed"),
+    Status.STARTED: _("In progress"),
+    Status.OPEN: _("Not yet started"),
+}
+
+
 @dataclass(frozen=True)
 class Step:
     """One page: its address, the answers it asks for, its short name and its task. A page may be left out."""
@@ -74,31 +83,41 @@ class Task:
     status: Status
     is_optional: bool
 
+    @property
+    def words(self) -> str:
+        """Return how far it is, in words."""
+        return STATUS_WORDS[self.status]
+
+    @property
+    def is_done(self) -> bool:
+        """Tell whether nothing of it is left."""
+        return self.status is Status.DONE
+
 
 FORCE, ABOUT, INSTEAD, WEIGHT, SAFETY = (
-    "What forces you",
-    "What you have to ask for",
-    "What you would rather do",
-    "How much it matters",
-    "Keeping you unknown",
+    _("What forces you"),
+    _("What you have to ask for"),
+    _("What you would rather do"),
+    _("How much it matters"),
+    _("Keeping you unknown"),
 )
 
 STEPS = (
-    Step("force", ("forced_by", "forced_by_other"), "What makes you ask for it", FORCE),
-    Step("body", ("body", "body_other"), "Who imposes it", FORCE),
-    Step("about", ("family",), "What it is about", ABOUT),
+    Step("force", ("forced_by", "forced_by_other"), _("What makes you ask for it"), FORCE),
+    Step("body", ("body", "body_other"), _("Who imposes it"), FORCE),
+    Step("about", ("family",), _("What it is about"), ABOUT),
     Step(
         "rule",
         ("rule",),
-        "The rule it meets",
+        _("The rule it meets"),
         ABOUT,
         is_optional=True,
         applies=lambda answers: bool(rules_of(answers.get("family"))),
     ),
-    Step("requirement", ("requirement",), "What you have to ask for", ABOUT),
-    Step("instead", ("would_rather",), "What you would rather do", INSTEAD),
-    Step("value", ("value_pence", "tenders"), "Value and number of tenders", WEIGHT, is_optional=True),
-    Step("authority", ("authority", "giveaways"), "What must not get out", SAFETY, is_optional=True),
+    Step("requirement", ("requirement",), _("What you have to ask for"), ABOUT),
+    Step("instead", ("would_rather",), _("What you would rather do"), INSTEAD),
+    Step("value", ("value_pence", "tenders"), _("Value and number of tenders"), WEIGHT, is_optional=True),
+    Step("authority", ("authority", "giveaways"), _("What must not get out"), SAFETY, is_optional=True),
 )
 
 
@@ -163,20 +182,20 @@ def settle(answers: Answers) -> Answers:
 
 def family_title(family: str) -> str:
     """Return the title of a kind of barrier; one the catalogue no longer has keeps its id."""
-    titles = {one.id: one.title for one in families()} | {SOMETHING_ELSE: SOMETHING_ELSE_TITLE}
+    titles = {one.id: one.title for one in families(catalogue_in(current()))} | {SOMETHING_ELSE: SOMETHING_ELSE_TITLE}
     return titles.get(family, family)
 
 
 def family_options() -> list[tuple[str, str, str]]:
     """Return the kinds of barrier to choose from: id, title, hint; "something else" last."""
-    known = [(one.id, one.title, one.hint) for one in families() if one.id != SOMETHING_ELSE]
+    known = [(one.id, one.title, one.hint) for one in families(catalogue_in(current())) if one.id != SOMETHING_ELSE]
     return [*known, (SOMETHING_ELSE, SOMETHING_ELSE_TITLE, "")]
 
 
 def rules_of(family: str) -> dict[str, str]:
     """Return the rules of a kind of barrier: id and title."""
-    pack = catalogue()
-    found = next((one.rules for one in families() if one.id == family), ())
+    pack = catalogue_in(current())
+    found = next((one.rules for one in families(pack) if one.id == family), ())
     return {rule_id: pack.rule(rule_id).title for rule_id in found}
 
 
@@ -189,14 +208,14 @@ def rule_title(rule_id: str | None) -> str:
     """Return the title of a rule; one the catalogue no longer has keeps its id."""
     if not rule_id:
         return ""
-    return next((rule.title for rule in catalogue().rules if rule.id == rule_id), rule_id)
+    return next((rule.title for rule in catalogue_in(current()).rules if rule.id == rule_id), rule_id)
 
 
 def body_title(body_id: str) -> str:
     """Return an imposing body in the words a commissioner chose it by."""
     special = {OTHER_BODY: OTHER_TITLE, UNKNOWN_BODY: UNKNOWN_TITLE, "": ""}
     known = imposing_bodies().by_id
-    return special.get(body_id) or (known[body_id].name if body_id in known else body_id)
+    return special.get(body_id) or (known[body_id].title if body_id in known else body_id)
 
 
 def lines(answers: Answers) -> list[tuple[str, str, str]]:
@@ -214,18 +233,18 @@ def _words(answers: Answers) -> dict[str, list[tuple[str, str]]]:
     value = answers.number("value_pence")
     forced = FORCED_BY_LABELS[ForcedBy(force)] if force else ""
     return {
-        "force": [("What makes you ask for it", answers.get("forced_by_other") or forced)],
-        "body": [("Who imposes it", answers.get("body_other") or body_title(answers.get("body")))],
-        "about": [("What it is about", family_title(answers.get("family")))],
-        "rule": [("The rule it meets", rule_title(answers.get("rule")) or "None chosen")],
-        "requirement": [("What you have to ask for", answers.get("requirement"))],
-        "instead": [("What you would rather do", answers.get("would_rather"))],
+        "force": [(_("What makes you ask for it"), answers.get("forced_by_other") or forced)],
+        "body": [(_("Who imposes it"), answers.get("body_other") or body_title(answers.get("body")))],
+        "about": [(_("What it is about"), family_title(answers.get("family")))],
+        "rule": [(_("The rule it meets"), rule_title(answers.get("rule")) or _("None chosen"))],
+        "requirement": [(_("What you have to ask for"), answers.get("requirement"))],
+        "instead": [(_("What you would rather do"), answers.get("would_rather"))],
         "value": [
-            ("Value of one contract", in_pounds(value)),
-            ("Tenders affected in a year", answers.get("tenders")),
+            (_("Value of one contract"), in_pounds(value)),
+            (_("Tenders affected in a year"), answers.get("tenders")),
         ],
         "authority": [
-            ("Your authority (sealed)", answers.get("authority")),
-            ("Words that would point to you (sealed)", answers.get("giveaways")),
+            (_("Your authority (sealed)"), answers.get("authority")),
+            (_("Words that would point to you (sealed)"), answers.get("giveaways")),
         ],
     }

@@ -10,6 +10,7 @@ from uuid import UUID
 
 from mystery_shopper.core.calendar import add_working_days
 from mystery_shopper.core.errors import DomainError, PermissionDeniedError
+from mystery_shopper.core.languages import _
 from mystery_shopper.core.receipts import ALPHABET
 
 REFERENCE_LENGTH = 8
@@ -40,15 +41,15 @@ class ForcedBy(StrEnum):
 
 
 FORCED_BY_LABELS: dict[ForcedBy, str] = {
-    ForcedBy.STANDING_ORDERS: "Our own standing orders or financial rules",
-    ForcedBy.LEGAL_ADVICE: "Legal advice",
-    ForcedBy.INSURER: "An insurer",
-    ForcedBy.CENTRAL_POLICY: "A policy of central government",
-    ForcedBy.TEMPLATE: "A template or a standard form",
-    ForcedBy.FUNDER: "Conditions of a funder",
-    ForcedBy.AUDIT: "Audit",
-    ForcedBy.COMMITTEE: "A committee, board or councillors",
-    ForcedBy.OTHER: "Something else",
+    ForcedBy.STANDING_ORDERS: _("Our own standing orders or financial rules"),
+    ForcedBy.LEGAL_ADVICE: _("Legal advice"),
+    ForcedBy.INSURER: _("An insurer"),
+    ForcedBy.CENTRAL_POLICY: _("A policy of central government"),
+    ForcedBy.TEMPLATE: _("A template or a standard form"),
+    ForcedBy.FUNDER: _("Conditions of a funder"),
+    ForcedBy.AUDIT: _("Audit"),
+    ForcedBy.COMMITTEE: _("A committee, board or councillors"),
+    ForcedBy.OTHER: _("Something else"),
 }
 
 
@@ -64,12 +65,12 @@ class ValueBand(StrEnum):
 
 
 VALUE_BAND_LABELS: dict[ValueBand, str] = {
-    ValueBand.UNDER_30K: "Under £30,000",
-    ValueBand.TO_150K: "£30,000 to £150,000",
-    ValueBand.TO_1M: "£150,000 to £1 million",
-    ValueBand.TO_10M: "£1 million to £10 million",
-    ValueBand.OVER_10M: "More than £10 million",
-    ValueBand.UNKNOWN: "Not known",
+    ValueBand.UNDER_30K: _("Under £30,000"),
+    ValueBand.TO_150K: _("£30,000 to £150,000"),
+    ValueBand.TO_1M: _("£150,000 to £1 million"),
+    ValueBand.TO_10M: _("£1 million to £10 million"),
+    ValueBand.OVER_10M: _("More than £10 million"),
+    ValueBand.UNKNOWN: _("Not known"),
 }
 
 _BAND_TOPS = (
@@ -91,11 +92,11 @@ class AnswerResult(StrEnum):
 
 
 RESULT_LABELS: dict[AnswerResult, str] = {
-    AnswerResult.CHANGED: "The rule was changed",
-    AnswerResult.WILL_CHANGE: "The rule will be changed",
-    AnswerResult.NOT_REQUIRED: "The rule does not ask for this",
-    AnswerResult.STAYS: "The rule stays, with the reason",
-    AnswerResult.ADVICE: "We gave advice",
+    AnswerResult.CHANGED: _("The rule was changed"),
+    AnswerResult.WILL_CHANGE: _("The rule will be changed"),
+    AnswerResult.NOT_REQUIRED: _("The rule does not ask for this"),
+    AnswerResult.STAYS: _("The rule stays, with the reason"),
+    AnswerResult.ADVICE: _("We gave advice"),
 }
 
 
@@ -107,7 +108,7 @@ class Helped(StrEnum):
     NO = "no"
 
 
-HELPED_LABELS: dict[Helped, str] = {Helped.YES: "Yes", Helped.PARTLY: "Partly", Helped.NO: "No"}
+HELPED_LABELS: dict[Helped, str] = {Helped.YES: _("Yes"), Helped.PARTLY: _("Partly"), Helped.NO: _("No")}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -204,7 +205,7 @@ def check_approver(approver_id: UUID, text: SaidAndDone) -> None:
 
 def new_reference(prefix: str = "TH") -> str:
     """Return a random reference (40 bits): it tells nothing of order or number."""
-    return f"{prefix}-" + "".join(secrets.choice(ALPHABET) for _ in range(REFERENCE_LENGTH))
+    return f"{prefix}-" + "".join(secrets.choice(ALPHABET) for _place in range(REFERENCE_LENGTH))
 
 
 def band_of(value_pence: int | None) -> ValueBand:
@@ -236,5 +237,5 @@ def draft_expires_on(today: date) -> date:
 def shown_number(number: int) -> str:
     """Return a number of cases as the public reads it: none below five, others rounded down to a multiple of five."""
     if number < SMALL_NUMBER:
-        return f"fewer than {SMALL_NUMBER}"
-    return f"at least {number - number % SMALL_NUMBER}"
+        return _("fewer than {number}", number=SMALL_NUMBER)
+    return _("at least {number}", number=number - number % SMALL_NUMBER)

@@ -2,6 +2,8 @@
 
 from enum import StrEnum
 
+from mystery_shopper.core.languages import _
+
 
 class SuggestionState(StrEnum):
     """Where a suggestion stands. Values are stored and never renamed."""
@@ -29,11 +31,11 @@ is withdrawn. A closed one is reopened as received.
 """
 
 LABELS: dict[SuggestionState, str] = {
-    S.RECEIVED: "Received",
-    S.ROUTED: "Passed on",
-    S.ANSWERED: "Answered",
-    S.PUBLISHED: "Published",
-    S.CLOSED: "Closed without action",
+    S.RECEIVED: _("Received"),
+    S.ROUTED: _("Passed on"),
+    S.ANSWERED: _("Answered"),
+    S.PUBLISHED: _("Published"),
+    S.CLOSED: _("Closed without action"),
 }
 
 COLOURS: dict[SuggestionState, str] = {
@@ -45,11 +47,11 @@ COLOURS: dict[SuggestionState, str] = {
 }
 
 PUBLIC_SENTENCES: dict[SuggestionState, str] = {
-    S.RECEIVED: "We have received it. Nobody has taken it up yet.",
-    S.ROUTED: "We have passed it to the body that sets the rule, without saying where it came from.",
-    S.ANSWERED: "We have answered.",
-    S.PUBLISHED: "We have published what we heard and what was done about it.",
-    S.CLOSED: "We have closed it without taking it up. We say why below.",
+    S.RECEIVED: _("We have received it. Nobody has taken it up yet."),
+    S.ROUTED: _("We have passed it to the body that sets the rule, without saying where it came from."),
+    S.ANSWERED: _("We have answered."),
+    S.PUBLISHED: _("We have published what we heard and what was done about it."),
+    S.CLOSED: _("We have closed it without taking it up. We say why below."),
 }
 
 

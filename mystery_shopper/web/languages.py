@@ -32,6 +32,8 @@ AREAS = {
     "results": "results",
 }
 """The parts of the site for the public, and the folder of their templates."""
+FILES = (".csv", ".json", ".atom")
+"""How the addresses of files end: programs read them, so they are the same for everybody."""
 WAITING = TRANSLATIONS / "waiting.txt"
 EXTENSIONS = ("jinja2.ext.i18n", "jinja2.ext.do")
 
@@ -45,6 +47,8 @@ def waiting() -> frozenset[str]:
 
 def is_spoken() -> bool:
     """Tell whether the page that was asked for is one of those that are in every language."""
+    if request.path.endswith(FILES):
+        return False
     area = AREAS.get(request.blueprint or "")
     mark = mark_of(current_app.view_functions.get(request.endpoint or ""))
     return area is not None and area not in waiting() and mark is not None and mark.permission is None

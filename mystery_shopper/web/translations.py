@@ -6,10 +6,11 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from csv import DictReader
-from io import BytesIO
+from io import BytesIO, StringIO
 from pathlib import Path
 from typing import Any
 
+import yaml
 from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_file
 from babel.messages.pofile import write_po
@@ -24,8 +25,12 @@ TEMPLATES = ROOT / "templates"
 COMMON = "common"
 """The file of what every area uses: layouts, components, error pages, fields."""
 _COMMON_FOLDERS = frozenset({"layouts", "components", "errors", "core", "web"})
-TABLES: Mapping[str, tuple[str, ...]] = {"intake/data/places.csv": ("heading", "reason", "text", "link")}
-"""Tables with words for the public, and the columns that hold them."""
+TABLES: Mapping[str, tuple[str, ...]] = {
+    "guidance/data/register.csv": ("words",),
+    "intake/data/places.csv": ("heading", "reason", "text", "link"),
+    "publication/data/taxonomy.yaml": ("subjects", "sub_issues"),
+}
+"""Tables with words for the public, and the columns (of a YAML file, the lists) that hold them."""
 _KEYWORDS: Mapping[str, Any] = {**DEFAULT_KEYWORDS, "_n": (1, 2)}
 _JINJA = {"extensions": ",".join(EXTENSIONS), "trimmed": "true", "newstyle_gettext": "true", "silent": "false"}
 _JINJA |= {"trim_blocks": "true", "lstrip_blocks": "true"}
@@ -73,9 +78,17 @@ def _wrapped() -> Iterator[tuple[Path, str, str]]:
         if _SAID.search(path.read_text(encoding="utf-8")):
             yield from _in_source(path, "jinja2.ext:babel_extract", _JINJA)
     for name, columns in TABLES.items():
-        with (PACKAGE / name).open(encoding="utf-8", newline="") as file:
-            for row in DictReader(file):
-                yield from ((PACKAGE / name, row[column], "") for column in columns if row[column])
+        yield from ((PACKAGE / name, words, "") for words in _in_table(PACKAGE / name, columns) if words)
+
+
+def _in_table(path: Path, columns: tuple[str, ...]) -> Iterator[str]:
+    """Yield the cells of a table by row, or the lists of a document."""
+    text = path.read_text(encoding="utf-8")
+    if path.suffix == ".yaml":
+        document = yaml.safe_load(text)
+        yield from (str(words) for column in columns for words in document[column])
+    else:
+        yield from (row[column] for row in DictReader(StringIO(text)) for column in columns)
 
 
 def _in_source(path: Path, method: str, options: dict[str, str]) -> Iterator[tuple[Path, str, str]]:

@@ -16,6 +16,7 @@ _LAYOUT = "layouts/public.html"
 _SHARED = frozenset({"layouts", "components", "errors"})
 _OBJECT = "￼"
 """Stands where a template puts a value."""
+_SAID_OR_FOR_MACHINES = re.compile(r"{%-?\s*(trans|block robots)\b.*?end(trans|block)\s*-?%}", re.DOTALL)
 _MARKUP = re.compile(r"<!--.*?-->|<[^>]*>|&\w+;", re.DOTALL)
 _SPOKEN_ATTRIBUTE = re.compile(r"\b(?:aria-label|title|alt|placeholder)=\"([^\"]*)\"")
 _WORD = re.compile(r"[A-Za-z]{2,}")
@@ -62,7 +63,7 @@ def _line(text: str, place: int) -> int:
 
 def _without_blocks(source: str) -> str:
     """Return the markup of a template, lines kept: nothing of its tags, comments and translated blocks."""
-    source = re.sub(r"{%-?\s*trans\b.*?endtrans\s*-?%}", _hide, source, flags=re.DOTALL)
+    source = _SAID_OR_FOR_MACHINES.sub(_hide, source)
     return re.sub(r"{#.*?#}|{%.*?%}|{{.*?}}", _hide, source, flags=re.DOTALL)
 
 

@@ -70,6 +70,7 @@ MAIN_PAGES = (
     "/sign-in",
     "/nowhere-at-all",
 )
+WELSH_PAGES = ("/", "/guidance/right-to-provide", "/tell-us-how/you-said-we-did", "/results")
 EMPTY_FORMS = """form => {
     for (const field of form.querySelectorAll("input:not([type=hidden]), textarea")) {
         if (field.type === "radio" || field.type === "checkbox") field.checked = false; else field.value = "";
@@ -228,6 +229,10 @@ def test_every_public_page(app: Flask, world: World, address: str, chromium: Bro
             if sweep.page.url.removeprefix(address).split("?")[0] == path:
                 sweep.look(rule.endpoint)
         assert len(sweep.titles) >= 10
+        sweep.page.context.add_cookies([{"name": "language", "value": "cy", "url": address}])
+        for path in WELSH_PAGES:
+            sweep.visit(path, f"{path} in Welsh")
+            assert sweep.page.get_attribute("html", "lang") == "cy", path
 
 
 def test_every_page_of_a_report_and_its_receipt(app: Flask, address: str, chromium: Browser) -> None:

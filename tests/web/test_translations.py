@@ -91,6 +91,7 @@ def test_a_text_that_is_not_wrapped_is_found(source: str) -> None:
         '<p class="govuk-body">{{ _("Words") }}</p>',
         "{% trans day=x | date %}On <b>{{ day }}</b>{% endtrans %}",
         '{# words #}<dl class="govuk-summary-list">{{ x.items | length }}&nbsp;</dl>',
+        "{% block robots %}index, follow{% endblock %}",
         '{% set page_title = _("Words") %}<a href="{{ url_for("a.b") }}" lang="{{ code }}"></a>',
     ],
 )

@@ -7,6 +7,7 @@ from typing import Any
 from flask import Response, jsonify, render_template, request, stream_with_context, url_for
 from flask.typing import ResponseReturnValue
 
+from mystery_shopper.core.languages import translate
 from mystery_shopper.core.limits import Limit, limited
 from mystery_shopper.core.permissions import public
 from mystery_shopper.publication import forms, queries
@@ -143,12 +144,17 @@ def _kept() -> dict[str, Any]:
 def _chips(form: forms.ResultsForm, kept: dict[str, Any]) -> list[dict[str, str]]:
     return [
         {
-            "text": f"{form[name].label.text}: {form[name].typed}",
+            "text": f"{form[name].label.text}: {_as_shown(name, form[name].typed)}",
             "href": url_for("results.list_results", **{other: kept[other] for other in kept if other != name}),
         }
         for name in kept
         if not form[name].errors
     ]
+
+
+def _as_shown(name: str, typed: str) -> str:
+    """Return a filter in words: a subject in the current language, all else as it was typed."""
+    return translate(typed) if name == "subject" else typed
 
 
 def _page_url(cursor: str | None) -> str:

@@ -1,6 +1,8 @@
 """The filters of the public pages."""
 
 from mystery_shopper.core.forms import GovForm, Option, SelectField, TextField
+from mystery_shopper.core.languages import _
+from mystery_shopper.suggestions.bodies import imposing_bodies
 from mystery_shopper.suggestions.journey import family_title
 from mystery_shopper.suggestions.policy import LINE_MAX
 from mystery_shopper.suggestions.queries import ItemFilter, published_bodies, published_families
@@ -14,14 +16,14 @@ class ItemsForm(GovForm):
 
         csrf = False
 
-    q = TextField("Words", max_length=LINE_MAX, error_name="The words")
-    family = SelectField("About", empty="Anything")
-    body = SelectField("Imposed by", empty="Anybody")
+    q = TextField(_("Words"), max_length=LINE_MAX, error_name=_("The words"))
+    family = SelectField(_("About"), empty=_("Anything"))
+    body = SelectField(_("Imposed by"), empty=_("Anybody"))
 
     def offer(self) -> None:
         """Offer what something is published about."""
         self.family.choices = tuple(Option(one, family_title(one)) for one in published_families())
-        self.body.choices = tuple(Option(name, name) for name in published_bodies())
+        self.body.choices = tuple(Option(name, imposing_bodies().title_of(name)) for name in published_bodies())
 
     def to_filter(self) -> ItemFilter:
         """Return the filters that can be read; one with an error filters nothing."""

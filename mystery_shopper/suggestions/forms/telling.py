@@ -15,6 +15,7 @@ from mystery_shopper.core.forms import (
     SubmitField,
     TextField,
 )
+from mystery_shopper.core.languages import _
 from mystery_shopper.core.receipts import MAX_TYPED
 from mystery_shopper.suggestions import journey
 from mystery_shopper.suggestions.bodies import OTHER_BODY, OTHER_TITLE, UNKNOWN_BODY, UNKNOWN_TITLE, imposing_bodies
@@ -43,8 +44,8 @@ class StepForm(DraftForm):
     title: ClassVar[str] = ""
     words: ClassVar[str] = ""
     return_to = HiddenField(max_length=20)
-    save = SubmitField("Save and continue")
-    later = SubmitField("Save and come back later", style="secondary")
+    save = SubmitField(_("Save and continue"))
+    later = SubmitField(_("Save and come back later"), style="secondary")
 
     @classmethod
     def stored(cls, answers: Answers) -> dict[str, Any]:
@@ -59,17 +60,17 @@ class ForceForm(StepForm):
     """What forces it."""
 
     forced_by = RadiosField(
-        "What makes you ask for more than you think is needed?",
+        _("What makes you ask for more than you think is needed?"),
         choices=[Option(one.value, FORCED_BY_LABELS[one]) for one in ForcedBy],
-        required="Select what makes you ask for it",
+        required=_("Select what makes you ask for it"),
         reveals={ForcedBy.OTHER.value: "forced_by_other"},
         heading=True,
     )
     forced_by_other = TextField(
-        "What is it?",
+        _("What is it?"),
         max_length=LINE_MAX,
-        error_name="What it is",
-        validators=[RequiredIf("forced_by", ForcedBy.OTHER.value, "Enter what it is")],
+        error_name=_("What it is"),
+        validators=[RequiredIf("forced_by", ForcedBy.OTHER.value, _("Enter what it is"))],
     )
 
 
@@ -77,17 +78,17 @@ class BodyForm(StepForm):
     """Who imposes it."""
 
     body = RadiosField(
-        "Who imposes it?",
-        hint="The body that could change the rule, template, condition or advice.",
-        required="Select who imposes it, or that you do not know",
+        _("Who imposes it?"),
+        hint=_("The body that could change the rule, template, condition or advice."),
+        required=_("Select who imposes it, or that you do not know"),
         reveals={OTHER_BODY: "body_other"},
         heading=True,
     )
     body_other = TextField(
-        "What is the body called?",
+        _("What is the body called?"),
         max_length=LINE_MAX,
-        error_name="The name of the body",
-        validators=[RequiredIf("body", OTHER_BODY, "Enter what the body is called")],
+        error_name=_("The name of the body"),
+        validators=[RequiredIf("body", OTHER_BODY, _("Enter what the body is called"))],
     )
 
     def offer(self, answers: Answers) -> None:
@@ -99,8 +100,8 @@ class BodyForm(StepForm):
         if kept is not None and kept not in fitting:
             fitting.append(kept)
         self.body.choices = (
-            *(Option(body.id, body.name) for body in fitting),
-            Option(OTHER_BODY, OTHER_TITLE, divider="or"),
+            *(Option(body.id, body.title) for body in fitting),
+            Option(OTHER_BODY, OTHER_TITLE, divider=_("or")),
             Option(UNKNOWN_BODY, UNKNOWN_TITLE),
         )
 
@@ -109,7 +110,7 @@ class FamilyForm(StepForm):
     """Which kind of barrier."""
 
     family = RadiosField(
-        "What is the requirement about?", required="Select what the requirement is about", heading=True
+        _("What is the requirement about?"), required=_("Select what the requirement is about"), heading=True
     )
 
     def offer(self, answers: Answers) -> None:
@@ -121,9 +122,9 @@ class RuleForm(StepForm):
     """Which rule of the kind of barrier."""
 
     rule = RadiosField(
-        "Which of these is it closest to?",
-        hint="We check suppliers' reports against these rules. Your choice links what you say to their reports.",
-        required="Select one, or that you are not sure",
+        _("Which of these is it closest to?"),
+        hint=_("We check suppliers' reports against these rules. Your choice links what you say to their reports."),
+        required=_("Select one, or that you are not sure"),
         heading=True,
     )
 
@@ -132,7 +133,7 @@ class RuleForm(StepForm):
         rules = journey.rules_of(answers.get("family"))
         self.rule.choices = (
             *(Option(rule_id, title) for rule_id, title in rules.items()),
-            Option(NO_RULE, NO_RULE_TITLE, divider="or"),
+            Option(NO_RULE, NO_RULE_TITLE, divider=_("or")),
         )
 
 
@@ -140,10 +141,10 @@ class RequirementForm(StepForm):
     """What has to be asked for."""
 
     requirement = CharacterCountField(
-        "What do you have to ask suppliers for?",
-        hint="Leave out names of people and anything that could identify you.",
-        required="Enter what you have to ask suppliers for",
-        error_name="What you have to ask for",
+        _("What do you have to ask suppliers for?"),
+        hint=_("Leave out names of people and anything that could identify you."),
+        required=_("Enter what you have to ask suppliers for"),
+        error_name=_("What you have to ask for"),
         max_length=TEXT_MAX,
         heading=True,
         rows=8,
@@ -154,10 +155,10 @@ class InsteadForm(StepForm):
     """What they would rather do."""
 
     would_rather = CharacterCountField(
-        "What would you rather do?",
-        hint="What would be enough for the contract, or how could the rule be changed?",
-        required="Enter what you would rather do",
-        error_name="What you would rather do",
+        _("What would you rather do?"),
+        hint=_("What would be enough for the contract, or how could the rule be changed?"),
+        required=_("Enter what you would rather do"),
+        error_name=_("What you would rather do"),
         max_length=TEXT_MAX,
         heading=True,
         rows=8,
@@ -167,18 +168,18 @@ class InsteadForm(StepForm):
 class ValueForm(StepForm):
     """What is at stake; both may be left out."""
 
-    title = "How much does it affect?"
-    words = "A rough figure is enough. If you do not know, leave it empty and continue."
+    title = _("How much does it affect?")
+    words = _("A rough figure is enough. If you do not know, leave it empty and continue.")
     value_pence = MoneyField(
-        "What is one of the contracts worth? (optional)",
-        hint="Over its whole term, without VAT. We publish it only as a range, for example £150,000 to £1 million.",
-        error_name="The value of one contract",
+        _("What is one of the contracts worth? (optional)"),
+        hint=_("Over its whole term, without VAT. We publish it only as a range, for example £150,000 to £1 million."),
+        error_name=_("The value of one contract"),
         low=1,
         high=MOST_POUNDS,
     )
     tenders = IntegerField(
-        "How many of your tenders does it affect in a year? (optional)",
-        error_name="The number of tenders",
+        _("How many of your tenders does it affect in a year? (optional)"),
+        error_name=_("The number of tenders"),
         width=4,
         low=1,
         high=MOST_TENDERS,
@@ -193,21 +194,21 @@ class ValueForm(StepForm):
 class AuthorityForm(StepForm):
     """Who must not learn of it; both may be left out."""
 
-    title = "What must not get out?"
-    words = (
+    title = _("What must not get out?")
+    words = _(
         "You do not have to answer this. What you enter is encrypted, and never published or shown to your authority. "
         "A program uses it to stop us from sending or publishing a text that would point to you."
     )
     authority = TextField(
-        "Which authority do you work for? (optional)",
+        _("Which authority do you work for? (optional)"),
         max_length=LINE_MAX,
-        error_name="The authority",
+        error_name=_("The authority"),
     )
     giveaways = TextField(
-        "Words that would point to you (optional)",
-        hint="For example the name of your team, a town or a project. Put commas between them.",
+        _("Words that would point to you (optional)"),
+        hint=_("For example the name of your team, a town or a project. Put commas between them."),
         max_length=LINE_MAX,
-        error_name="The words",
+        error_name=_("The words"),
     )
 
 
@@ -226,8 +227,10 @@ STEP_FORMS: dict[str, type[StepForm]] = {
 class CheckForm(DraftForm):
     """Send it."""
 
-    saved_code = ConfirmField("I have saved my receipt code", required="Confirm that you have saved your receipt code")
-    send = SubmitField("Send")
+    saved_code = ConfirmField(
+        _("I have saved my receipt code"), required=_("Confirm that you have saved your receipt code")
+    )
+    send = SubmitField(_("Send"))
 
 
 class CodeForm(GovForm):
@@ -235,37 +238,37 @@ class CodeForm(GovForm):
 
     page = HiddenField(max_length=20)
     code = TextField(
-        "Receipt code",
-        hint="27 letters and numbers. Spaces and capital letters do not matter.",
-        required="Enter your receipt code",
+        _("Receipt code"),
+        hint=_("27 letters and numbers. Spaces and capital letters do not matter."),
+        required=_("Enter your receipt code"),
         max_length=MAX_TYPED,
         autocomplete="off",
         spellcheck=False,
     )
-    save = SubmitField("Open")
+    save = SubmitField(_("Open"))
 
 
 class ReplyForm(GovForm):
     """What the commissioner says to an answer, or before there is one."""
 
     helped = RadiosField(
-        "Did our answer help?",
+        _("Did our answer help?"),
         choices=[Option(one.value, HELPED_LABELS[one]) for one in Helped],
         inline=True,
     )
     text = CharacterCountField(
-        "What do you want to tell us? (optional)",
-        hint="Leave out names of people and anything that could identify you.",
-        error_name="What you want to tell us",
+        _("What do you want to tell us? (optional)"),
+        hint=_("Leave out names of people and anything that could identify you."),
+        error_name=_("What you want to tell us"),
         max_length=TEXT_MAX,
         rows=6,
     )
-    save = SubmitField("Send")
+    save = SubmitField(_("Send"))
 
     def without_answer(self) -> None:
         """Ask only for words: there is no answer yet that could have helped."""
         del self.helped
-        self.text.label.text = "What do you want to tell us?"
+        self.text.label.text = _("What do you want to tell us?")
 
     def to_helped(self) -> Helped | None:
         """Return whether the answer helped, None when that was not said."""

@@ -8,6 +8,7 @@ from mystery_shopper.core import receipts
 from mystery_shopper.core.db import day_of, db
 from mystery_shopper.core.errors import DomainError, StaleEditError
 from mystery_shopper.core.events import REPORTER, SYSTEM
+from mystery_shopper.core.languages import _
 from mystery_shopper.core.vault import seal, seal_json
 from mystery_shopper.suggestions import gate
 from mystery_shopper.suggestions.bodies import OTHER_BODY, imposing_bodies
@@ -218,7 +219,7 @@ def reply(suggestion: Suggestion, text: str, helped: Helped | None, *, now: date
         DomainError: nothing was said, or the text holds the receipt code.
     """
     if not text and helped is None:
-        raise DomainError("Enter what you want to tell us", field="text")
+        raise DomainError(_("Enter what you want to tell us"), field="text")
     receipts.refuse_own_code(text, suggestion.receipt_mac, field="text")
     suggestion.helped = helped or suggestion.helped
     suggestion.waits_for_us = True

@@ -10,6 +10,7 @@ from mystery_shopper.core.calendar import format_month
 from mystery_shopper.core.limits import Limit, limited
 from mystery_shopper.core.permissions import public
 from mystery_shopper.suggestions import queries
+from mystery_shopper.suggestions.bodies import imposing_bodies
 from mystery_shopper.suggestions.export import item_lines
 from mystery_shopper.suggestions.forms.public import ItemsForm
 from mystery_shopper.suggestions.journey import family_title, rule_title
@@ -88,6 +89,7 @@ def _words() -> dict[str, Any]:
     return {
         "family_title": family_title,
         "rule_title": rule_title,
+        "body_title": imposing_bodies().title_of,
         "forced_by_labels": FORCED_BY_LABELS,
         "result_labels": RESULT_LABELS,
         "value_band_labels": VALUE_BAND_LABELS,

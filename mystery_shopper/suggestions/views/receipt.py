@@ -12,10 +12,12 @@ from mystery_shopper.core import clock, receipts
 from mystery_shopper.core.db import transactional
 from mystery_shopper.core.errors import DomainError
 from mystery_shopper.core.forms import TIMED_OUT
+from mystery_shopper.core.languages import _
 from mystery_shopper.core.limits import Limit, limited, note_code
 from mystery_shopper.core.permissions import public
 from mystery_shopper.suggestions import journey, queries, services
 from mystery_shopper.suggestions.bodies import UNKNOWN_BODY
+from mystery_shopper.suggestions.events import CLOSED_WORDS, REPLY_WORDS
 from mystery_shopper.suggestions.forms.telling import CodeForm, ReplyForm
 from mystery_shopper.suggestions.models import Suggestion, SuggestionDraft
 from mystery_shopper.suggestions.policy import FORCED_BY_LABELS, RESULT_LABELS, in_pounds
@@ -27,7 +29,7 @@ from mystery_shopper.suggestions.views.telling import draw_step, make_form
 OPEN = "telling_open"
 OPENED = "telling_opened"
 OPEN_FOR = timedelta(hours=1)
-NO_SUCH_CODE = "Check the code: we cannot find anything sent or saved through Tell us how with it"
+NO_SUCH_CODE = _("Check the code: we cannot find anything sent or saved through Tell us how with it")
 
 
 @bp.route("/tell-us-how/receipt", methods=["GET", "POST"])
@@ -93,6 +95,8 @@ def show_receipt() -> ResponseReturnValue:
         colour=COLOURS[suggestion.state],
         result=RESULT_LABELS[suggestion.result] if suggestion.result else "",
         lines=[line for line in queries.timeline_of(suggestion) if line.receipt_sentence],
+        closed_words=CLOSED_WORDS,
+        reply_words=REPLY_WORDS,
         item=queries.find_item_of(suggestion),
     )
 
@@ -100,16 +104,16 @@ def show_receipt() -> ResponseReturnValue:
 def _told(suggestion: Suggestion) -> list[tuple[str, object]]:
     content = suggestion.content
     return [
-        ("Forced by", content.forced_by_other or FORCED_BY_LABELS[suggestion.forced_by]),
-        ("Imposed by", content.body_other or journey.body_title(suggestion.body_id or UNKNOWN_BODY)),
-        ("About", journey.family_title(suggestion.family)),
-        ("Rule", journey.rule_title(suggestion.rule_id) or "None chosen"),
-        ("What has to be asked for", content.requirement),
-        ("What you would rather do", content.would_rather),
-        ("Value of one contract", in_pounds(suggestion.value_pence)),
-        ("Tenders affected in a year", suggestion.tenders),
-        ("Your authority (sealed)", content.authority),
-        ("Words that would point to you (sealed)", content.giveaways),
+        (_("Forced by"), content.forced_by_other or FORCED_BY_LABELS[suggestion.forced_by]),
+        (_("Imposed by"), content.body_other or journey.body_title(suggestion.body_id or UNKNOWN_BODY)),
+        (_("About"), journey.family_title(suggestion.family)),
+        (_("Rule"), journey.rule_title(suggestion.rule_id) or _("None chosen")),
+        (_("What has to be asked for"), content.requirement),
+        (_("What you would rather do"), content.would_rather),
+        (_("Value of one contract"), in_pounds(suggestion.value_pence)),
+        (_("Tenders affected in a year"), suggestion.tenders),
+        (_("Your authority (sealed)"), content.authority),
+        (_("Words that would point to you (sealed)"), content.giveaways),
     ]
 
 
@@ -130,7 +134,7 @@ def reply() -> ResponseReturnValue:
         except DomainError as error:
             form.add_error(error)
         else:
-            flash("We have received what you wrote", "success")
+            flash(_("We have received what you wrote"), "success")
             return redirect(url_for("suggestions.show_receipt"))
     return render_template("suggestions/reply.html", form=form, suggestion=suggestion)
 
