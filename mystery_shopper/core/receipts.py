@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 
 from mystery_shopper.core.crypto import keyring, same
 from mystery_shopper.core.errors import DomainError
+from mystery_shopper.core.languages import _
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 RANDOM_CHARACTERS = 26
@@ -20,7 +21,7 @@ MIXED_GROUPS = 3
 DIGEST_PURPOSE = "receipt"
 MAX_TYPED = 200
 
-OWN_CODE_IN_TEXT = "Remove your receipt code from the text. Nobody else should know it."
+OWN_CODE_IN_TEXT = _("Remove your receipt code from the text. Nobody else should know it.")
 
 _TOKEN = re.compile(r"[0-9A-Za-z]+")
 _NOT_TOKEN = re.compile(r"[^0-9A-Za-z]+")
@@ -37,7 +38,7 @@ class ReceiptCodeError(DomainError):
 
 def new_code() -> str:
     """Return a new code: 130 bits from the system's random source and the check character."""
-    body = "".join(secrets.choice(ALPHABET) for _ in range(RANDOM_CHARACTERS))
+    body = "".join(secrets.choice(ALPHABET) for _place in range(RANDOM_CHARACTERS))
     return body + _check_character(body)
 
 
@@ -54,15 +55,20 @@ def parse(typed: str, *, field: str | None = "code") -> str:
     if len(code) > CODE_LENGTH:
         code = _only_code_in(typed[: MAX_TYPED + 1]) or code
     if not code:
-        raise ReceiptCodeError("Enter your receipt code", field=field)
+        raise ReceiptCodeError(_("Enter your receipt code"), field=field)
     if len(code) != CODE_LENGTH:
         raise ReceiptCodeError(
-            f"Check the code: it has {CODE_LENGTH} letters and numbers, and you entered {_count(code)}", field=field
+            _(
+                "Check the code: it has {length} letters and numbers, and you entered {count}",
+                length=CODE_LENGTH,
+                count=_count(code),
+            ),
+            field=field,
         )
     if any(character not in _VALUES for character in code):
-        raise ReceiptCodeError("Check the code: it has only letters (never U) and numbers", field=field)
+        raise ReceiptCodeError(_("Check the code: it has only letters (never U) and numbers"), field=field)
     if _syndrome(code):
-        raise ReceiptCodeError("Check the code: one of the letters or numbers is wrong", field=field)
+        raise ReceiptCodeError(_("Check the code: one of the letters or numbers is wrong"), field=field)
     return code
 
 
@@ -125,7 +131,7 @@ def looks_like_code(text: str) -> bool:
 def _runs(text: str) -> Iterator[str]:
     """Yield the parts of a text that have as many letters and digits as a code, from word to word."""
     tokens = [(match.start(), match.end()) for match in _TOKEN.finditer(text)]
-    for index, (start, _) in enumerate(tokens):
+    for index, (start, _end) in enumerate(tokens):
         length = 0
         for begin, end in tokens[index:]:
             length += end - begin
@@ -161,7 +167,7 @@ def _fold(typed: str) -> str:
 
 
 def _count(code: str) -> str:
-    return f"more than {CODE_LENGTH}" if len(code) > CODE_LENGTH else str(len(code))
+    return _("more than {length}", length=CODE_LENGTH) if len(code) > CODE_LENGTH else str(len(code))
 
 
 def _check_character(body: str) -> str:

@@ -12,6 +12,7 @@ from mystery_shopper.cases.models import Report
 from mystery_shopper.cases.queries import lock_case_of
 from mystery_shopper.core.errors import NotFoundError
 from mystery_shopper.core.events import REPORTER
+from mystery_shopper.core.languages import ENGLISH, _, _n, speaking
 from mystery_shopper.core.spool import SealedSpool
 from mystery_shopper.evidence import services
 from mystery_shopper.evidence.limits import Limit, limits
@@ -50,8 +51,14 @@ class Upload:
     def words(self) -> str:
         """Return what the person is told about files that were added or there already."""
         names = [str(file.details["name"]) for file in self.added]
-        said = [f"{names[0]} uploaded" if len(names) == 1 else f"{len(names)} files uploaded"] if names else []
-        return ". ".join([*said, *(f"You have already uploaded {name}" for name in self.known)])
+        said = [_uploaded(names)] if names else []
+        return ". ".join([*said, *(_("You have already uploaded {name}", name=name) for name in self.known)])
+
+
+def _uploaded(names: Sequence[str]) -> str:
+    if len(names) == 1:
+        return _("{name} uploaded", name=names[0])
+    return _n("{count} file uploaded", "{count} files uploaded", len(names))
 
 
 @dataclass(frozen=True)
@@ -93,7 +100,7 @@ def add_all(holder: Holder, upload: Upload, *, now: datetime) -> None:
             upload.added.append(file)
         else:
             upload.known.append(str(file.details["name"]))
-    for _ in range(upload.viruses):
+    for _virus in range(upload.viruses):
         audit.record(
             Action.EVIDENCE_REFUSED,
             actor=REPORTER,
@@ -109,7 +116,8 @@ def add_to_report(report: Report, upload: Upload, *, now: datetime) -> None:
     lock_case_of(report)
     add_all(Holder(report_id=report.id), upload, now=now)
     if upload.added:
-        note_evidence(report, upload.added, now=now)
+        with speaking(ENGLISH):
+            note_evidence(report, upload.added, now=now)
 
 
 def remove_file(draft_id: UUID, file_id: str, *, now: datetime) -> str:
@@ -134,12 +142,12 @@ def show_files(holder: Holder) -> list[FileView]:
 def _view(file: EvidenceFile) -> FileView:
     details = file.details
     has_virus = file.scan_state is ScanState.INFECTED
-    states = {ScanState.INFECTED: "Contains a virus. We will not open it", ScanState.WAITING: "Being checked"}
+    states = {ScanState.INFECTED: _("Contains a virus. We will not open it"), ScanState.WAITING: _("Being checked")}
     return FileView(
         id=file.id,
         name=str(details["name"]),
         size=words_of_size(file.size),
         sha256=str(details["sha256"]),
-        state=states.get(file.scan_state, "Received"),
+        state=states.get(file.scan_state, _("Received")),
         has_virus=has_virus,
     )

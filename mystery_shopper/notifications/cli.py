@@ -5,6 +5,7 @@ from flask import current_app, render_template
 from flask.cli import with_appcontext
 
 from config import Config
+from mystery_shopper.core.languages import current
 from mystery_shopper.notices.fetching import HttpFetcher
 from mystery_shopper.notifications import worker
 from mystery_shopper.notifications.models import Letter
@@ -12,9 +13,13 @@ from mystery_shopper.notifications.transport import transport_for
 
 
 def render_letter(letter: Letter) -> tuple[str, str]:
-    """Return subject and body of a fixed letter: the first line of its template is the subject."""
+    """Return subject and body of a fixed letter in the current language: the first line of its template is the subject.
+
+    A letter that has no words in the language is in English.
+    """
     settings: Config = current_app.extensions["settings"]
-    text = render_template(f"letters/{letter.value}.txt", settings=settings)
+    names = [f"letters/{current()}/{letter.value}.txt", f"letters/{letter.value}.txt"]
+    text = render_template(names, settings=settings)
     subject, body = text.split("\n", 1)
     return subject.strip(), body.strip() + "\n"
 

@@ -11,6 +11,7 @@ from mystery_shopper.accounts.models import User
 from mystery_shopper.cases.models import Report
 from mystery_shopper.cases.queries import find_identity
 from mystery_shopper.core.db import db
+from mystery_shopper.core.languages import ENGLISH
 from mystery_shopper.notifications.models import Letter, OutboxMessage
 
 
@@ -61,6 +62,12 @@ def address_of(message: OutboxMessage) -> str | None:
     report = db.session.get(Report, message.report_id)
     identity = find_identity(report) if report is not None else None
     return identity.email if identity is not None and identity.wants_email and identity.email else None
+
+
+def language_of(message: OutboxMessage) -> str:
+    """Return the language of a letter: the one a reporter reads, English for staff."""
+    report = db.session.get(Report, message.report_id) if message.report_id is not None else None
+    return report.language if report is not None else ENGLISH
 
 
 def may_get_mail(report_id: UUID) -> bool:

@@ -16,13 +16,14 @@ from mystery_shopper.cases.services import refresh_passed_tenders
 from mystery_shopper.clocks.worker import escalation_round
 from mystery_shopper.core import clock
 from mystery_shopper.core.db import db, transaction
+from mystery_shopper.core.languages import speaking
 from mystery_shopper.evidence.stores import StoreError
 from mystery_shopper.evidence.worker import evidence_round, sweep_orphans
 from mystery_shopper.intake.services import erase_expired_drafts
 from mystery_shopper.notices.fetching import Fetcher
 from mystery_shopper.notifications import services
 from mystery_shopper.notifications.models import Letter, OutboxMessage
-from mystery_shopper.notifications.queries import address_of
+from mystery_shopper.notifications.queries import address_of, language_of
 from mystery_shopper.notifications.transport import Transport
 from mystery_shopper.replays.worker import replay_round
 from mystery_shopper.suggestions import services as suggestions
@@ -47,17 +48,21 @@ def send_round(transport: Transport, render: Render, *, sender: str) -> Tally:
     """Send one batch: lease, send outside any transaction, record. A crash in between sends again, never loses."""
     now = clock.utc_now()
     with transaction():
-        leased = [(row.id, row.letter, address_of(row)) for row in services.lease_due(now, limit=BATCH)]
+        leased = [
+            (row.id, row.letter, address_of(row), language_of(row)) for row in services.lease_due(now, limit=BATCH)
+        ]
     outcomes = [_deliver(transport, render, sender, row) for row in leased]
     return Tally(sent=sum(outcomes), failed=len(outcomes) - sum(outcomes))
 
 
-def _deliver(transport: Transport, render: Render, sender: str, row: tuple[UUID, Letter, str | None]) -> bool:
-    message_id, letter, address = row
+def _deliver(transport: Transport, render: Render, sender: str, row: tuple[UUID, Letter, str | None, str]) -> bool:
+    message_id, letter, address, language = row
     error = "no address" if address is None else ""
     if address is not None:
         try:
-            transport.send(_compose(render, letter, sender, address))
+            with speaking(language):
+                mail = _compose(render, letter, sender, address)
+            transport.send(mail)
         except (OSError, smtplib.SMTPException) as failure:
             error = type(failure).__name__
     now = clock.utc_now()
