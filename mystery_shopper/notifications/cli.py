@@ -3,9 +3,10 @@
 import click
 from flask import current_app, render_template
 from flask.cli import with_appcontext
+from jinja2 import TemplateNotFound
 
 from config import Config
-from mystery_shopper.core.languages import current
+from mystery_shopper.core.languages import ENGLISH, current
 from mystery_shopper.notices.fetching import HttpFetcher
 from mystery_shopper.notifications import worker
 from mystery_shopper.notifications.models import Letter
@@ -18,8 +19,11 @@ def render_letter(letter: Letter) -> tuple[str, str]:
     A letter that has no words in the language is in English.
     """
     settings: Config = current_app.extensions["settings"]
-    names = [f"letters/{current()}/{letter.value}.txt", f"letters/{letter.value}.txt"]
-    text = render_template(names, settings=settings)
+    language = "" if current() == ENGLISH else f"{current()}/"
+    try:
+        text = render_template(f"letters/{language}{letter.value}.txt", settings=settings)
+    except TemplateNotFound:
+        text = render_template(f"letters/{letter.value}.txt", settings=settings)
     subject, body = text.split("\n", 1)
     return subject.strip(), body.strip() + "\n"
 
