@@ -36,7 +36,7 @@ from mystery_shopper.core.forms import (
     SubmitField,
     TextField,
 )
-from mystery_shopper.evidence.forms import files_field
+from mystery_shopper.evidence.forms import FilesField
 from mystery_shopper.facts.definitions import FactDefinition
 
 REASON_MAX = 1000
@@ -332,7 +332,7 @@ class MessageForm(GovForm):
         label_size="m",
         rows=8,
     )
-    files = files_field("Attach files (optional)", label_size="s")
+    files = FilesField("Attach files (optional)", label_size="s")
     send = SubmitField("Send message")
 
 

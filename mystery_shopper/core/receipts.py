@@ -38,7 +38,7 @@ class ReceiptCodeError(DomainError):
 
 def new_code() -> str:
     """Return a new code: 130 bits from the system's random source and the check character."""
-    body = "".join(secrets.choice(ALPHABET) for _ in range(RANDOM_CHARACTERS))
+    body = "".join(secrets.choice(ALPHABET) for _place in range(RANDOM_CHARACTERS))
     return body + _check_character(body)
 
 

@@ -104,7 +104,7 @@ class OpenKey:
         self.id = new_id()
         self._key = os.urandom(KEY_BYTES)
         self._bound = f"|{self.id}"
-        wrapping_key_id, wrapped = keyring().wrap(self._key, _wrap_context(self.id))
+        wrapping_key_id, wrapped = keyring().wrap(self._key, wrap_context(self.id))
         self.row = {"id": self.id, "wrapping_key_id": wrapping_key_id, "wrapped": wrapped, "created_at": now}
 
     def seal(self, text: str, context: str) -> bytes:

@@ -1,27 +1,35 @@
 """The field that takes files, the same on every page, and what the person sent in it."""
 
 import re
-from typing import cast
+from typing import Any, cast
 
 from werkzeug.datastructures import FileStorage
 
 from mystery_shopper.core.forms import FileField, GovForm
+from mystery_shopper.core.languages import _
 from mystery_shopper.core.spool import SealedSpool
 from mystery_shopper.evidence.limits import Limit, limits
-from mystery_shopper.evidence.policy import ACCEPT, KINDS_IN_WORDS
+from mystery_shopper.evidence.policy import ACCEPT, kinds_in_words
 from mystery_shopper.evidence.uploading import Sent, Upload
 
 NAME_IN_HEADER = re.compile(r';\s*filename="((?:[^"\\]|\\.)*)"', re.IGNORECASE)
-CHOOSE_AGAIN = "Nothing was sent. Select the files again, without this one"
+CHOOSE_AGAIN = _("Nothing was sent. Select the files again, without this one")
 
 
-def files_field(label: str, *, required: str = "", label_size: str = "m") -> FileField:
-    """Return an unbound field that takes several files."""
-    hint = (
-        f"{KINDS_IN_WORDS}. Each must be smaller than {limits()[Limit.FILE]}MB. "
-        f"You can add up to {limits()[Limit.FILES]} files, {limits()[Limit.REPORT]}MB together."
-    )
-    return FileField(label, hint=hint, required=required, accept=ACCEPT, multiple=True, label_size=label_size)
+class FilesField(FileField):
+    """Takes several files, and says which are taken, in the language of its reader."""
+
+    def __init__(self, label: str, *, required: str = "", label_size: str = "m", **options: Any) -> None:
+        known = limits()
+        hint = _(
+            "{kinds}. Each must be smaller than {file}MB. You can add up to {files} files, {report}MB together.",
+            kinds=kinds_in_words(),
+            file=known[Limit.FILE],
+            files=known[Limit.FILES],
+            report=known[Limit.REPORT],
+        )
+        own = {"hint": hint, "required": required, "label_size": label_size}
+        super().__init__(label, accept=ACCEPT, multiple=True, **own, **options)
 
 
 def sent_files(field: FileField) -> list[Sent]:

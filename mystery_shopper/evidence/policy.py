@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from mystery_shopper.core.languages import _
+
 
 class Kind(StrEnum):
     """What a file is, found by parsing it. The name and the type its sender gave it play no part."""
@@ -53,10 +55,14 @@ KINDS: dict[Kind, KindInfo] = {
     Kind.EMAIL: KindInfo("EML", "eml", "txt"),
 }
 _NAMES = [info.label for info in KINDS.values()]
-KINDS_IN_WORDS = ", ".join(_NAMES[:-1]) + " or " + _NAMES[-1]
 ACCEPT = ",".join(f".{extension}" for info in KINDS.values() for extension in info.extensions)
 READABLE = frozenset(Kind) - {Kind.PNG, Kind.JPEG, Kind.GIF, Kind.WEBP}
 """Kinds whose text can be read by a program, so that the disclosure gate can look at it."""
+
+
+def kinds_in_words() -> str:
+    """Return the kinds of files that are taken, in the reader's language."""
+    return _("{kinds} or {last}", kinds=", ".join(_NAMES[:-1]), last=_NAMES[-1])
 
 
 class Reason(StrEnum):
@@ -76,17 +82,19 @@ class Reason(StrEnum):
 
 
 MESSAGES: dict[Reason, str] = {
-    Reason.EMPTY: "{file} is empty",
-    Reason.TOO_BIG: "{file} must be smaller than {file_megabytes}MB",
-    Reason.WRONG_TYPE: "{file} must be a " + KINDS_IN_WORDS,
-    Reason.PASSWORD: "{file} is password protected",
-    Reason.VIRUS: "{file} contains a virus",
-    Reason.BROKEN: "{file} is damaged and cannot be opened",
-    Reason.ACTIVE: "{file} must not contain macros, or links that load other files. Save it as a PDF and try again",
-    Reason.TOO_COMPLEX: "{file} is too complicated for us to check. Save it as a PDF, or in smaller parts",
-    Reason.TOO_MANY: "You can only add up to {report_files} files to a report",
-    Reason.TOO_MUCH: "The files of a report must be smaller than {report_megabytes}MB together",
-    Reason.NO_ROOM: "{file} could not be stored. Try again later. You can send your report without it, and add it then",
+    Reason.EMPTY: _("{file} is empty"),
+    Reason.TOO_BIG: _("{file} must be smaller than {file_megabytes}MB"),
+    Reason.WRONG_TYPE: _("{file} must be a {kinds}"),
+    Reason.PASSWORD: _("{file} is password protected"),
+    Reason.VIRUS: _("{file} contains a virus"),
+    Reason.BROKEN: _("{file} is damaged and cannot be opened"),
+    Reason.ACTIVE: _("{file} must not contain macros, or links that load other files. Save it as a PDF and try again"),
+    Reason.TOO_COMPLEX: _("{file} is too complicated for us to check. Save it as a PDF, or in smaller parts"),
+    Reason.TOO_MANY: _("You can only add up to {report_files} files to a report"),
+    Reason.TOO_MUCH: _("The files of a report must be smaller than {report_megabytes}MB together"),
+    Reason.NO_ROOM: _(
+        "{file} could not be stored. Try again later. You can send your report without it, and add it then"
+    ),
 }
 
 

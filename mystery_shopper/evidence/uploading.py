@@ -10,6 +10,7 @@ from datetime import datetime
 
 from mystery_shopper.audit import services as audit
 from mystery_shopper.audit.actions import Action, Outcome
+from mystery_shopper.core.languages import _, _n
 from mystery_shopper.core.spool import SealedSpool
 from mystery_shopper.evidence import services
 from mystery_shopper.evidence.limits import Limit, limits
@@ -58,8 +59,14 @@ class Upload:
     def words(self) -> str:
         """Return what the person is told about files that were added or there already."""
         names = [str(file.details["name"]) for file in self.added]
-        said = [f"{names[0]} uploaded" if len(names) == 1 else f"{len(names)} files uploaded"] if names else []
-        return ". ".join([*said, *(f"You have already uploaded {name}" for name in self.known)])
+        said = [_uploaded(names)] if names else []
+        return ". ".join([*said, *(_("You have already uploaded {name}", name=name) for name in self.known)])
+
+
+def _uploaded(names: Sequence[str]) -> str:
+    if len(names) == 1:
+        return _("{name} uploaded", name=names[0])
+    return _n("{count} file uploaded", "{count} files uploaded", len(names))
 
 
 def take_all(sent: Sequence[Sent], *, now: datetime) -> Upload:
@@ -89,7 +96,7 @@ def add_all(holder: Holder, upload: Upload, *, actor: str, now: datetime) -> Non
             upload.added.append(file)
         else:
             upload.known.append(str(file.details["name"]))
-    for _ in range(upload.viruses):
+    for _virus in range(upload.viruses):
         audit.record(
             Action.EVIDENCE_REFUSED,
             actor=actor,

@@ -12,6 +12,7 @@ from mystery_shopper.cases.services import NewFact
 from mystery_shopper.cases.walls import home_case_of
 from mystery_shopper.core import receipts
 from mystery_shopper.core.errors import NotFoundError
+from mystery_shopper.core.languages import ENGLISH, current, speaking
 from mystery_shopper.facts.definitions import UNSURE
 from mystery_shopper.facts.fields import FactRadios
 from mystery_shopper.facts.policy import to_json
@@ -46,7 +47,7 @@ def open_questions(report: Report) -> OpenQuestions:
         return OpenQuestions(Answers())
     answers = _answers_of(report)
     findings = found.to_confirm(answers)
-    evaluation = assess(fact_values(answers), home_case_of(report).authority)
+    evaluation = assess(fact_values(answers), home_case_of(report).authority, current())
     fact_ids = _facts_to_ask(report, answers, {fact.fact_id for fact in findings}, questions_for(evaluation))
     return OpenQuestions(answers, findings, fact_ids, decided_by(evaluation, fact_ids))
 
@@ -122,6 +123,7 @@ def answer_questions(report: Report, form: FactsForm, *, now: datetime) -> int:
     return len(stated) + len(passed)
 
 
+@speaking(ENGLISH)
 def _take(report: Report, stated: list[NewFact], passed: list[str], *, now: datetime) -> None:
     for fact in stated:
         if isinstance(fact.value, str):

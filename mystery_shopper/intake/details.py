@@ -9,8 +9,10 @@ from mystery_shopper.cases.queries import get_case_of, lock_case_of
 from mystery_shopper.cases.services import NewFact, add_facts, receive_message
 from mystery_shopper.core import receipts
 from mystery_shopper.core.events import REPORTER
+from mystery_shopper.core.languages import ENGLISH, speaking
 from mystery_shopper.intake.answers import MUTUALS
 from mystery_shopper.intake.forms import DetailsForm
+from mystery_shopper.intake.queries import families
 
 MUTUAL_FACT = "reporter_is_mutual"
 
@@ -29,7 +31,9 @@ def give_details(report: Report, form: DetailsForm, *, submission_id: UUID, now:
     Raises:
         DomainError: a text holds the receipt code.
     """
-    lines = form.in_words()
+    with speaking(ENGLISH):
+        lines = form.offer(families()).in_words()
+    form.offer(families())
     if not lines:
         return 0
     for name in form.TEXTS:

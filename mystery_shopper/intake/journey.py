@@ -79,6 +79,11 @@ class Task:
         """Return how far the task is, in words."""
         return STATUS_WORDS[self.status]
 
+    @property
+    def is_done(self) -> bool:
+        """Tell whether nothing of the task is left to do."""
+        return self.status is Status.DONE
+
 
 @dataclass(frozen=True)
 class Section:

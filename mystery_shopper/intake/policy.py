@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from mystery_shopper.core.calendar import add_working_days, is_working_day, last_day_beginning_with
+from mystery_shopper.core.languages import _
 
 DRAFT_DAYS = 28
 COURT_DAYS = 30
@@ -14,7 +15,7 @@ STANDSTILL_DAYS_PCR = 10
 PCR_STARTS = date(2015, 2, 26)
 PA23_STARTS = date(2025, 2, 24)
 
-COURT_ADVICE = "A report to us does not stop it. Only a court can stop an award. Ask a solicitor soon."
+COURT_ADVICE = _("A report to us does not stop it. Only a court can stop an award. Ask a solicitor soon.")
 EMAIL_MAX = 254
 LOCAL_PART_MAX = 64
 PHONE_MAX = 40
@@ -88,12 +89,14 @@ def running_clocks(
 
 
 def _tender_clock(closes_on: date | None, today: date) -> RunningClock:
-    title = "Deadline for tenders"
+    title = _("Deadline for tenders")
     if closes_on is None:
-        text = "You have not told us when tenders must be in. If you want to bid, keep to the buyer's deadline."
+        text = _("You have not told us when tenders must be in. If you want to bid, keep to the buyer's deadline.")
         return RunningClock(title, text, None, False, needs="deadline_date")
     past = closes_on < today
-    text = "This has passed." if past else "If you want to bid, send your tender by then. Your report stops nothing."
+    text = (
+        _("This has passed.") if past else _("If you want to bid, send your tender by then. Your report stops nothing.")
+    )
     return RunningClock(title, text, closes_on, past)
 
 
@@ -101,22 +104,24 @@ def _standstill_clock(
     award_notice_on: date, started_on: date | None, holidays: AbstractSet[date], today: date
 ) -> RunningClock:
     ends_on = standstill_end(award_notice_on, started_on, holidays)
-    title = "Standstill: the buyer may not sign before this has ended"
+    title = _("Standstill: the buyer may not sign before this has ended")
     if ends_on is None:
-        text = "Tell us when the procurement started, so that we can work this out."
+        text = _("Tell us when the procurement started, so that we can work this out.")
         return RunningClock(title, text, None, False, needs="procurement_start_date")
     is_act = started_on is not None and started_on >= PA23_STARTS
     text = (
-        "The standstill is at least 8 working days, counting the day the award notice was published."
+        _("The standstill is at least 8 working days, counting the day the award notice was published.")
         if is_act
-        else "The standstill ends at midnight on the 10th day after the notice was sent electronically. "
-        "It can end later when that is not a working day."
+        else _(
+            "The standstill ends at midnight on the 10th day after the notice was sent electronically. "
+            "It can end later when that is not a working day."
+        )
     )
     source, address = (
-        ("Procurement Act 2023, section 51", "https://www.legislation.gov.uk/ukpga/2023/54/section/51")
+        (_("Procurement Act 2023, section 51"), "https://www.legislation.gov.uk/ukpga/2023/54/section/51")
         if is_act
         else (
-            "Public Contracts Regulations 2015, regulation 87",
+            _("Public Contracts Regulations 2015, regulation 87"),
             "https://www.legislation.gov.uk/uksi/2015/102/regulation/87",
         )
     )
@@ -126,27 +131,27 @@ def _standstill_clock(
 def _court_clock(learnt_on: date | None, started_on: date | None, today: date) -> RunningClock:
     is_act = started_on is None or started_on >= PA23_STARTS
     source, address = (
-        ("Procurement Act 2023, section 106", "https://www.legislation.gov.uk/ukpga/2023/54/section/106")
+        (_("Procurement Act 2023, section 106"), "https://www.legislation.gov.uk/ukpga/2023/54/section/106")
         if is_act
         else (
-            "Public Contracts Regulations 2015, regulation 92",
+            _("Public Contracts Regulations 2015, regulation 92"),
             "https://www.legislation.gov.uk/uksi/2015/102/regulation/92",
         )
     )
-    title = "Time limit to go to court"
-    rule = "Usually 30 days, beginning with the day you first knew of the problem or should have known of it. "
+    title = _("Time limit to go to court")
+    rule = _("Usually 30 days, beginning with the day you first knew of the problem or should have known of it.")
     if learnt_on is None:
-        text = rule + "You have not told us that day. A report to us does not stop this time limit."
+        text = rule + " " + _("You have not told us that day. A report to us does not stop this time limit.")
         return RunningClock(title, text, None, False, source, address, needs="learnt_on")
     ends_on = court_deadline(learnt_on)
     past = ends_on < today
-    advice = "It seems to have passed. A solicitor can tell you if you still have time." if past else COURT_ADVICE
-    return RunningClock(title, rule + advice, ends_on, past, source, address)
+    advice = _("It seems to have passed. A solicitor can tell you if you still have time.") if past else COURT_ADVICE
+    return RunningClock(title, f"{rule} {advice}", ends_on, past, source, address)
 
 
 def is_email_address(text: str) -> bool:
     """Tell whether mail could be sent to this: one @, a plain local part, a domain of at least two labels."""
-    local, _, domain = text.rpartition("@")
+    local, _at, domain = text.rpartition("@")
     labels = domain.split(".")
     plain = _LOCAL_PART.fullmatch(local) is not None and not (local[0] == "." or local[-1] == "." or ".." in local)
     named = all(_LABEL.fullmatch(label) and label[0] != "-" and label[-1] != "-" for label in labels)

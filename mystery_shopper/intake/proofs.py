@@ -16,6 +16,7 @@ from mystery_shopper.cases.models import Report
 from mystery_shopper.cases.walls import home_case_of
 from mystery_shopper.core.crypto import Keyring, keyring
 from mystery_shopper.core.errors import DomainError
+from mystery_shopper.core.languages import _
 from mystery_shopper.core.signing import is_signed, sign
 
 PROOF_TYPE = "mystery-shopper-proof/1"
@@ -109,15 +110,15 @@ def read_proof(text: str) -> Proof:
     """
     found = _read(text, PROOF_MAX, "proof")
     if not isinstance(found, dict) or found.get("type") != PROOF_TYPE:
-        raise ProofError("This is not a proof of submission", field="proof")
+        raise ProofError(_("This is not a proof of submission"), field="proof")
     if found.keys() != FIELDS or not all(isinstance(value, str) for value in found.values()):
-        raise ProofError("This proof lacks something, or something was added to it", field="proof")
+        raise ProofError(_("This proof lacks something, or something was added to it"), field="proof")
     try:
         received_on = date.fromisoformat(found["received_on"])
     except ValueError as error:
-        raise ProofError("The date in this proof is not a date", field="proof") from error
+        raise ProofError(_("The date in this proof is not a date"), field="proof") from error
     if received_on.isoformat() != found["received_on"]:
-        raise ProofError("The date in this proof is not written as in a proof", field="proof")
+        raise ProofError(_("The date in this proof is not written as in a proof"), field="proof")
     return Proof(found["reference"], received_on, found["content_sha256"], found["key"], found["signature"])
 
 
@@ -132,7 +133,7 @@ def check_proof(proof_text: str, content_text: str, keys: Mapping[str, bytes]) -
     if content_text.strip():
         found = _read(content_text, CONTENT_MAX, "content")
         if not isinstance(found, dict) or found.get("type") != CONTENT_TYPE:
-            raise ProofError("This is not the content file of a report", field="content")
+            raise ProofError(_("This is not the content file of a report"), field="content")
         digest = hashlib.sha256(canonical(found)).hexdigest()
         same = hmac.compare_digest(digest.encode(), proof.content_sha256.encode())
     return Checked(proof, proof.is_genuine(keys), same)
@@ -140,17 +141,17 @@ def check_proof(proof_text: str, content_text: str, keys: Mapping[str, bytes]) -
 
 def _read(text: str, longest: int, field: str) -> Any:
     if len(text) > longest:
-        raise ProofError("This is too long to be one of our files", field=field)
+        raise ProofError(_("This is too long to be one of our files"), field=field)
     try:
         value = json.loads(text, object_pairs_hook=_without_doubles, parse_constant=_refuse)
         canonical(value)
     except (ValueError, RecursionError) as error:
-        raise ProofError("This cannot be read. Use the file as it was downloaded", field=field) from error
+        raise ProofError(_("This cannot be read. Use the file as it was downloaded"), field=field) from error
     return value
 
 
 def _without_doubles(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    if len({name for name, _ in pairs}) != len(pairs):
+    if len({name for name, _value in pairs}) != len(pairs):
         raise ValueError("the same name twice")
     return dict(pairs)
 

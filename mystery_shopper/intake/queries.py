@@ -24,7 +24,7 @@ from mystery_shopper.cases.walls import events_known_to, facts_said_by, home_cas
 from mystery_shopper.core.db import db
 from mystery_shopper.core.errors import NotFoundError
 from mystery_shopper.core.holidays import bank_holidays
-from mystery_shopper.core.languages import current
+from mystery_shopper.core.languages import _, current
 from mystery_shopper.core.vault import unseal_json
 from mystery_shopper.facts.definitions import FactDefinition
 from mystery_shopper.facts.policy import FactValueError, display, from_json
@@ -53,13 +53,13 @@ from mystery_shopper.rules.results import Evaluation, RuleResult
 from mystery_shopper.rules.translating import catalogue_in
 
 IDENTITY_WORDS = {
-    "name": "your name",
-    "organisation": "the name of your organisation",
-    "trading_names": "other names your organisation uses",
-    "email": "your email address",
-    "phone": "your phone number",
-    "trade_body": "the name of the trade body",
-    "member": "the names of the member",
+    "name": _("your name"),
+    "organisation": _("the name of your organisation"),
+    "trading_names": _("other names your organisation uses"),
+    "email": _("your email address"),
+    "phone": _("your phone number"),
+    "trade_body": _("the name of the trade body"),
+    "member": _("the names of the member"),
 }
 MOST_PAGES = 6
 """Pages of guidance named on a receipt."""
@@ -297,7 +297,7 @@ def _is_unread(message: Message) -> bool:
     return message.direction is Direction.TO_REPORTER and message.read_at is None
 
 
-NOT_CONFIRMED = "found in your words, not confirmed by you"
+NOT_CONFIRMED = _("found in your words, not confirmed by you")
 
 
 @dataclass(frozen=True)
@@ -318,12 +318,12 @@ def what_we_hold(report: Report) -> Held:
         definition = registry().get(fact_id)
         if definition is not None:
             words = _display(definition, value)
-            shown.append((definition.title, words if fact_id in stated else f"{words} ({NOT_CONFIRMED})"))
+            shown.append((definition.title_in(current()), words if fact_id in stated else f"{words} ({NOT_CONFIRMED})"))
     return Held(kinds, tuple(shown))
 
 
 def _display(definition: FactDefinition, raw: object) -> str:
     try:
-        return display(definition, from_json(definition, raw))  # type: ignore[arg-type]
+        return display(definition, from_json(definition, raw), current())  # type: ignore[arg-type]
     except FactValueError:
         return str(raw)

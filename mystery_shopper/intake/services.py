@@ -1,6 +1,7 @@
 """What a reporter does: write a draft, send it, come back, write to us, withdraw. Flushes, never commits.
 
-`now` is the reporter's clock (midnight): no hour of a visit is stored.
+`now` is the reporter's clock (midnight): no hour of a visit is stored. What others read of a step (events, audit,
+letters) is said in English, whatever the reporter reads.
 """
 
 from dataclasses import replace
@@ -27,6 +28,7 @@ from mystery_shopper.core import receipts
 from mystery_shopper.core.db import day_of, db, new_id
 from mystery_shopper.core.errors import DomainError, NotFoundError
 from mystery_shopper.core.events import REPORTER
+from mystery_shopper.core.languages import ENGLISH, _, current, speaking
 from mystery_shopper.core.vault import Clearance, create_data_key, erase, seal_json
 from mystery_shopper.evidence.queries import Holder
 from mystery_shopper.evidence.services import erase_files
@@ -62,7 +64,7 @@ class IncompleteReportError(DomainError):
     """The report lacks an answer; `slug` is the page that asks for it."""
 
     def __init__(self, slug: str) -> None:
-        super().__init__("Answer this question before you send your report")
+        super().__init__(_("Answer this question before you send your report"))
         self.slug = slug
 
 
@@ -128,7 +130,9 @@ def submit_draft(draft_id: UUID, *, now: datetime) -> Report:
     gap = journey.first_gap(opened.answers, families())
     if gap is not None:
         raise IncompleteReportError(gap.slug)
-    report = cases.file_report(new_report(opened), now=now)
+    new = new_report(opened)
+    with speaking(ENGLISH):
+        report = cases.file_report(new, now=now)
     take_evidence_along(draft.id, report, now=now)
     _empty(draft, holds.nothing_is_lost("the draft is a report now"), now)
     draft.submitted_report_id = report.id
@@ -167,6 +171,7 @@ def report_of(answers: Answers, *, submission_id: UUID, receipt_mac: bytes | Non
         tender_closes_on=None if answers.stage == CANCELLED else answers.fact_date(DEADLINE_FACT),
         procurement_started_on=answers.fact_date(START_FACT),
         is_demonstration=authority is not None and authority.is_demonstration,
+        language=current(),
     )
 
 
@@ -266,6 +271,7 @@ def open_receipt(report: Report, *, now: datetime) -> list[str]:
     return [str(message.id) for message in unread]
 
 
+@speaking(ENGLISH)
 def write_message(
     report: Report, body: str, *, upload: Upload | None = None, submission_id: UUID, now: datetime
 ) -> Message:
@@ -285,6 +291,7 @@ def write_message(
     return message
 
 
+@speaking(ENGLISH)
 def follow_up(report: Report, changed: PracticeChanged, satisfied: int, words: str, *, now: datetime) -> None:
     """Take what a reporter says at the end: of the practice, and of us (1 to 5, 0 when not answered).
 
@@ -295,6 +302,7 @@ def follow_up(report: Report, changed: PracticeChanged, satisfied: int, words: s
     take_follow_up(lock_case_of(report), report, changed, satisfied, words, now=now)
 
 
+@speaking(ENGLISH)
 def withdraw_report(report: Report, *, now: datetime) -> None:
     """Take a report back; asked twice, it is done once.
 
@@ -305,11 +313,13 @@ def withdraw_report(report: Report, *, now: datetime) -> None:
         cases.withdraw(report, now=now)
 
 
+@speaking(ENGLISH)
 def object_to_publication(report: Report) -> None:
     """Record that the reporter does not want the result published."""
     cases.object_to_publication(report)
 
 
+@speaking(ENGLISH)
 def answer_referral(
     report: Report, row: Referral, *, agrees: bool, shares_contact: bool, version: int, now: datetime
 ) -> None:
@@ -327,6 +337,7 @@ def answer_referral(
         referring.decline(case, row, version=version, actor=REPORTER, now=now)
 
 
+@speaking(ENGLISH)
 def stop_referral(report: Report, row: Referral, *, version: int, now: datetime) -> None:
     """Take back the reporter's agreement to a referral.
 

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from mystery_shopper.cases.models import ReportContent
+from mystery_shopper.core.languages import _, _n, current
 from mystery_shopper.facts.definitions import FactType
 from mystery_shopper.facts.policy import display, display_typed
 from mystery_shopper.facts.registry import registry
@@ -11,10 +12,10 @@ from mystery_shopper.intake import found, journey
 from mystery_shopper.intake.answers import Answers
 from mystery_shopper.rules.catalogue import Family
 
-NOT_ANSWERED = "Not answered"
-NOT_KNOWN = "I do not know"
-NOT_CONFIRMED = "Found in your words, not confirmed"
-NOT_ABOUT = "Not about my case"
+NOT_ANSWERED = _("Not answered")
+NOT_KNOWN = _("I do not know")
+NOT_CONFIRMED = _("Found in your words, not confirmed")
+NOT_ABOUT = _("Not about my case")
 FOLD_FROM = 2
 Words = Mapping[str, str]
 Write = Callable[[Answers], str]
@@ -82,7 +83,8 @@ def _fold(page: journey.Page, lines: list[Line]) -> list[Line]:
     if len(empty) == len(lines):
         return [Line(page.title, NOT_ANSWERED, page.slug)]
     answered = [line for line in lines if line.answer != NOT_ANSWERED]
-    return [*answered, Line(f"{page.title.rstrip('?')}: other questions", f"{len(empty)} not answered", page.slug)]
+    title = _("{title}: other questions", title=str(page.title).rstrip("?"))
+    return [*answered, Line(title, _n("{count} not answered", "{count} not answered", len(empty)), page.slug)]
 
 
 def _scope_line(question: str, slug: str, answers: Answers, words: Wording) -> Line:
@@ -95,10 +97,10 @@ def _fact_line(fact_id: str, slug: str, answers: Answers) -> Line:
     definition = registry()[fact_id]
     value = answers.fact(fact_id)
     if value is not None:
-        answer = display(definition, value)
+        answer = display(definition, value, current())
     else:
         answer = NOT_KNOWN if fact_id in answers.unsure else NOT_ANSWERED
-    return Line(definition.title, answer, slug, fact_id)
+    return Line(definition.title_in(current()), answer, slug, fact_id)
 
 
 def fact_rows(page: journey.Page, answers: Answers) -> tuple[tuple[str, str], ...]:
@@ -111,65 +113,65 @@ def _found_line(fact: found.FoundFact, answers: Answers) -> Line:
     answer = NOT_CONFIRMED if fact.decision not in found.STATED else _fact_line(fact.fact_id, "", answers).answer
     if fact.decision == found.Decision.NOT:
         answer = NOT_ABOUT
-    return Line(registry()[fact.fact_id].title, answer, journey.FOUND, f"said_{fact.fact_id}")
+    return Line(registry()[fact.fact_id].title_in(current()), answer, journey.FOUND, f"said_{fact.fact_id}")
 
 
 def _written(slug: str, words: Wording) -> tuple[tuple[str, Write], ...]:
     return {
-        "who-you-are": (("Who you are", lambda a: words.kinds.get(a.reporter_kind, "")),),
+        "who-you-are": ((_("Who you are"), lambda a: words.kinds.get(a.reporter_kind, "")),),
         "member": (
-            ("Trade body", lambda a: a.trade_body),
-            ("What the member has asked for", lambda a: a.mandate),
-            ("How the member wants to be known", lambda a: words.choices.get(a.member_choice, "")),
-            ("Names of the member", lambda a: a.member),
+            (_("Trade body"), lambda a: a.trade_body),
+            (_("What the member has asked for"), lambda a: a.mandate),
+            (_("How the member wants to be known"), lambda a: words.choices.get(a.member_choice, "")),
+            (_("Names of the member"), lambda a: a.member),
         ),
-        "how-to-be-known": (("How you want to be known", lambda a: words.choices.get(a.identity_choice, "")),),
+        "how-to-be-known": ((_("How you want to be known"), lambda a: words.choices.get(a.identity_choice, "")),),
         "contact": (
-            ("Name", lambda a: a.name),
-            ("Organisation", lambda a: a.organisation),
-            ("Other names", lambda a: a.trading_names),
-            ("Email address", lambda a: a.email),
-            ("Phone number", lambda a: a.phone),
-            ("Email when there is an update", lambda a: "Yes" if a.wants_email else "No"),
+            (_("Name"), lambda a: a.name),
+            (_("Organisation"), lambda a: a.organisation),
+            (_("Other names"), lambda a: a.trading_names),
+            (_("Email address"), lambda a: a.email),
+            (_("Phone number"), lambda a: a.phone),
+            (_("Email when there is an update"), lambda a: _("Yes") if a.wants_email else _("No")),
         ),
-        "authority": (("Buyer", lambda _a: words.authority),),
+        "authority": ((_("Buyer"), lambda _a: words.authority),),
         "procurement": (
-            ("Title", lambda a: a.procurement_title),
-            ("Reference", lambda a: a.procurement_reference),
-            ("How far it has got", lambda a: words.stages.get(a.stage, "")),
+            (_("Title"), lambda a: a.procurement_title),
+            (_("Reference"), lambda a: a.procurement_reference),
+            (_("How far it has got"), lambda a: words.stages.get(a.stage, "")),
         ),
-        "dates": (("First known to you", _learnt),),
+        "dates": ((_("First known to you"), _learnt),),
         "what-happened": (
-            ("How this stands in your way", lambda a: a.narrative),
-            ("What the tender documents say", lambda a: a.requirement),
+            (_("How this stands in your way"), lambda a: a.narrative),
+            (_("What the tender documents say"), lambda a: a.requirement),
         ),
         "raised": (
-            ("Raised with the buyer", lambda a: words.raised.get(a.raised_with_buyer, "")),
-            ("What the buyer said", lambda a: a.buyer_answer),
+            (_("Raised with the buyer"), lambda a: words.raised.get(a.raised_with_buyer, "")),
+            (_("What the buyer said"), lambda a: a.buyer_answer),
         ),
     }.get(slug, ())
 
 
 def _learnt(answers: Answers) -> str:
-    return display_typed(FactType.DATE, answers.learnt_date) if answers.learnt_date else ""
+    return display_typed(FactType.DATE, answers.learnt_date, language=current()) if answers.learnt_date else ""
 
 
 def _notice_words(content: ReportContent) -> str:
     if content.notice_copy:
-        return "We keep the copy you pasted with your report"
-    return "Your report is linked with the notice you looked up" if content.notice_version_id else ""
+        return _("We keep the copy you pasted with your report")
+    return _("Your report is linked with the notice you looked up") if content.notice_version_id else ""
 
 
 def report_lines(content: ReportContent, *, families: Sequence[Family], authority: str) -> tuple[tuple[str, str], ...]:
     """Return the words of a report that was sent, for its reporter."""
     titles = [family.title for family in families if family.id in content.barriers]
     return (
-        ("Buyer", authority),
-        ("Title", content.procurement_title),
-        ("Reference", content.procurement_reference),
-        *((("Notice", _notice_words(content)),) if _notice_words(content) else ()),
-        ("What stands in the way", "\n".join(titles)),
-        ("What the tender documents say", content.requirement),
-        ("What happened", content.narrative),
-        ("What the buyer said", content.buyer_answer),
+        (_("Buyer"), authority),
+        (_("Title"), content.procurement_title),
+        (_("Reference"), content.procurement_reference),
+        *(((_("Notice"), _notice_words(content)),) if _notice_words(content) else ()),
+        (_("What stands in the way"), "\n".join(titles)),
+        (_("What the tender documents say"), content.requirement),
+        (_("What happened"), content.narrative),
+        (_("What the buyer said"), content.buyer_answer),
     )

@@ -11,6 +11,7 @@ from mystery_shopper.cases.models import Case, Report
 from mystery_shopper.cases.queries import get_case_of, lock_case_of
 from mystery_shopper.core.errors import NotFoundError
 from mystery_shopper.core.events import REPORTER
+from mystery_shopper.core.languages import ENGLISH, _, speaking
 from mystery_shopper.evidence import services
 from mystery_shopper.evidence.models import EvidenceFile
 from mystery_shopper.evidence.policy import ScanState, words_of_size
@@ -42,12 +43,13 @@ class AttachedView:
     can_open: bool = False
 
 
+_OPENS_NOT = _("Cannot be opened. Ask us to send it again")
 SENT_TO_YOU: dict[AttachmentState, str] = {
-    AttachmentState.CHECKING: "Being checked. You can open it here when that is done",
-    AttachmentState.READY: "Checked and cleaned",
-    AttachmentState.INFECTED: "Cannot be opened. Ask us to send it again",
-    AttachmentState.NO_COPY: "Cannot be opened. Ask us to send it again",
-    AttachmentState.HELD: "Cannot be opened. Ask us to send it again",
+    AttachmentState.CHECKING: _("Being checked. You can open it here when that is done"),
+    AttachmentState.READY: _("Checked and cleaned"),
+    AttachmentState.INFECTED: _OPENS_NOT,
+    AttachmentState.NO_COPY: _OPENS_NOT,
+    AttachmentState.HELD: _OPENS_NOT,
 }
 
 
@@ -65,7 +67,7 @@ def _attached(case: Case, report: Report, file: EvidenceFile) -> AttachedView:
         own = show_own(file)
         return AttachedView(own.id, own.name, own.size, own.state)
     state = state_of(case, report, file)
-    name = str(file.details["name"]) if state is not AttachmentState.HELD else "A file"
+    name = str(file.details["name"]) if state is not AttachmentState.HELD else _("A file")
     is_ready = state is AttachmentState.READY
     return AttachedView(file.id, name, words_of_size(file.size), SENT_TO_YOU[state], is_ready)
 
@@ -75,7 +77,8 @@ def add_to_report(report: Report, upload: Upload, *, now: datetime, message_id: 
     lock_case_of(report)
     add_all(Holder(report_id=report.id, message_id=message_id), upload, actor=REPORTER, now=now)
     if upload.added:
-        note_evidence(report, upload.added, now=now)
+        with speaking(ENGLISH):
+            note_evidence(report, upload.added, now=now)
 
 
 def remove_file(draft_id: UUID, file_id: str, *, now: datetime) -> str:
@@ -101,12 +104,12 @@ def show_own(file: EvidenceFile) -> FileView:
     """Return one file as its reporter sees it."""
     details = file.details
     has_virus = file.scan_state is ScanState.INFECTED
-    states = {ScanState.INFECTED: "Contains a virus. We will not open it", ScanState.WAITING: "Being checked"}
+    states = {ScanState.INFECTED: _("Contains a virus. We will not open it"), ScanState.WAITING: _("Being checked")}
     return FileView(
         id=file.id,
         name=str(details["name"]),
         size=words_of_size(file.size),
         sha256=str(details["sha256"]),
-        state=states.get(file.scan_state, "Received"),
+        state=states.get(file.scan_state, _("Received")),
         has_virus=has_virus,
     )

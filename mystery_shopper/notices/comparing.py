@@ -6,6 +6,7 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from mystery_shopper.core.calendar import format_day
+from mystery_shopper.core.languages import _
 from mystery_shopper.notices.policy import DIALECT_NAMES, LONDON, Lot, Money, NoticeView, Span
 
 NOT_GIVEN = "Not given"
@@ -174,25 +175,25 @@ def span_words(runs: Span) -> str:
 
 
 _FIELDS: Mapping[str, tuple[str, Callable[[NoticeView], str]]] = {
-    "title": ("Title", lambda view: view.title),
-    "buyer": ("Buyer", lambda view: view.buyer.name),
+    "title": (_("Title"), lambda view: view.title),
+    "buyer": (_("Buyer"), lambda view: view.buyer.name),
     "buyer-ids": ("Numbers of the buyer", lambda view: ", ".join(view.buyer.ids)),
     "buyer-classes": ("Kind of buyer", lambda view: ", ".join(view.buyer.classes)),
     "buyer-address": ("Address of the buyer", lambda view: view.buyer.address),
     "status": ("Status", lambda view: _STATUSES.get(view.status, view.status)),
-    "value": ("Value", lambda view: money_words(view.value)),
+    "value": (_("Value"), lambda view: money_words(view.value)),
     "minimum": ("Least value", lambda view: money_words(view.minimum)),
-    "published": ("Tender published", lambda view: _day(view.published_on)),
-    "deadline": ("Deadline for tenders or requests to take part", lambda view: moment_words(view.tender_deadline)),
+    "published": (_("Tender published"), lambda view: _day(view.published_on)),
+    "deadline": (_("Deadline for tenders or requests to take part"), lambda view: moment_words(view.tender_deadline)),
     "enquiries": ("Deadline for questions", lambda view: moment_words(view.enquiry_deadline)),
     "interest": ("Deadline to express interest", lambda view: moment_words(view.interest_deadline)),
-    "runs": ("Contract runs", lambda view: span_words(view.runs)),
-    "award": ("Date of the award", lambda view: _day(view.award_on)),
+    "runs": (_("Contract runs"), lambda view: span_words(view.runs)),
+    "award": (_("Date of the award"), lambda view: _day(view.award_on)),
     "award-published": ("Award published", lambda view: _day(view.award_published_on)),
     "award-value": ("Value of the award", lambda view: money_words(view.award_value)),
     "suppliers": ("Awarded to", lambda view: ", ".join(view.suppliers)),
     "signed": ("Contract signed", lambda view: _day(view.signed_on)),
-    "procedure": ("Procedure", lambda view: view.procedure or view.method),
+    "procedure": (_("Procedure"), lambda view: view.procedure or view.method),
     "accelerated": ("Accelerated", lambda view: _truth(view.accelerated)),
     "direct-award": ("Reason for the choice of procedure", lambda view: view.direct_award_reason),
     "category": ("What is bought", lambda view: _CATEGORIES.get(view.category, view.category)),

@@ -12,6 +12,7 @@ from mystery_shopper.accounts.models import User
 from mystery_shopper.cases.models import Report
 from mystery_shopper.cases.queries import find_identity
 from mystery_shopper.core.db import db
+from mystery_shopper.core.languages import ENGLISH
 from mystery_shopper.notifications.models import WITH_LINK, Letter, OutboxMessage
 
 
@@ -69,6 +70,12 @@ def token_for(message: OutboxMessage, now: datetime) -> str | None:
     if message.letter not in WITH_LINK or message.user_id is None:
         return None
     return find_token(message.user_id, now)
+
+
+def language_of(message: OutboxMessage) -> str:
+    """Return the language of a letter: the one a reporter reads, English for staff."""
+    report = db.session.get(Report, message.report_id) if message.report_id is not None else None
+    return report.language if report is not None else ENGLISH
 
 
 def may_get_mail(report_id: UUID) -> bool:

@@ -16,6 +16,7 @@ from mystery_shopper.cases.services import refresh_passed_tenders
 from mystery_shopper.clocks.worker import escalation_round
 from mystery_shopper.core import clock
 from mystery_shopper.core.db import db, transaction
+from mystery_shopper.core.languages import speaking
 from mystery_shopper.evidence.stores import StoreError
 from mystery_shopper.evidence.worker import evidence_round, sweep_orphans
 from mystery_shopper.intake.services import erase_expired_drafts
@@ -23,7 +24,7 @@ from mystery_shopper.interests.worker import lapse_round
 from mystery_shopper.notices.fetching import Fetcher
 from mystery_shopper.notifications import services
 from mystery_shopper.notifications.models import WITH_LINK, Letter, OutboxMessage
-from mystery_shopper.notifications.queries import address_of, token_for
+from mystery_shopper.notifications.queries import address_of, language_of, token_for
 from mystery_shopper.notifications.transport import Transport
 from mystery_shopper.replays.worker import replay_round
 from mystery_shopper.retention.worker import retention_round
@@ -40,12 +41,13 @@ Render = Callable[[Letter, str | None], tuple[str, str]]
 
 @dataclass(frozen=True)
 class _Leased:
-    """A letter to send: what for, where to, and the token of its link if it carries one."""
+    """A letter to send: what for, where to, the token of its link if it carries one, and its language."""
 
     id: UUID
     letter: Letter
     address: str | None
     token: str | None
+    language: str
 
 
 @dataclass(frozen=True)
@@ -61,7 +63,7 @@ def send_round(transport: Transport, render: Render, *, sender: str) -> Tally:
     now = clock.utc_now()
     with transaction():
         leased = [
-            _Leased(row.id, row.letter, address_of(row), token_for(row, now))
+            _Leased(row.id, row.letter, address_of(row), token_for(row, now), language_of(row))
             for row in services.lease_due(now, limit=BATCH)
         ]
     outcomes = [_deliver(transport, render, sender, row) for row in leased]
@@ -72,7 +74,9 @@ def _deliver(transport: Transport, render: Render, sender: str, leased: _Leased)
     reason, error = _why_not(leased), ""
     if leased.address is not None and not reason:
         try:
-            transport.send(_compose(render, leased, sender, leased.address))
+            with speaking(leased.language):
+                mail = _compose(render, leased, sender, leased.address)
+            transport.send(mail)
         except (OSError, smtplib.SMTPException) as failure:
             error = type(failure).__name__
     now = clock.utc_now()

@@ -12,7 +12,7 @@ from jinja2 import Environment, nodes
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 from werkzeug.routing import RequestRedirect
 
-from mystery_shopper.web.languages import EXTENSIONS
+from mystery_shopper.web.languages import AREAS, EXTENSIONS, waiting
 from tests.architecture.source import PACKAGE, ROOT, TEMPLATES, Place, functions, source_files, strings, tree_of
 
 NAMES = sorted(path.relative_to(TEMPLATES).as_posix() for path in TEMPLATES.rglob("*.*"))
@@ -27,6 +27,10 @@ RAW = {
     "an address elsewhere that is loaded": re.compile(r"<(?:script|link|img|iframe)[^>]*(?:src|href)=\"(?:https?:)?//"),
 }
 FIXED_ADDRESS = re.compile(r"(?:href|action)=\"(/[^\"{]*)\"")
+TYPED_FIELD = re.compile(r"{{ form\.(\w+)\(")
+WITHOUT_WORDS = frozenset({"hidden_tag", "files", "upload", "start", "short", "use", "drop"})
+"""Calls in a form that draw nothing to type into."""
+SWITCH = "set switch_sends_form"
 TITLE = re.compile(r"{%-?\s*set page_title\b")
 
 
@@ -185,3 +189,25 @@ def test_fixed_addresses_lead_somewhere(migrated: Flask):
             except HTTPException:
                 dead.append(f"{name}: {address}")
     assert not dead, "\n".join(dead)
+
+
+def parts_of(name: str) -> str:
+    """Return the text of a page with what it extends and includes, layouts left aside."""
+    names = {part for whole in family(name) for part in (whole, *referred(whole))}
+    return "".join(read(part) for part in sorted(names) if not part.startswith("layouts/"))
+
+
+def has_typed_answers(text: str) -> bool:
+    """Tell whether somebody types into a form of a page; files are chosen again either way."""
+    forms = re.findall(r"<form\b.*?</form>", text, re.DOTALL)
+    asked = {field for form in forms for field in TYPED_FIELD.findall(form)}
+    return bool(asked - WITHOUT_WORDS) or any("for field in form" in form for form in forms)
+
+
+def test_a_change_of_language_takes_typed_answers_along():
+    spoken = frozenset(AREAS.values()) - waiting()
+    pages = {name for _, _, name in rendered() if name in PAGES and name.split("/")[0] in spoken}
+    whole = {name: parts_of(name) for name in pages if LAYOUT in family(name)}
+    asking = {name: text for name, text in whole.items() if has_typed_answers(text)}
+    assert len(asking) >= 5
+    assert not [name for name, text in asking.items() if SWITCH not in text or 'id="page-form"' not in text]

@@ -36,6 +36,7 @@ REPORT_PAGES = (
     "barrier-bonds-and-guarantees", "raised", "evidence", "view", "check", "tasks", "save", "slip", "return", "left",
     "paper",
 )  # fmt: skip
+WELSH_PAGES = ("how-to-be-known", "found", "view", "check", "tasks")
 RECEIPT_PAGES = ("", "/evidence", "/questions", "/held", "/object", "/withdraw", "/proof", "/slip")
 NOT_PAGES = {
     "pages.leave",
@@ -254,6 +255,12 @@ def test_every_page_of_a_report_and_its_receipt(app: Flask, address: str, chromi
             if slug not in ("notice/found", "save", "left", "paper", "view", "tasks", "slip", "scope-result"):
                 sweep.send_empty(f"/report/{slug}")
         assert sweep.errors_seen >= 9
+        sweep.titles.clear()
+        sweep.page.context.add_cookies([{"name": "language", "value": "cy", "url": address}])
+        for slug in WELSH_PAGES:
+            sweep.visit(f"/report/{slug}", f"{slug} in Welsh")
+            assert sweep.page.get_attribute("html", "lang") == "cy"
+        sweep.page.context.clear_cookies(name="language")
         sweep.titles.clear()
         walker.open("/report/check")
         code = walker.receipt_code()

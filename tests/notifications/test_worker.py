@@ -4,12 +4,14 @@ import smtplib
 import socket
 from datetime import timedelta
 from email import message_from_bytes
+from email.header import decode_header, make_header
 from pathlib import Path
 
 import pytest
 from aiosmtpd.controller import Controller
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import update
 
 from mystery_shopper.accounts.models import StoredSession
 from mystery_shopper.accounts.policy import StaffMember
@@ -20,6 +22,7 @@ from mystery_shopper.cases.states import CaseState
 from mystery_shopper.core import clock
 from mystery_shopper.core.db import db, new_id, transaction
 from mystery_shopper.core.events import staff_actor
+from mystery_shopper.core.languages import current
 from mystery_shopper.notifications import services, worker
 from mystery_shopper.notifications.cli import render_letter
 from mystery_shopper.notifications.models import Letter, OutboxMessage
@@ -77,6 +80,22 @@ def test_a_reporter_who_asked_for_mail_hears_that_there_is_an_update(
     body = sent[0].get_payload()
     for word in ("council", "Quillfeather", filed.case_reference, filed.public_reference, filed.receipt_code, "meals"):
         assert word not in body
+
+
+def test_a_reporter_who_reads_welsh_gets_the_letter_in_welsh(
+    app_context: Flask, file_report, make_user, folder: Path
+) -> None:
+    filed = file_report()
+    write_to_reporter(filed, make_user())
+    with transaction() as session:
+        session.execute(update(Report).values(language="cy"))
+    worker.run(FolderTransport(folder), render_letter, sender=SENDER, once=True)
+    (sent,) = letters(folder)
+    assert str(make_header(decode_header(sent["Subject"]))) == "Mae diweddariad"
+    body = sent.get_payload(decode=True).decode()
+    assert "rhowch eich cod derbynneb" in body
+    assert "Hello" not in body
+    assert current() == "en", "what comes after is in English again"
 
 
 def test_nobody_else_gets_mail(app_context: Flask, file_report, make_user, folder: Path) -> None:

@@ -12,6 +12,7 @@ from mystery_shopper.core.forms import (
     SubmitField,
     TextField,
 )
+from mystery_shopper.core.languages import _
 from mystery_shopper.intake.forms.pages import KINDS, NAME_MAX, SHORT_MAX, STAGES, STORY_MAX
 from mystery_shopper.rules.catalogue import Family
 
@@ -24,42 +25,42 @@ class DetailsForm(GovForm):
     )  # fmt: skip
 
     submission_id = HiddenField()
-    reporter_kind = RadiosField("Who are you?", choices=KINDS)
+    reporter_kind = RadiosField(_("Who are you?"), choices=KINDS)
     authority_text = TextField(
-        "Who is buying?", error_name="Who is buying", max_length=NAME_MAX, label_size="m", spellcheck=False
+        _("Who is buying?"), error_name=_("Who is buying"), max_length=NAME_MAX, label_size="m", spellcheck=False
     )
     procurement_title = TextField(
-        "Title of the procurement",
-        hint="As the notice or the tender documents give it, or in a few words what is bought.",
-        error_name="Title of the procurement",
+        _("Title of the procurement"),
+        hint=_("As the notice or the tender documents give it, or in a few words what is bought."),
+        error_name=_("Title of the procurement"),
         max_length=300,
         label_size="m",
     )
     procurement_reference = TextField(
-        "Reference number",
-        hint="For example from Find a Tender, Contracts Finder or the buyer's portal.",
-        error_name="Reference number",
+        _("Reference number"),
+        hint=_("For example from Find a Tender, Contracts Finder or the buyer's portal."),
+        error_name=_("Reference number"),
         max_length=100,
         width=20,
         label_size="m",
         spellcheck=False,
     )
-    stage = RadiosField("How far has it got?", choices=STAGES)
-    barriers = CheckboxesField("What stands in your way?", hint="Select all that apply.")
+    stage = RadiosField(_("How far has it got?"), choices=STAGES)
+    barriers = CheckboxesField(_("What stands in your way?"), hint=_("Select all that apply."))
     requirement = CharacterCountField(
-        "What do the tender documents say?",
-        hint="Copy the words of the requirement if you can, and say where they are.",
-        error_name="What the tender documents say",
+        _("What do the tender documents say?"),
+        hint=_("Copy the words of the requirement if you can, and say where they are."),
+        error_name=_("What the tender documents say"),
         max_length=STORY_MAX,
         label_size="m",
     )
     buyer_answer = CharacterCountField(
-        "If you raised it with the buyer: what did the buyer say?",
-        error_name="What the buyer said",
+        _("If you raised it with the buyer: what did the buyer say?"),
+        error_name=_("What the buyer said"),
         max_length=SHORT_MAX,
         label_size="m",
     )
-    save = SubmitField("Send")
+    save = SubmitField(_("Send"))
 
     def offer(self, families: tuple[Family, ...]) -> "DetailsForm":
         """Offer the families of the rule catalogue."""
@@ -72,7 +73,7 @@ class DetailsForm(GovForm):
         for field in self:
             given = set(field.data if isinstance(field.data, list) else [field.data]) - {None, ""}
             if isinstance(field, CheckboxesField | RadiosField):
-                words = "\n".join(option.label for option in field.options if option.value in given)
+                words = "\n".join(str(option.label) for option in field.options if option.value in given)
             else:
                 words = field.data if field.name in self.TEXTS else ""
             if words:

@@ -1,7 +1,8 @@
 """The form that takes files, on the journey and through the receipt."""
 
 from mystery_shopper.core.forms import GovForm, HiddenField, SubmitField
-from mystery_shopper.evidence.forms import files_field
+from mystery_shopper.core.languages import _
+from mystery_shopper.evidence.forms import FilesField
 
 
 class EvidenceForm(GovForm):
@@ -9,5 +10,5 @@ class EvidenceForm(GovForm):
 
     draft = HiddenField()
     return_to = HiddenField(max_length=20)
-    files = files_field("Upload files", required="Select a file")
-    upload = SubmitField("Upload", style="secondary")
+    files = FilesField(_("Upload files"), required=_("Select a file"))
+    upload = SubmitField(_("Upload"), style="secondary")

@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import Any, ClassVar
 
 from mystery_shopper.core.forms import DateField, GovForm, RadiosField, TextField
+from mystery_shopper.core.languages import _
 from mystery_shopper.facts.definitions import UNSURE
 from mystery_shopper.facts.fields import FactRadios, fact_field
 from mystery_shopper.facts.registry import registry
@@ -35,24 +36,28 @@ class ProcurementForm(FactsForm):
     template = "intake/procurement.html"
 
     procurement_title = TextField(
-        "Title of the procurement",
-        hint="As the notice or the tender documents give it. If you do not know it, say in a few words what is bought.",
-        required="Enter the title of the procurement",
-        error_name="Title of the procurement",
+        _("Title of the procurement"),
+        hint=_(
+            "As the notice or the tender documents give it. If you do not know it, say in a few words what is bought."
+        ),
+        required=_("Enter the title of the procurement"),
+        error_name=_("Title of the procurement"),
         max_length=300,
         label_size="s",
     )
     procurement_reference = TextField(
-        "Reference number (optional)",
-        hint="For example from Find a Tender, Contracts Finder or the buyer's portal.",
-        error_name="Reference number",
+        _("Reference number (optional)"),
+        hint=_("For example from Find a Tender, Contracts Finder or the buyer's portal."),
+        error_name=_("Reference number"),
         max_length=100,
         width=20,
         spellcheck=False,
         label_size="s",
     )
 
-    stage = RadiosField("How far has it got?", choices=STAGES, required="Select how far it has got", label_size="s")
+    stage = RadiosField(
+        _("How far has it got?"), choices=STAGES, required=_("Select how far it has got"), label_size="s"
+    )
 
     @classmethod
     def stored(cls, answers: Answers) -> dict[str, Any]:
@@ -74,9 +79,9 @@ class DatesForm(FactsForm):
     """The dates of the procurement, and the day from which the court's time limit counts."""
 
     learnt_on = DateField(
-        "When did you first know of the problem?",
-        hint="For example the day you read the tender documents. The time limit to go to court counts from it.",
-        error_name="The day you first knew of the problem",
+        _("When did you first know of the problem?"),
+        hint=_("For example the day you read the tender documents. The time limit to go to court counts from it."),
+        error_name=_("The day you first knew of the problem"),
         label_size="s",
     )
 

@@ -3,6 +3,7 @@
 from typing import Any, ClassVar
 
 from mystery_shopper.core.forms import Option, RadiosField
+from mystery_shopper.core.languages import _, current
 from mystery_shopper.facts.definitions import UNSURE, FactDefinition, FactType, FactValue
 from mystery_shopper.facts.fields import FactRadios, fact_field
 from mystery_shopper.facts.policy import FactValueError, display, from_json
@@ -42,7 +43,8 @@ class FoundForm(PageForm):
             self.has_gaps = bool(lacking)
             return True
         for fact_id in lacking:
-            self.add_error(f"{registry()[fact_id].title}: enter what it is", VALUE_PREFIX + fact_id)
+            title = registry()[fact_id].title_in(current())
+            self.add_error(_("{title}: enter what it is", title=title), VALUE_PREFIX + fact_id)
         return not lacking
 
     def _corrected(self) -> list[str]:
@@ -88,10 +90,13 @@ class ShownFinding:
 
 def _in_words(fact_id: str, value: Any) -> str:
     definition = registry().get(fact_id)
+    if definition is None:
+        return ""
     try:
-        return "" if definition is None else f"{definition.title}: {display(definition, from_json(definition, value))}"
+        words = display(definition, from_json(definition, value), current())
     except FactValueError:
         return ""
+    return f"{definition.title_in(current())}: {words}"
 
 
 def found_form(answers: Answers, language: str = "en") -> type[FoundForm]:
@@ -101,7 +106,7 @@ def found_form(answers: Answers, language: str = "en") -> type[FoundForm]:
     for fact in facts:
         definition = registry()[fact.fact_id]
         if definition.type is not FactType.BOOLEAN:
-            fields[VALUE_PREFIX + fact.fact_id] = fact_field(definition, language, label=definition.title)
+            fields[VALUE_PREFIX + fact.fact_id] = fact_field(definition, language, label=definition.title_in(language))
         fields[SAID_PREFIX + fact.fact_id] = _question(definition, fact, language)
     ids = tuple(fact.fact_id for fact in facts)
     return type("PageOfFindings", (FoundForm,), {**fields, "fact_ids": ids, "__doc__": FoundForm.__doc__})
@@ -112,9 +117,9 @@ def _question(definition: FactDefinition, fact: FoundFact, language: str) -> Rad
     options = _yes_no(bool(fact.value)) if is_yes_no else _this_or_other(definition, fact.typed())
     return RadiosField(
         definition.question_in(language),
-        choices=(*options, Option(Decision.NOT, "This is not about my case")),
+        choices=(*options, Option(Decision.NOT, _("This is not about my case"))),
         reveals={} if is_yes_no else {Decision.CHANGED: VALUE_PREFIX + definition.id},
-        error_name=definition.title,
+        error_name=definition.title_in(language),
         label_size="s",
         small=True,
     )
@@ -122,11 +127,11 @@ def _question(definition: FactDefinition, fact: FoundFact, language: str) -> Rad
 
 def _yes_no(found: bool) -> tuple[Option, ...]:
     return (
-        Option(Decision.RIGHT if found else Decision.CHANGED, "Yes"),
-        Option(Decision.CHANGED if found else Decision.RIGHT, "No"),
+        Option(Decision.RIGHT if found else Decision.CHANGED, _("Yes")),
+        Option(Decision.CHANGED if found else Decision.RIGHT, _("No")),
     )
 
 
 def _this_or_other(definition: FactDefinition, value: FactValue | None) -> tuple[Option, ...]:
-    shown = "" if value is None else display(definition, value)
-    return (Option(Decision.RIGHT, shown), Option(Decision.CHANGED, "Something else"))
+    shown = "" if value is None else display(definition, value, current())
+    return (Option(Decision.RIGHT, shown), Option(Decision.CHANGED, _("Something else")))

@@ -3,6 +3,7 @@
 from typing import ClassVar
 
 from mystery_shopper.core.forms import SubmitField, TextAreaField, TextField
+from mystery_shopper.core.languages import _
 from mystery_shopper.intake.forms.base import DraftForm
 from mystery_shopper.intake.forms.facts import FactsForm
 from mystery_shopper.notices.references import TEXT_MAX
@@ -14,31 +15,33 @@ class NoticeForm(DraftForm):
     """Name the notice, or paste it."""
 
     typed = TextField(
-        "Notice number or address of its page",
-        hint="For example 012345-2026, 2026/S 000-012345, a number that begins with ocds-, or the address of its page "
-        "on Find a Tender or Contracts Finder.",
-        error_name="Notice number or address",
+        _("Notice number or address of its page"),
+        hint=_(
+            "For example 012345-2026, 2026/S 000-012345, a number that begins with ocds-, or the address of its page "
+            "on Find a Tender or Contracts Finder."
+        ),
+        error_name=_("Notice number or address"),
         max_length=TEXT_MAX,
         spellcheck=False,
         label_size="s",
     )
     pasted = TextAreaField(
-        "The notice as JSON",
-        hint="Open the notice on the service, choose the OCDS or JSON format, and copy all of it.",
-        error_name="The notice",
+        _("The notice as JSON"),
+        hint=_("Open the notice on the service, choose the OCDS or JSON format, and copy all of it."),
+        error_name=_("The notice"),
         max_length=PASTED_MAX,
         rows=6,
         spellcheck=False,
         label_size="s",
     )
-    find = SubmitField("Find the notice")
+    find = SubmitField(_("Find the notice"))
 
 
 class UseNoticeForm(DraftForm):
     """What to do with the notice that was found."""
 
-    use = SubmitField("Use these details")
-    drop = SubmitField("This is not the notice", style="secondary")
+    use = SubmitField(_("Use these details"))
+    drop = SubmitField(_("This is not the notice"), style="secondary")
 
 
 class NoticeFactsForm(FactsForm):

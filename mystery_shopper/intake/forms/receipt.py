@@ -10,8 +10,9 @@ from mystery_shopper.core.forms import (
     SubmitField,
     TextField,
 )
+from mystery_shopper.core.languages import _
 from mystery_shopper.core.receipts import MAX_TYPED
-from mystery_shopper.evidence.forms import files_field
+from mystery_shopper.evidence.forms import FilesField
 
 MESSAGE_MAX = 5000
 WORDS_MAX = 1000
@@ -21,15 +22,15 @@ class CodeForm(GovForm):
     """The receipt code. It is posted, never put into an address."""
 
     code = TextField(
-        "Receipt code",
-        hint="27 letters and numbers. Capital letters, spaces and hyphens do not matter.",
-        required="Enter your receipt code",
+        _("Receipt code"),
+        hint=_("27 letters and numbers. Capital letters, spaces and hyphens do not matter."),
+        required=_("Enter your receipt code"),
         autocomplete="off",
         spellcheck=False,
         max_length=MAX_TYPED,
-        error_name="Receipt code",
+        error_name=_("Receipt code"),
     )
-    proceed = SubmitField("Continue")
+    proceed = SubmitField(_("Continue"))
 
 
 class ReturnForm(CodeForm):
@@ -43,48 +44,48 @@ class MessageForm(GovForm):
 
     submission_id = HiddenField()
     body = CharacterCountField(
-        "Your message",
-        required="Enter your message",
-        error_name="Message",
+        _("Your message"),
+        required=_("Enter your message"),
+        error_name=_("Message"),
         max_length=MESSAGE_MAX,
         rows=6,
     )
-    files = files_field("Attach files (optional)", label_size="s")
-    send = SubmitField("Send message")
+    files = FilesField(_("Attach files (optional)"), label_size="s")
+    send = SubmitField(_("Send message"))
 
 
 class FollowUpForm(GovForm):
     """What came of it, in the reporter's eyes."""
 
     changed = RadiosField(
-        "Did the practice change?",
-        hint="For example: did the buyer take the requirement out, or leave it out the next time?",
+        _("Did the practice change?"),
+        hint=_("For example: did the buyer take the requirement out, or leave it out the next time?"),
         choices=(
-            Option(PracticeChanged.YES, "Yes"),
-            Option(PracticeChanged.PARTLY, "In part"),
-            Option(PracticeChanged.NO, "No"),
-            Option(PracticeChanged.NOT_KNOWN, "I do not know yet", divider="or"),
+            Option(PracticeChanged.YES, _("Yes")),
+            Option(PracticeChanged.PARTLY, _("In part")),
+            Option(PracticeChanged.NO, _("No")),
+            Option(PracticeChanged.NOT_KNOWN, _("I do not know yet"), divider=_("or")),
         ),
-        required="Select whether the practice changed",
+        required=_("Select whether the practice changed"),
     )
     satisfied = RadiosField(
-        "How satisfied are you with this service?",
+        _("How satisfied are you with this service?"),
         choices=(
-            Option("5", "Very satisfied"),
-            Option("4", "Satisfied"),
-            Option("3", "Neither satisfied nor dissatisfied"),
-            Option("2", "Dissatisfied"),
-            Option("1", "Very dissatisfied"),
+            Option("5", _("Very satisfied")),
+            Option("4", _("Satisfied")),
+            Option("3", _("Neither satisfied nor dissatisfied")),
+            Option("2", _("Dissatisfied")),
+            Option("1", _("Very dissatisfied")),
         ),
     )
     words = CharacterCountField(
-        "What should we know? (optional)",
-        hint="Do not write who you are.",
-        error_name="What we should know",
+        _("What should we know? (optional)"),
+        hint=_("Do not write who you are."),
+        error_name=_("What we should know"),
         label_size="m",
         max_length=WORDS_MAX,
     )
-    send = SubmitField("Send")
+    send = SubmitField(_("Send"))
 
     @classmethod
     def said(cls, before: FollowUpGiven | None) -> dict[str, object]:
@@ -106,7 +107,7 @@ class FollowUpForm(GovForm):
 class ConfirmForm(GovForm):
     """A page with a button only."""
 
-    confirm = SubmitField("Confirm")
+    confirm = SubmitField(_("Confirm"))
 
 
 class StartForm(GovForm):
@@ -114,5 +115,5 @@ class StartForm(GovForm):
 
     about = HiddenField(max_length=40)
 
-    start = SubmitField("Start now")
-    short = SubmitField("I only have two minutes", style="secondary")
+    start = SubmitField(_("Start now"))
+    short = SubmitField(_("I only have two minutes"), style="secondary")

@@ -7,6 +7,7 @@ from wtforms import ValidationError
 
 from mystery_shopper.cases.models import IdentityChoice
 from mystery_shopper.core.forms import CharacterCountField, ConfirmField, RadiosField, SubmitField, TextField
+from mystery_shopper.core.languages import _
 from mystery_shopper.intake.answers import Answers
 from mystery_shopper.intake.forms.base import PageForm
 from mystery_shopper.intake.forms.pages import CHOICES, NAME_MAX, STORY_MAX
@@ -21,40 +22,40 @@ class ShortForm(PageForm):
     carried: ClassVar[frozenset[str]] = PageForm.carried | {"saved_code", "longer"}
 
     narrative = CharacterCountField(
-        "What happened?",
-        hint="What does the buyer ask for, and how does it stand in your way? Amounts, years and dates help most.",
-        required="Enter what happened",
-        error_name="What happened",
+        _("What happened?"),
+        hint=_("What does the buyer ask for, and how does it stand in your way? Amounts, years and dates help most."),
+        required=_("Enter what happened"),
+        error_name=_("What happened"),
         max_length=STORY_MAX,
         label_size="m",
         rows=8,
     )
     authority_text = TextField(
-        "Who is buying? (optional)",
-        hint="For example a council, a department or an NHS trust.",
-        error_name="Who is buying",
+        _("Who is buying? (optional)"),
+        hint=_("For example a council, a department or an NHS trust."),
+        error_name=_("Who is buying"),
         max_length=NAME_MAX,
         label_size="m",
         spellcheck=False,
     )
     identity_choice = RadiosField(
-        "How do you want to be known to us?", choices=CHOICES, required="Select how you want to be known"
+        _("How do you want to be known to us?"), choices=CHOICES, required=_("Select how you want to be known")
     )
     contact = TextField(
-        "Email address or phone number",
-        hint="Leave this empty if you choose to be anonymous.",
-        error_name="Email address or phone number",
+        _("Email address or phone number"),
+        hint=_("Leave this empty if you choose to be anonymous."),
+        error_name=_("Email address or phone number"),
         max_length=EMAIL_MAX,
         label_size="s",
         spellcheck=False,
     )
-    wants_email = ConfirmField("Send me an email that says there is an update, and nothing more")
+    wants_email = ConfirmField(_("Send me an email that says there is an update, and nothing more"))
     saved_code = ConfirmField(
-        "I have saved my receipt code",
-        required="Select that you have saved your receipt code. Without it you cannot come back to your report",
+        _("I have saved my receipt code"),
+        required=_("Select that you have saved your receipt code. Without it you cannot come back to your report"),
     )
-    save = SubmitField("Send report")
-    longer = SubmitField("Save and answer all the questions instead", style="secondary")
+    save = SubmitField(_("Send report"))
+    longer = SubmitField(_("Save and answer all the questions instead"), style="secondary")
 
     @property
     def is_left(self) -> bool:
@@ -74,9 +75,9 @@ class ShortForm(PageForm):
         """
         typed = field.data
         if typed and not (is_email_address(typed) or is_phone_number(typed)):
-            raise ValidationError("Enter an email address, like name@example.com, or a phone number")
+            raise ValidationError(_("Enter an email address, like name@example.com, or a phone number"))
         if self.is_known and not typed:
-            raise ValidationError("Enter an email address or a phone number, or choose to be anonymous")
+            raise ValidationError(_("Enter an email address or a phone number, or choose to be anonymous"))
 
     def validate_wants_email(self, field: ConfirmField) -> None:
         """Ask for an address where somebody wants mail.
@@ -85,7 +86,7 @@ class ShortForm(PageForm):
             ValidationError: with the message for the person.
         """
         if field.data and self.is_known and not is_email_address(self.contact.data):
-            raise ValidationError("Enter an email address, so that we can tell you there is an update")
+            raise ValidationError(_("Enter an email address, so that we can tell you there is an update"))
 
     @classmethod
     def stored(cls, answers: Answers) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from mystery_shopper.authorities.queries import search_authorities
 from mystery_shopper.core.calendar import format_day
 from mystery_shopper.core.db import transactional
 from mystery_shopper.core.forms import Option
+from mystery_shopper.core.languages import _
 from mystery_shopper.core.limits import Limit, limited
 from mystery_shopper.core.permissions import public
 from mystery_shopper.intake import forms, journey
@@ -59,7 +60,7 @@ def authority_hint(authority: Authority) -> str:
     """Return what tells two bodies of like names apart: its parent, and whether it still exists."""
     parts = [authority.parent] if authority.parent else []
     if authority.ends_on is not None:
-        parts.append(f"Closed {format_day(authority.ends_on)}")
+        parts.append(_("Closed {day}", day=format_day(authority.ends_on)))
     return ". ".join(parts)
 
 
@@ -71,6 +72,6 @@ def is_chosen(form: forms.AuthorityForm) -> bool:
     if form.search.data or "offered" not in request.form:
         return False
     if not form.choice.data:
-        form.add_error("Select the buyer, or use the name you typed", "choice")
+        form.add_error(_("Select the buyer, or use the name you typed"), "choice")
         return False
     return True

@@ -7,11 +7,12 @@ from mystery_shopper.accounts.sessions import current_session
 from mystery_shopper.cases.models import Report
 from mystery_shopper.core import clock, receipts
 from mystery_shopper.core.errors import DomainError
+from mystery_shopper.core.languages import _
 from mystery_shopper.core.limits import note_code
 from mystery_shopper.intake import forms, queries, services
 from mystery_shopper.intake.queries import Found
 
-NO_SUCH_CODE = "Check the code: we cannot find a report or a saved draft with it"
+NO_SUCH_CODE = _("Check the code: we cannot find a report or a saved draft with it")
 RECEIPT = "receipt_report"
 UNREAD = "receipt_unread"
 OPENED = "receipt_opened"

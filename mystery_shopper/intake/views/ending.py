@@ -9,6 +9,7 @@ from mystery_shopper.cases.walls import home_case_of
 from mystery_shopper.core import clock
 from mystery_shopper.core.db import transactional
 from mystery_shopper.core.errors import DomainError
+from mystery_shopper.core.languages import _
 from mystery_shopper.core.limits import Limit, limited
 from mystery_shopper.core.permissions import public
 from mystery_shopper.intake import forms, queries, services
@@ -59,7 +60,7 @@ def follow_up() -> ResponseReturnValue:
             form.add_error(error)
         else:
             forget_kept()
-            flash("Thank you. The caseworker reads what you told us", "success")
+            flash(str(_("Thank you. The caseworker reads what you told us")), "success")
             return redirect(url_for("receipt.show_case"))
     return render_template("receipt/follow_up.html", form=form)
 

@@ -13,6 +13,7 @@ from mystery_shopper.core.db import transactional
 from mystery_shopper.core.errors import DomainError
 from mystery_shopper.core.events import REPORTER
 from mystery_shopper.core.forms import TIMED_OUT
+from mystery_shopper.core.languages import _
 from mystery_shopper.core.limits import Limit, limited, max_body
 from mystery_shopper.core.permissions import public
 from mystery_shopper.evidence.forms import sent_files, show_refused
@@ -91,7 +92,7 @@ def remove_evidence() -> ResponseReturnValue:
     if not DraftForm().validate_on_submit():
         raise DomainError(TIMED_OUT)
     name = remove_file(draft.row.id, request.form.get("file", ""), now=clock.reporter_now())
-    flash(f"{name} removed", "success")
+    flash(_("{name} removed", name=name), "success")
     extra = {"return_to": CHECK} if request.args.get("return_to") == CHECK else {}
     return redirect(link("intake.add_evidence", number_of(draft.row.id), **extra))
 

@@ -11,6 +11,7 @@ from mystery_shopper.cases.walls import home_case_of
 from mystery_shopper.core import clock
 from mystery_shopper.core.db import transactional
 from mystery_shopper.core.errors import DomainError, UnavailableError
+from mystery_shopper.core.languages import _
 from mystery_shopper.core.limits import Limit, limited, max_body
 from mystery_shopper.core.permissions import public
 from mystery_shopper.evidence.downloads import UNREADABLE, as_download
@@ -34,7 +35,7 @@ def send_message() -> ResponseReturnValue:
     if form.validate_on_submit() and _has_sent(form):
         forget_kept()
         session[UNREAD] = []
-        flash("We have your message", "success")
+        flash(str(_("We have your message")), "success")
         return redirect(url_for("receipt.show_case"))
     return draw_case(current_report(), form)
 

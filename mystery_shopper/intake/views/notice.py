@@ -11,6 +11,7 @@ from mystery_shopper.authorities.queries import match_name
 from mystery_shopper.core import clock, receipts
 from mystery_shopper.core.db import transactional
 from mystery_shopper.core.errors import DomainError
+from mystery_shopper.core.languages import _, current
 from mystery_shopper.core.limits import Limit, limited
 from mystery_shopper.core.permissions import public
 from mystery_shopper.facts.policy import display, from_json
@@ -29,11 +30,11 @@ from mystery_shopper.notices.reading import ReadRelease, read_releases
 from mystery_shopper.notices.references import key_of
 
 SHOWN = ("title", "buyer", "value", "published", "deadline", "runs", "procedure", "award")
-NOT_READ = (
+NOT_READ = _(
     "Enter a notice number, like 012345-2026, a number that begins with ocds-, or the address of a page on "
     "Find a Tender or Contracts Finder"
 )
-SEVERAL = "What you pasted holds notices of several procurements. Paste the one you report"
+SEVERAL = _("What you pasted holds notices of several procurements. Paste the one you report")
 
 
 @bp.route("/notice", methods=["GET", "POST"])
@@ -94,7 +95,9 @@ def _pasted(text: str) -> ReadRelease:
     try:
         releases = read_releases(text)
     except DomainError as error:
-        raise DomainError(f"We cannot read what you pasted. {error.message}"[:500], field="pasted") from error
+        raise DomainError(
+            _("We cannot read what you pasted. {reason}", reason=error.message)[:500], field="pasted"
+        ) from error
     if len({release.view.ocid for release in releases}) > 1:
         raise DomainError(SEVERAL, field="pasted")
     return max(releases, key=lambda release: release.view.released_at)
@@ -148,7 +151,11 @@ def _facts(view: NoticeView) -> list[tuple[str, str]]:
     definitions = registry()
     given = noticed.facts_for_reporters(view).items()
     return [
-        (definitions[name].title, display(definitions[name], from_json(definitions[name], raw))) for name, raw in given
+        (
+            definitions[name].title_in(current()),
+            display(definitions[name], from_json(definitions[name], raw), current()),
+        )
+        for name, raw in given
     ]
 
 

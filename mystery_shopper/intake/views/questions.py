@@ -6,6 +6,7 @@ from flask.typing import ResponseReturnValue
 from mystery_shopper.core import clock
 from mystery_shopper.core.db import new_id, transactional
 from mystery_shopper.core.errors import DomainError
+from mystery_shopper.core.languages import _, current
 from mystery_shopper.core.limits import Limit, limited
 from mystery_shopper.core.permissions import public
 from mystery_shopper.intake import asking, details, forms, queries
@@ -13,7 +14,7 @@ from mystery_shopper.intake.views.blueprints import receipt_bp as bp
 from mystery_shopper.intake.views.codes import forget_kept, put_away
 from mystery_shopper.intake.views.receipt import current_report, submission_of
 
-NOTHING_SAID = "You did not answer anything. You can come back to these questions"
+NOTHING_SAID = _("You did not answer anything. You can come back to these questions")
 
 
 @bp.route("/case/findings", methods=["GET", "POST"])
@@ -25,7 +26,7 @@ def confirm_findings() -> ResponseReturnValue:
     questions = asking.open_questions(report)
     if not questions.findings:
         return redirect(url_for("receipt.show_case"))
-    form = forms.found_form(questions.answers)(**put_away("confirm_findings"))
+    form = forms.found_form(questions.answers, current())(**put_away("confirm_findings"))
     if form.validate_on_submit():
         try:
             return _thank(asking.answer_findings(report, form, questions, now=clock.reporter_now()))
@@ -43,7 +44,7 @@ def answer_questions() -> ResponseReturnValue:
     questions = asking.open_questions(report)
     if not questions.fact_ids:
         return redirect(url_for("receipt.show_case"))
-    form = forms.facts_form(questions.fact_ids)(**put_away("answer_questions"))
+    form = forms.facts_form(questions.fact_ids, language=current())(**put_away("answer_questions"))
     if form.validate_on_submit():
         try:
             return _thank(asking.answer_questions(report, form, now=clock.reporter_now()))
@@ -76,7 +77,7 @@ def give_details() -> ResponseReturnValue:
 def _thank(answered: int) -> ResponseReturnValue:
     forget_kept()
     if answered:
-        flash("We have your answers", "success")
+        flash(str(_("We have your answers")), "success")
     else:
-        flash(NOTHING_SAID)
+        flash(str(NOTHING_SAID))
     return redirect(url_for("receipt.show_case"))

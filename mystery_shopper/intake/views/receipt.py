@@ -15,6 +15,7 @@ from mystery_shopper.core import clock
 from mystery_shopper.core.db import new_id, transactional
 from mystery_shopper.core.errors import DomainError, NotFoundError
 from mystery_shopper.core.forms import TIMED_OUT
+from mystery_shopper.core.languages import _
 from mystery_shopper.core.limits import Limit, limited
 from mystery_shopper.core.permissions import public
 from mystery_shopper.evidence.queries import Holder
@@ -51,7 +52,7 @@ def ask_for_code(_error: ReceiptClosedError) -> ResponseReturnValue:
         return redirect(url_for("receipt.open_receipt"))
     form = forms.ReturnForm(formdata=None, page=(request.endpoint or "").rpartition(".")[2])
     kept = kept_fields()
-    form.add_error("You were signed out because you did nothing for an hour. Enter your code to go on")
+    form.add_error(_("You were signed out because you did nothing for an hour. Enter your code to go on"))
     return render_template("receipt/open_receipt.html", form=form, kept=kept), 409
 
 
@@ -136,10 +137,10 @@ def submission_of(form: forms.MessageForm | forms.DetailsForm) -> uuid.UUID:
 def withdraw() -> ResponseReturnValue:
     report = current_report()
     form = forms.ConfirmForm()
-    form.confirm.label.text = "Withdraw my report"
+    form.confirm.label.text = _("Withdraw my report")
     if form.validate_on_submit():
         services.withdraw_report(report, now=clock.reporter_now())
-        flash("You have withdrawn your report", "success")
+        flash(str(_("You have withdrawn your report")), "success")
         return redirect(url_for("receipt.show_case"))
     case = get_case_of(report)
     is_open = case.state in WITHDRAWABLE and report.withdrawn_on is None
@@ -153,10 +154,10 @@ def withdraw() -> ResponseReturnValue:
 def object_to_publication() -> ResponseReturnValue:
     report = current_report()
     form = forms.ConfirmForm()
-    form.confirm.label.text = "Ask you not to publish the result"
+    form.confirm.label.text = _("Ask you not to publish the result")
     if form.validate_on_submit():
         services.object_to_publication(report)
-        flash("We know that you do not want the result published", "success")
+        flash(str(_("We know that you do not want the result published")), "success")
         return redirect(url_for("receipt.show_case"))
     return render_template("receipt/object_to_publication.html", form=form, report=report)
 

@@ -10,6 +10,7 @@ from mystery_shopper.core import clock
 from mystery_shopper.core.db import transactional
 from mystery_shopper.core.errors import DomainError
 from mystery_shopper.core.forms import YES, GovForm, as_version
+from mystery_shopper.core.languages import _
 from mystery_shopper.core.limits import Limit, limited
 from mystery_shopper.core.permissions import public
 from mystery_shopper.guidance.bodies import body_of
@@ -67,7 +68,7 @@ def _answer(report: Report, row: Referral, form: GovForm) -> str:
     version, now = as_version(form["version"]), clock.reporter_now()
     if not isinstance(form, AnswerReferralForm):
         services.stop_referral(report, row, version=version, now=now)
-        return "You have taken back your agreement"
+        return str(_("You have taken back your agreement"))
     agrees = form.agrees.data == YES
     services.answer_referral(report, row, agrees=agrees, shares_contact=form.shares, version=version, now=now)
-    return "Thank you. We will make the referral" if agrees else "Thank you. We pass nothing on"
+    return str(_("Thank you. We will make the referral")) if agrees else str(_("Thank you. We pass nothing on"))
