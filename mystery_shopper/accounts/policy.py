@@ -37,7 +37,7 @@ _EVERYONE = frozenset({Permission.OWN_ACCOUNT})
 ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.CASEWORKER: _CASEWORK | _EVERYONE,
     Role.SENIOR_CASEWORKER: _CASEWORK
-    | {Permission.CASE_ALLOCATE, Permission.PUBLICATION_READ, Permission.PUBLICATION_APPROVE}
+    | {Permission.CASE_ALLOCATE, Permission.GATE_OVERRIDE, Permission.PUBLICATION_READ, Permission.PUBLICATION_APPROVE}
     | _EVERYONE,
     Role.POLICY_OWNER: _EVERYONE
     | {

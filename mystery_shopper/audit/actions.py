@@ -67,6 +67,8 @@ class Action(StrEnum):
     FLAG_OVERRULED = "flag:overruled"
     NOTE_ADDED = "note:added"
     TASK_CHANGED = "task:changed"
+    OVERRIDE_ASKED = "gate-override:asked"
+    OVERRIDE_DECIDED = "gate-override:decided"
     MESSAGE_SENT = "message:sent"
     MESSAGE_RECEIVED = "message:received"
     MESSAGES_MARKED = "message:marked-read"

@@ -7,6 +7,7 @@ from mystery_shopper.accounts.policy import StaffMember
 from mystery_shopper.cases.closure import ClosureCheck, Standing, register_check
 from mystery_shopper.cases.events import StateChanged
 from mystery_shopper.cases.models import Case, Direction
+from mystery_shopper.cases.overrides import list_overrides_of
 from mystery_shopper.cases.panels import Action, Panel, register_action, register_panel
 from mystery_shopper.cases.queries import list_events, list_messages, list_reports
 from mystery_shopper.cases.states import CaseState
@@ -74,6 +75,13 @@ def _load_evidence(case: Case, user: StaffMember) -> Mapping[str, Any]:
     }
 
 
+def _load_stopped(case: Case, user: StaffMember) -> Mapping[str, Any] | None:
+    stopped = list_overrides_of(case)
+    if not stopped:
+        return None
+    return {"stopped": stopped, "can_decide": user.can(Permission.GATE_OVERRIDE), "user_id": user.id}
+
+
 def _load_notes(case: Case, _user: StaffMember) -> Mapping[str, Any]:
     return {"notes": page.show_notes(case)}
 
@@ -92,6 +100,7 @@ _PANELS = tuple(
         ("evidence", "Evidence", 25, _load_evidence),
         ("facts", "Facts", 30, _load_facts),
         ("messages", "Messages with the reporter", 40, _load_messages),
+        ("stopped", "Texts the disclosure gate stopped", 45, _load_stopped),
         ("notes", "Internal notes", 90, _load_notes),
     )
 )

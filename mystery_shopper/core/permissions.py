@@ -21,6 +21,7 @@ class Permission(StrEnum):
     CASE_WORK = "case-work"
     CASE_ALLOCATE = "case-allocate"
     EVIDENCE_ORIGINAL = "evidence-original"
+    GATE_OVERRIDE = "gate-override"
     FLAG_OVERRULE = "flag-overrule"
     SUGGESTION_READ = "suggestion-read"
     SUGGESTION_ANSWER = "suggestion-answer"

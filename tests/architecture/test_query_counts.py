@@ -28,10 +28,10 @@ EXPECTED = {
     "/cases": 8,
     "/cases?q=bond": 10,
     "/cases?state=all&sort=received": 8,
-    "the case page": 35,
+    "the case page": 37,
     "the timeline": 11,
 }
-WHEN_SHORT = {**EXPECTED, "/cases": 9, "/cases?q=bond": 11, "the case page": 34}
+WHEN_SHORT = {**EXPECTED, "/cases": 9, "/cases?q=bond": 11, "the case page": 36}
 """A list that is not full also looks for cases without a due date, which come last. Of three cases none that is similar
 has an owner, whose roles would be read."""
 FOR_SENIORS = [8, 3, 14, 16]

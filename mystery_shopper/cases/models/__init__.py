@@ -7,6 +7,7 @@ from mystery_shopper.cases.models.event import CaseEventRecord
 from mystery_shopper.cases.models.fact import CaseFact, FactSource
 from mystery_shopper.cases.models.flag import Flag, FlagDecision
 from mystery_shopper.cases.models.joining import Carried, CaseJoin, ReportStay
+from mystery_shopper.cases.models.override import GateOverride, OverrideState
 from mystery_shopper.cases.models.presence import CasePresence
 from mystery_shopper.cases.models.report import (
     MUTUAL_KINDS,
@@ -35,11 +36,13 @@ __all__ = [
     "FactSource",
     "Flag",
     "FlagDecision",
+    "GateOverride",
     "Identity",
     "IdentityChoice",
     "Message",
     "Note",
     "Origin",
+    "OverrideState",
     "Priority",
     "Report",
     "ReportContent",
