@@ -78,6 +78,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.SENIOR_CASEWORKER: _CASEWORK
     | {
         Permission.CASE_ALLOCATE,
+        Permission.GATE_OVERRIDE,
         Permission.PUBLICATION_READ,
         Permission.PUBLICATION_APPROVE,
         Permission.RECORDS_KEEP,

@@ -88,12 +88,12 @@ def wanted_by(case: Case) -> Wanted:
 def suggest_owners(case: Case, viewer: StaffMember, today: date) -> list[Suggestion]:
     """Return the people a case can be given to, its owner left out, the one to ask first before the others."""
     people = [person for person in people_who_may_own(case) if person.id != case.owner_id]
-    return suggest(wanted_by(case), [_candidate(one) for one in _colleagues(people, viewer, today)])
+    return suggest(wanted_by(case), [_candidate(one) for one in _colleagues(people, loads(viewer), today)])
 
 
 def list_colleagues(viewer: StaffMember, today: date) -> list[Colleague]:
     """Return everybody who works on cases, by name, with what they carry."""
-    return _colleagues(list_assignable(), viewer, today)
+    return _colleagues(list_assignable(), loads(viewer), today)
 
 
 def get_colleague(user_id: UUID, viewer: StaffMember, today: date) -> Colleague:
@@ -102,22 +102,26 @@ def get_colleague(user_id: UUID, viewer: StaffMember, today: date) -> Colleague:
     Raises:
         NotFoundError: there is no such person among them.
     """
-    found = [one for one in list_assignable() if one.id == user_id]
-    if found:
-        return _colleagues(found, viewer, today)[0]
-    left = [one for one in list_left_behind(viewer, today) if one.person.id == user_id]
-    if not left:
+    working, left_behind = list_everybody(viewer, today)
+    found = [one for one in (*working, *left_behind) if one.person.id == user_id]
+    if not found:
         raise NotFoundError
-    return left[0]
+    return found[0]
 
 
-def list_left_behind(viewer: StaffMember, today: date) -> list[Colleague]:
-    """Return people who own open cases and do not work on cases any more: their accounts are closed, or their roles
-    are others. By name, as far as this person may see the cases."""
-    working = {person.id for person in list_assignable()}
-    owners = [user_id for user_id in loads(viewer) if user_id not in working]
-    people = db.session.scalars(select(User).where(User.id.in_(owners)).order_by(User.name, User.email)).all()
-    return _colleagues(people, viewer, today)
+def list_everybody(viewer: StaffMember, today: date) -> tuple[list[Colleague], list[Colleague]]:
+    """Return everybody who works on cases, and apart from them who left open cases behind.
+
+    The latter do not work on cases any more: their accounts are closed, or their roles are others. By name, as far as
+    this person may see the cases.
+    """
+    working, carried = list_assignable(), loads(viewer)
+    gone = set(carried) - {person.id for person in working}
+    left: Sequence[User] = []
+    if gone:
+        left = db.session.scalars(select(User).where(User.id.in_(gone)).order_by(User.name, User.email)).all()
+    both = _colleagues([*working, *left], carried, today)
+    return both[: len(working)], both[len(working) :]
 
 
 def count_open_cases(owner_id: UUID) -> int:
@@ -126,9 +130,9 @@ def count_open_cases(owner_id: UUID) -> int:
     return db.session.scalar(statement) or 0
 
 
-def _colleagues(people: Sequence[User], viewer: StaffMember, today: date) -> list[Colleague]:
+def _colleagues(people: Sequence[User], carried: Mapping[UUID, tuple[int, int]], today: date) -> list[Colleague]:
     ids = [person.id for person in people]
-    work, carried, away = work_of(ids), loads(viewer), absences_on(ids, today)
+    work, away = work_of(ids), absences_on(ids, today)
     deputies = names_of({absence.deputy_id for absence in away.values() if absence.deputy_id})
     found = []
     for person in people:

@@ -12,7 +12,7 @@ from mystery_shopper.accounts.queries import get_user, list_assignable, names_of
 from mystery_shopper.allocation import services
 from mystery_shopper.allocation.forms import AwayForm, HandOverForm, WorkForm
 from mystery_shopper.allocation.policy import skills, weights
-from mystery_shopper.allocation.queries import Colleague, get_colleague, list_colleagues, list_left_behind, list_owned
+from mystery_shopper.allocation.queries import Colleague, get_colleague, list_colleagues, list_everybody, list_owned
 from mystery_shopper.core import clock
 from mystery_shopper.core.db import transactional
 from mystery_shopper.core.errors import DomainError
@@ -36,11 +36,11 @@ def take_next_case() -> ResponseReturnValue:
 @bp.get("/allocation")
 @requires(Permission.CASE_ALLOCATE)
 def list_work() -> ResponseReturnValue:
-    viewer, today = signed_in_user(), clock.today()
+    colleagues, left_behind = list_everybody(signed_in_user(), clock.today())
     return render_template(
         "allocation/list_work.html",
-        colleagues=list_colleagues(viewer, today),
-        left_behind=list_left_behind(viewer, today),
+        colleagues=colleagues,
+        left_behind=left_behind,
         skills=skills(),
         weights=weights(),
     )

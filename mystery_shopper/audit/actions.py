@@ -90,6 +90,8 @@ class Action(StrEnum):
     WATCH_BEGUN = "watch:begun"
     WATCH_ENDED = "watch:ended"
     MAIL_CHOSEN = "mail:chosen"
+    OVERRIDE_ASKED = "gate-override:asked"
+    OVERRIDE_DECIDED = "gate-override:decided"
     MESSAGE_SENT = "message:sent"
     MESSAGE_RECEIVED = "message:received"
     MESSAGES_MARKED = "message:marked-read"

@@ -189,6 +189,33 @@ class NoteAdded(CaseEvent):
         return "Internal note added"
 
 
+@dataclass(frozen=True, kw_only=True)
+class OverrideAsked(CaseEvent):
+    """Somebody asked a second person to let a text out that the disclosure gate stopped."""
+
+    tag: ClassVar[str] = "gate-override:asked"
+    override_id: str
+
+    def sentence(self) -> str:
+        """Return what staff read."""
+        return "The disclosure gate stopped a text. A second person was asked to let it out as it is"
+
+
+@dataclass(frozen=True, kw_only=True)
+class OverrideDecided(CaseEvent):
+    """The second person decided."""
+
+    tag: ClassVar[str] = "gate-override:decided"
+    override_id: str
+    is_allowed: bool
+
+    def sentence(self) -> str:
+        """Return what staff read."""
+        if self.is_allowed:
+            return "A second person let the stopped text out, exactly as it is"
+        return "A second person refused to let the stopped text out"
+
+
 def _with_files(file_ids: tuple[str, ...]) -> str:
     if not file_ids:
         return ""

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import TypeVar
 from uuid import UUID
 
-from sqlalchemy import Boolean, ColumnElement, Select, and_, false, literal_column, or_, select, true
+from sqlalchemy import ColumnElement, Select, and_, false, literal_column, or_, select, true
 
 from mystery_shopper.accounts.policy import Role, StaffMember
 from mystery_shopper.cases.events import PublicationStepTaken
@@ -74,8 +74,11 @@ def _was_published() -> ColumnElement[bool]:
 
 
 def is_open() -> ColumnElement[bool]:
-    """Return the condition "something may still be due", as the partial indexes over open cases have it."""
-    return literal_column(f"({IS_OPEN})", Boolean)
+    """Return the condition "something may still be due", word for word as the partial indexes over open cases have it.
+
+    It has no type: SQLite would be asked whether a Boolean is 1, which is not the condition of the indexes.
+    """
+    return literal_column(IS_OPEN)
 
 
 def first_due(statement: Select[T], limit: int) -> list[T]:

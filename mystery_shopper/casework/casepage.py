@@ -8,6 +8,7 @@ from mystery_shopper.cases.asking import asked_of
 from mystery_shopper.cases.closure import ClosureCheck, Standing, register_check, standing_of
 from mystery_shopper.cases.events import StateChanged
 from mystery_shopper.cases.models import Case, Direction
+from mystery_shopper.cases.overrides import list_overrides_of
 from mystery_shopper.cases.panels import Action, Panel, Part, register_action, register_panel
 from mystery_shopper.cases.queries import list_events, list_messages, list_reports
 from mystery_shopper.cases.states import ENDED_EARLY, CaseState
@@ -105,6 +106,13 @@ def _load_evidence(case: Case, user: StaffMember) -> Mapping[str, Any]:
     }
 
 
+def _load_stopped(case: Case, user: StaffMember) -> Mapping[str, Any] | None:
+    stopped = list_overrides_of(case)
+    if not stopped:
+        return None
+    return {"stopped": stopped, "can_decide": user.can(Permission.GATE_OVERRIDE), "user_id": user.id}
+
+
 def _load_notes(case: Case, user: StaffMember) -> Mapping[str, Any]:
     notes = page.show_notes(case)
     is_for_me = any(one.user_id == user.id and one.read_at is None for note in notes for one in note.readers)
@@ -128,6 +136,7 @@ _PANELS = tuple(
         ("evidence", "Evidence", 25, Part.REPORTS, _load_evidence),
         ("facts", "Facts", 30, Part.FACTS, _load_facts),
         ("messages", "Messages with the reporter", 40, Part.REPORTS, _load_messages),
+        ("stopped", "Texts the disclosure gate stopped", 45, Part.REPORTS, _load_stopped),
         ("notes", "Internal notes", 90, Part.TEAM, _load_notes),
         ("latest", "Latest", 95, Part.OVERVIEW, _load_latest),
     )

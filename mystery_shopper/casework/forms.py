@@ -6,6 +6,7 @@ from uuid import UUID
 from werkzeug.datastructures import MultiDict
 
 from mystery_shopper.allocation.policy import Suggestion
+from mystery_shopper.cases.forms import GatedForm
 from mystery_shopper.cases.models import Channel, Origin, Priority, ReporterKind
 from mystery_shopper.cases.queues import QUEUE_LABELS
 from mystery_shopper.cases.states import CaseState, WaitingFor, state_label
@@ -264,7 +265,7 @@ class OriginalForm(GovForm):
     save = SubmitField("Download the original", style="warning")
 
 
-class ReleaseForm(GovForm):
+class ReleaseForm(GatedForm):
     """Decide whether the authority may see the cleaned copy of a file."""
 
     decision = RadiosField(
@@ -320,7 +321,7 @@ class NoteForm(GovForm):
         return frozenset(UUID(one) for one in self.readers.data)
 
 
-class MessageForm(GovForm):
+class MessageForm(GatedForm):
     """Write to a reporter."""
 
     submission_id = HiddenField()
@@ -334,6 +335,28 @@ class MessageForm(GovForm):
     )
     files = FilesField("Attach files (optional)", label_size="s")
     send = SubmitField("Send message")
+
+
+class OverrideForm(GovForm):
+    """Let a stopped text out, or not."""
+
+    known_by = RadiosField(
+        "How many suppliers could have known what this text says?",
+        hint="Where 3 or fewer could, the authority can guess who told us.",
+        choices=(Option("few", "3 or fewer"), Option("more", "More than 3"), Option("unsure", "I am not sure")),
+        required="Select how many suppliers could have known what this text says",
+        label_size="s",
+    )
+    decision = RadiosField(
+        "May it go out exactly as it is?",
+        choices=(Option("yes", "Yes"), Option("no", "No, it must be changed")),
+        required="Select yes if it may go out as it is",
+        label_size="s",
+    )
+    answer = CharacterCountField(
+        "Why?", required="Enter why you decide this", error_name="Reason", max_length=REASON_MAX, label_size="s"
+    )
+    save = SubmitField("Save decision")
 
 
 class TitleForm(SharedForm):

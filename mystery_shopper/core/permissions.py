@@ -22,6 +22,7 @@ class Permission(StrEnum):
     CASE_ALLOCATE = "case-allocate"
     IDENTITY_REVEAL = "identity-reveal"
     EVIDENCE_ORIGINAL = "evidence-original"
+    GATE_OVERRIDE = "gate-override"
     FLAG_OVERRULE = "flag-overrule"
     SUGGESTION_READ = "suggestion-read"
     SUGGESTION_ANSWER = "suggestion-answer"

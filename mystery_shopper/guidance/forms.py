@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
+from mystery_shopper.cases.forms import GatedForm
 from mystery_shopper.cases.models import Report
 from mystery_shopper.core.forms import (
     NO,
@@ -60,7 +61,7 @@ class SearchForm(GovForm):
     search = SubmitField(_("Search"))
 
 
-class ReferralForm(GovForm):
+class ReferralForm(GatedForm):
     """Suggest a referral. The reporter sees the words exactly as they stand here."""
 
     submission_id = HiddenField()

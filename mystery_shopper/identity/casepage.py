@@ -5,7 +5,7 @@ from typing import Any
 
 from mystery_shopper.accounts.policy import StaffMember
 from mystery_shopper.cases.models import Case
-from mystery_shopper.cases.panels import Panel, register_panel
+from mystery_shopper.cases.panels import Panel, Part, register_panel
 from mystery_shopper.core.permissions import Permission
 from mystery_shopper.identity.queries import list_reporters
 from mystery_shopper.identity.services import why_closed
@@ -27,5 +27,6 @@ _PANEL = Panel(
     order=85,
     permission=Permission.IDENTITY_REVEAL,
     template="identity/panels/identity.html",
+    part=Part.REPORTS,
     load=_load,
 )

@@ -36,6 +36,7 @@ SEARCH_MAX = 200
 class TextForm(SharedForm):
     """The public text of a case."""
 
+    is_stopped = False
     version = HiddenField()
     subject = SelectField("Subject", empty="Select a subject")
     sub_issue = SelectField("Sub issue", empty="Select a sub issue")
@@ -91,6 +92,19 @@ class StartForm(GovForm):
     """Begin a draft or a correction."""
 
     start = SubmitField("Start the public text")
+
+
+class AskForm(GovForm):
+    """Ask a second person to let the text out as it is."""
+
+    reason = CharacterCountField(
+        "Why must this go out as it is?",
+        hint="A senior caseworker reads the text, the words that were found in it and your reason, and decides.",
+        required="Enter why this must go out as it is",
+        error_name="Reason",
+        max_length=REASON_MAX,
+    )
+    ask = SubmitField("Ask a second person to allow it")
 
 
 class DecisionForm(GovForm):

@@ -123,5 +123,5 @@ def test_a_page_of_the_list_is_read_along_an_index_and_nothing_is_sorted(
     statement, rows = about(found, "cases")[0]
     with app.app_context(), db.engine.connect() as connection:
         plan = [row[3] for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", tuple(rows[0]))]
-    assert any("cases USING INDEX ix_cases_due_serial" in step for step in plan), plan
+    assert any("cases USING INDEX ix_cases_open_due" in step for step in plan), plan
     assert not any("TEMP B-TREE" in step for step in plan), plan

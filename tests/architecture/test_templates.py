@@ -194,7 +194,7 @@ def test_fixed_addresses_lead_somewhere(migrated: Flask):
 def parts_of(name: str) -> str:
     """Return the text of a page with what it extends and includes, layouts left aside."""
     names = {part for whole in family(name) for part in (whole, *referred(whole))}
-    return "".join(read(part) for part in sorted(names) if not part.startswith("layouts/"))
+    return "".join(read(part) for part in sorted(names & set(NAMES)) if not part.startswith("layouts/"))
 
 
 def has_typed_answers(text: str) -> bool:

@@ -14,12 +14,15 @@ from mystery_shopper.accounts.queries import get_user
 from mystery_shopper.accounts.services import disable_user
 from mystery_shopper.authorities.models import Authority
 from mystery_shopper.casenotices.queries import list_links
-from mystery_shopper.cases.models import Case
+from mystery_shopper.cases.gate import DisclosureError
+from mystery_shopper.cases.models import Case, GateOverride
 from mystery_shopper.cases.queries import get_case_for_update, list_reports
-from mystery_shopper.cases.services import assign, move
+from mystery_shopper.cases.services import ask_override, assign, move
 from mystery_shopper.cases.states import CaseState
 from mystery_shopper.core import clock
 from mystery_shopper.core.db import db, transaction
+from mystery_shopper.disclosure.policy import Hit
+from mystery_shopper.disclosure.terms import TermKind
 from mystery_shopper.guidance.queries import list_stages
 from mystery_shopper.holds.policy import HoldScope, Subject
 from mystery_shopper.interventions.policy import InterventionKind
@@ -82,6 +85,7 @@ class CaseThings:
     file_id: str = str(uuid4())
     task_id: str = str(uuid4())
     attachment_id: str = str(uuid4())
+    override_id: str = str(uuid4())
 
 
 @dataclass(frozen=True)
@@ -263,6 +267,7 @@ def _start_draft(case: Case, staff: Staff) -> object:
 
 STEPS_NEEDED: dict[str, Callable[[Case, Staff], object]] = {
     "edit_text": _start_draft,
+    "ask_override": _start_draft,
     "decide_text": add_submitted,
     "send_back": add_submitted,
     "publish_text": add_approved,
@@ -307,6 +312,12 @@ def _add_task(case: Case, maker: StaffMember) -> CaseTask:
     return make_task(case, new, maker=maker, now=clock.utc_now())
 
 
+def ask_about(case: Case, writer: StaffMember) -> GateOverride:
+    """Put a text that the gate stopped before a second person."""
+    stopped = DisclosureError({"body": (Hit(0, 4, TermKind.NAME, "Acme"),)}, {"body": "Acme says so"})
+    return ask_override(case, stopped, "It is their public name", page="/", by=writer, now=clock.utc_now())
+
+
 def _with_steps(case: Case, filed: Filed, worker: StaffMember) -> CaseThings:
     now, today = clock.utc_now(), clock.today()
     call = NewIntervention(
@@ -325,5 +336,6 @@ def _with_steps(case: Case, filed: Filed, worker: StaffMember) -> CaseThings:
         link_id=str(list_links(case)[0].id),
         file_id=str(add_evidence(filed.report_id).id),
         task_id=str(_add_task(case, worker).id),
+        override_id=str(ask_about(case, worker).id),
         attachment_id=str(attach_to_message(case, list_reports(case)[0], worker).id),
     )

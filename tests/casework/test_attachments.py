@@ -152,7 +152,7 @@ def test_a_file_that_names_another_reporter_of_the_case_is_held_back(
     assert "Message sent" in answer(desk, other, "See this.", ("note.txt", f"Ask {OTHER}".encode()), case=case).text
     clean(app)
     (file,) = rows(app)
-    assert "Could identify another reporter, held back" in desk.get(f"/cases/{case}").text
+    assert "Could identify another reporter: held back" in desk.get(f"/cases/{case}").text
     reader = opened(app, other)
     assert "note.txt" not in reader.text
     assert "Cannot be opened" in reader.text

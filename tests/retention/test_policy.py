@@ -58,7 +58,7 @@ def test_columns_that_are_emptied_can_be_empty() -> None:
 
 
 def test_a_case_file_goes_with_the_identities_in_it() -> None:
-    assert {one.table for one in erasures_of(IDENTITY)} == {"reporter_identities", "outbox_messages"}
+    assert {one.table for one in erasures_of(IDENTITY)} == {"reporter_identities", "outbox_messages", "supplier_marks"}
     assert set(erasures_of(IDENTITY)) < set(erasures_of(CASE_FILE))
 
 

@@ -9,6 +9,7 @@ from mystery_shopper.cases.models.flag import Flag, FlagDecision
 from mystery_shopper.cases.models.interest import Interest, InterestContent, InterestKind, InterestMark, SupplierMark
 from mystery_shopper.cases.models.joining import Carried, CaseJoin, ReportStay
 from mystery_shopper.cases.models.need_to_know import CaseDeclaration, CaseRecusal, EmergencyAccess
+from mystery_shopper.cases.models.override import GateOverride, OverrideState
 from mystery_shopper.cases.models.presence import CasePresence
 from mystery_shopper.cases.models.report import (
     MUTUAL_KINDS,
@@ -41,6 +42,7 @@ __all__ = [
     "FactSource",
     "Flag",
     "FlagDecision",
+    "GateOverride",
     "Identity",
     "IdentityChoice",
     "Interest",
@@ -50,6 +52,7 @@ __all__ = [
     "Message",
     "Note",
     "Origin",
+    "OverrideState",
     "Priority",
     "Report",
     "ReportContent",

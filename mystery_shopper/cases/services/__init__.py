@@ -24,6 +24,7 @@ from mystery_shopper.cases.services.moving import (
     route,
 )
 from mystery_shopper.cases.services.opening import NewReport, file_report
+from mystery_shopper.cases.services.overrides import ask_override, decide_override
 from mystery_shopper.cases.services.recording import record
 
 __all__ = [
@@ -31,11 +32,13 @@ __all__ = [
     "NewReport",
     "add_facts",
     "add_note",
+    "ask_override",
     "assign",
     "calendar_for",
     "check_version",
     "correct_authority",
     "correct_title",
+    "decide_override",
     "file_report",
     "join_cases",
     "mark_read",

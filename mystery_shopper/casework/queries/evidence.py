@@ -55,16 +55,16 @@ class AttachedView:
     number: int
     name: str
     size: str
-    state: tuple[str, str]
+    state: str
     has_copy: bool
 
 
-SENT_WORDS: dict[AttachmentState, tuple[str, str]] = {
-    AttachmentState.CHECKING: ("Being checked, the reporter cannot open it yet", "yellow"),
-    AttachmentState.READY: ("The reporter can open the cleaned copy", "green"),
-    AttachmentState.INFECTED: ("Contains a virus, held back", "red"),
-    AttachmentState.NO_COPY: ("Cannot be cleaned or read by the checks, held back", "red"),
-    AttachmentState.HELD: ("Could identify another reporter, held back", "red"),
+SENT_WORDS: dict[AttachmentState, str] = {
+    AttachmentState.CHECKING: "Being checked: the reporter cannot open it yet",
+    AttachmentState.READY: "The reporter can open the cleaned copy",
+    AttachmentState.INFECTED: "Contains a virus: held back",
+    AttachmentState.NO_COPY: "Cannot be cleaned, or read by the checks: held back",
+    AttachmentState.HELD: "Could identify another reporter: held back",
 }
 
 
@@ -82,10 +82,9 @@ def show_attached(case: Case, reports: Sequence[Report]) -> Mapping[UUID, list[A
 def _attached(case: Case, reports: Mapping[UUID, Report], file: EvidenceFile, number: int) -> AttachedView:
     if file.to_reporter and file.report_id is not None:
         state = SENT_WORDS[state_of(case, reports[file.report_id], file)]
-    elif file.copy_state is CopyState.CLEANED:
-        state = COPY_WORDS[file.copy_state]
     else:
-        state = SCAN_WORDS[file.scan_state] if not may_open(file.scan_state) else COPY_WORDS[file.copy_state]
+        words = COPY_WORDS[file.copy_state] if may_open(file.scan_state) else SCAN_WORDS[file.scan_state]
+        state = words[0]
     has_copy = may_release(file.scan_state, file.copy_state)
     return AttachedView(file.id, number, str(file.details["name"]), words_of_size(file.size), state, has_copy)
 

@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from mystery_shopper.accounts.absences import describe_absence
 from mystery_shopper.accounts.access import signed_in_user
+from mystery_shopper.cases.overrides import count_waiting
 from mystery_shopper.cases.panels import load_desk_panels
 from mystery_shopper.casework.policy import TENDER_SOON_WORKING_DAYS
 from mystery_shopper.casework.queries.desk import COUNT_LIMIT, load_desk
@@ -31,6 +32,7 @@ def show_desk() -> ResponseReturnValue:
         desk=desk,
         panels=load_desk_panels(user, today),
         escalated=count_escalated(user, today) if user.can(Permission.CASE_ALLOCATE) else 0,
+        stopped=count_waiting(user) if user.can(Permission.GATE_OVERRIDE) else 0,
         away=describe_absence(user.id, today),
         today=today,
         yesterday=today - timedelta(days=1),

@@ -8,11 +8,15 @@ from flask.typing import ResponseReturnValue
 
 from mystery_shopper.accounts.access import signed_in_user
 from mystery_shopper.cases.attachments import attachment_name, open_attachment
+from mystery_shopper.cases.forms import ASKED
+from mystery_shopper.cases.gate import DisclosureError
 from mystery_shopper.cases.models import Case, Report
 from mystery_shopper.cases.on_record import open_case
+from mystery_shopper.cases.overrides import texts_let_out
 from mystery_shopper.cases.panels import panel_path
 from mystery_shopper.cases.queries import get_case
 from mystery_shopper.cases.services import add_note as add_note_to
+from mystery_shopper.cases.services import ask_override
 from mystery_shopper.casework import services
 from mystery_shopper.casework.forms import MessageForm, NoteForm
 from mystery_shopper.casework.queries.page import find_report, show_conversations
@@ -66,10 +70,12 @@ def _write_note(case: Case, form: NoteForm) -> ResponseReturnValue:
 @max_body(body_limit())
 def send_message(reference: str, report_id: UUID) -> ResponseReturnValue:
     case, report = _look_at_report(reference, report_id)
-    form = MessageForm()
+    form = MessageForm(data={"body": texts_let_out(case, request.args.get("override", "")).get("body")})
     _with_submission(form.submission_id)
     if form.validate_on_submit() and _has_sent(reference, report.id, form):
         return _back(case, "Message sent", "messages")
+    if form.is_asked:
+        return _back(case, ASKED, "stopped")
     case, report = _look_at_report(reference, report_id)
     conversation = next(one for one in show_conversations(case) if one.report.id == report.id)
     return render_template(
@@ -94,10 +100,20 @@ def _has_sent(reference: str, report_id: UUID, form: MessageForm) -> bool:
         return False
     try:
         upload.keep(partial(_send, reference, report_id, form))
+    except DisclosureError as error:
+        if form.wants_override(error):
+            _ask_for(reference, error, form)
+        return False
     except DomainError as error:
         form.add_error(error)
         return False
     return True
+
+
+@transactional
+def _ask_for(reference: str, stopped: DisclosureError, form: MessageForm) -> None:
+    case, user = open_case(reference), signed_in_user()
+    ask_override(case, stopped, form.override_reason.data, page=request.path, by=user, now=clock.utc_now())
 
 
 @transactional

@@ -10,6 +10,7 @@ from mystery_shopper.publication.services.drafting import (
     start_correction,
     start_draft,
     submit,
+    what_stops,
 )
 from mystery_shopper.publication.services.importing import ImportReport, import_results
 from mystery_shopper.publication.services.releasing import publish, take_back_result, withdraw, withhold
@@ -28,6 +29,7 @@ __all__ = [
     "start_draft",
     "submit",
     "take_back_result",
+    "what_stops",
     "withdraw",
     "withhold",
 ]

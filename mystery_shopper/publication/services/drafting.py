@@ -7,7 +7,7 @@ from mystery_shopper.accounts.policy import StaffMember
 from mystery_shopper.audit import services as audit
 from mystery_shopper.audit.actions import Action, Outcome
 from mystery_shopper.cases.events import PublicationStepTaken
-from mystery_shopper.cases.gate import check_texts
+from mystery_shopper.cases.gate import DisclosureError, check_texts
 from mystery_shopper.cases.models import Case
 from mystery_shopper.cases.services import move, record
 from mystery_shopper.cases.states import CaseState
@@ -97,6 +97,15 @@ def submit(publication: Publication, *, author: StaffMember, now: datetime) -> N
     take_step(
         publication, PublicationState.AWAITING_APPROVAL, "sent for approval", actor=staff_actor(author.id), now=now
     )
+
+
+def what_stops(publication: Publication) -> DisclosureError | None:
+    """Return what the disclosure gate finds in a text, None when it lets it out."""
+    try:
+        check_texts(publication.case, publication.content.gate_texts)
+    except DisclosureError as error:
+        return error
+    return None
 
 
 def check_publishable(publication: Publication) -> None:

@@ -5,9 +5,11 @@ from flask.typing import ResponseReturnValue
 
 from mystery_shopper.accounts.access import actor, signed_in_user
 from mystery_shopper.cases.conflict import save_shared, start_shared
-from mystery_shopper.cases.gate import DisclosureError, refusal
+from mystery_shopper.cases.forms import ASKED
+from mystery_shopper.cases.gate import DisclosureError
 from mystery_shopper.cases.models import Case
 from mystery_shopper.cases.on_record import open_case
+from mystery_shopper.cases.services import ask_override as ask
 from mystery_shopper.core import clock
 from mystery_shopper.core.db import transactional
 from mystery_shopper.core.errors import DomainError, NotFoundError, StaleEditError
@@ -65,6 +67,22 @@ def edit_text(reference: str) -> ResponseReturnValue:
     return save_shared(case, form, theirs, save, version=lambda: publication.version, is_one_statement=sent)
 
 
+@bp.route("/publication/<reference>/ask", methods=["GET", "POST"])
+@requires(Permission.PUBLICATION_WRITE)
+@transactional
+def ask_override(reference: str) -> ResponseReturnValue:
+    case = open_case(reference)
+    publication = _get_draft(case)
+    form = forms.AskForm()
+    stopped = services.what_stops(publication)
+    if form.validate_on_submit() and stopped is not None:
+        page, by = url_for("publication.edit_text", reference=reference), signed_in_user()
+        ask(case, stopped, form.reason.data, page=page, by=by, now=clock.utc_now())
+        flash(ASKED, "success")
+        return redirect(url_for("publication.show_publication", reference=reference))
+    return render_template("publication/ask_override.html", case=case, form=form, stopped=stopped)
+
+
 def _stored(publication: Publication) -> dict[str, object]:
     return {**publication.content.to_json(), "version": str(publication.version)}
 
@@ -90,8 +108,9 @@ def _save(form: forms.TextForm, publication: Publication) -> bool:
         services.submit(publication, author=author, now=now)
     except DisclosureError as error:
         services.record_refusal(publication.case, actor=actor(), now=now)
-        for field, hits in error.hits.items():
-            form.add_error(refusal(hits), field)
+        for field, message in error.messages.items():
+            form.add_error(message, field)
+        form.is_stopped = True
         return False
     except DomainError as error:
         form.add_error(error)

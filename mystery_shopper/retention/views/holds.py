@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from mystery_shopper.accounts.access import signed_in_user
 from mystery_shopper.cases.on_record import open_case
+from mystery_shopper.cases.panels import panel_path
 from mystery_shopper.core import clock
 from mystery_shopper.core.db import transactional
 from mystery_shopper.core.errors import DomainError
@@ -43,7 +44,7 @@ def place_hold(reference: str) -> ResponseReturnValue:
             form.add_error(error)
         else:
             flash("The case is on hold: nothing of it can be destroyed", "success")
-            return redirect(url_for("casework.show_case", reference=case.reference, _anchor="holds"))
+            return redirect(panel_path(case.reference, "holds"))
     return render_template("retention/place_hold.html", case=case, form=form)
 
 
