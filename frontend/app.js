@@ -73,7 +73,7 @@ document.querySelectorAll("[data-time-limit]").forEach((box) => {
       box.hidden = true;
       wait();
     } else {
-      box.querySelector("p").textContent = "This has closed. What you are typing is kept when you send it.";
+      box.querySelector("p").textContent = box.dataset.closed;
     }
   });
   wait();

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from mystery_shopper.cases.events import CaseEvent
+from mystery_shopper.core.languages import _
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -22,7 +23,7 @@ class InterestFound(CaseEvent):
 
     def reporter_sentence(self) -> str | None:
         """Return what the reporter reads: they learn of it as they would of a look at who they are."""
-        return (
+        return _(
             "Somebody who could see your report told us that they have an interest in your organisation. "
             "They can no longer see it."
         )

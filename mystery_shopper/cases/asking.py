@@ -18,6 +18,7 @@ from mystery_shopper.cases.services.recording import record
 from mystery_shopper.cases.walls import events_known_to
 from mystery_shopper.core.db import db
 from mystery_shopper.core.events import REPORTER
+from mystery_shopper.core.languages import _
 from mystery_shopper.facts.registry import registry
 
 
@@ -40,7 +41,7 @@ class FactAsked(CaseEvent):
 
     def reporter_sentence(self) -> str | None:
         """Return what the reporter reads."""
-        return "We asked you a question."
+        return _("We asked you a question.")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,7 +61,7 @@ class QuestionsAnswered(CaseEvent):
 
     def reporter_sentence(self) -> str | None:
         """Return what the reporter reads."""
-        return "You answered our questions."
+        return _("You answered our questions.")
 
 
 def ask_reporter(case: Case, report: Report, fact_id: str, *, actor: str, now: datetime) -> None:

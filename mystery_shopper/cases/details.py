@@ -13,6 +13,7 @@ from mystery_shopper.cases.services.recording import record
 from mystery_shopper.cases.walls import KnownEvent, events_known_to, shares_case
 from mystery_shopper.core.db import db
 from mystery_shopper.core.events import REPORTER
+from mystery_shopper.core.languages import _
 from mystery_shopper.core.vault import seal
 
 REASON = "told by the reporter through the receipt"
@@ -32,7 +33,7 @@ class DetailsGiven(CaseEvent):
 
     def reporter_sentence(self) -> str | None:
         """Return what the reporter reads."""
-        return "You told us more about what happened."
+        return _("You told us more about what happened.")
 
 
 @dataclass(frozen=True, kw_only=True)

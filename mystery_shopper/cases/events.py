@@ -12,34 +12,37 @@ from typing import Any, ClassVar
 from mystery_shopper.cases.states import CaseState, state_label
 from mystery_shopper.core.calendar import format_day
 from mystery_shopper.core.events import Event
+from mystery_shopper.core.languages import _, _n
 from mystery_shopper.facts.registry import registry
 
 _REPORTER_STATES = {
-    CaseState.ACKNOWLEDGED: "We have read your report and confirmed that we received it.",
-    CaseState.TRIAGE: "We are deciding what we can do.",
-    CaseState.MORE_INFORMATION: "We need more information from you. Read our message.",
-    CaseState.CLOSED_NO_REPLY: "We closed your report because we did not hear from you. You can still send a message.",
-    CaseState.OUT_OF_SCOPE: "We cannot look into this. Our message says where you can go instead.",
-    CaseState.REFERRED: "We passed this to a body that can deal with it. Our message says which one.",
-    CaseState.ACCEPTED: "We are looking into your report.",
-    CaseState.AUTHORITY_CONTACTED: "We have asked the authority about this requirement. We did not say who told us.",
-    CaseState.FORMAL_NOTICE: "We have given the authority a formal notice to answer.",
-    CaseState.NON_COMPLIANT: "The authority did not answer in the time the law gives it.",
-    CaseState.RESPONDED: "The authority has answered.",
-    CaseState.ASSESSMENT: "We are weighing what we have been told.",
-    CaseState.INTERVENTION: "We are working with the authority.",
-    CaseState.OUTCOME_RECORDED: "We have reached a result.",
-    CaseState.SUPPLIER_TOLD: "We have told you the result. Read our message.",
-    CaseState.READY_TO_PUBLISH: "The result is being prepared for publication. It will not name you.",
-    CaseState.WITHHELD: "The result will not be published.",
-    CaseState.PUBLISHED: "The result has been published. It does not name you.",
-    CaseState.FOLLOW_UP_DUE: "We will check whether the authority did what we recommended.",
-    CaseState.IMPLEMENTED: "The authority did what we recommended.",
-    CaseState.PARTLY_IMPLEMENTED: "The authority did part of what we recommended.",
-    CaseState.NOT_IMPLEMENTED: "The authority did not do what we recommended.",
-    CaseState.CLOSED: "Your report is closed.",
-    CaseState.REOPENED: "We have opened your report again.",
-    CaseState.WITHDRAWN: "You withdrew your report.",
+    CaseState.ACKNOWLEDGED: _("We have read your report and confirmed that we received it."),
+    CaseState.TRIAGE: _("We are deciding what we can do."),
+    CaseState.MORE_INFORMATION: _("We need more information from you. Read our message."),
+    CaseState.CLOSED_NO_REPLY: _(
+        "We closed your report because we did not hear from you. You can still send a message."
+    ),
+    CaseState.OUT_OF_SCOPE: _("We cannot look into this. Our message says where you can go instead."),
+    CaseState.REFERRED: _("We passed this to a body that can deal with it. Our message says which one."),
+    CaseState.ACCEPTED: _("We are looking into your report."),
+    CaseState.AUTHORITY_CONTACTED: _("We have asked the authority about this requirement. We did not say who told us."),
+    CaseState.FORMAL_NOTICE: _("We have given the authority a formal notice to answer."),
+    CaseState.NON_COMPLIANT: _("The authority did not answer in the time the law gives it."),
+    CaseState.RESPONDED: _("The authority has answered."),
+    CaseState.ASSESSMENT: _("We are weighing what we have been told."),
+    CaseState.INTERVENTION: _("We are working with the authority."),
+    CaseState.OUTCOME_RECORDED: _("We have reached a result."),
+    CaseState.SUPPLIER_TOLD: _("We have told you the result. Read our message."),
+    CaseState.READY_TO_PUBLISH: _("The result is being prepared for publication. It will not name you."),
+    CaseState.WITHHELD: _("The result will not be published."),
+    CaseState.PUBLISHED: _("The result has been published. It does not name you."),
+    CaseState.FOLLOW_UP_DUE: _("We will check whether the authority did what we recommended."),
+    CaseState.IMPLEMENTED: _("The authority did what we recommended."),
+    CaseState.PARTLY_IMPLEMENTED: _("The authority did part of what we recommended."),
+    CaseState.NOT_IMPLEMENTED: _("The authority did not do what we recommended."),
+    CaseState.CLOSED: _("Your report is closed."),
+    CaseState.REOPENED: _("We have opened your report again."),
+    CaseState.WITHDRAWN: _("You withdrew your report."),
 }
 
 
@@ -87,7 +90,7 @@ class ReportFiled(CaseEvent):
 
     def reporter_sentence(self) -> str | None:
         """Return what the reporter reads."""
-        return "We received your report."
+        return _("We received your report.")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -234,7 +237,11 @@ class MessageSent(CaseEvent):
 
     def reporter_sentence(self) -> str | None:
         """Return what the reporter reads."""
-        return f"We sent you a message{_with_files(self.file_ids)}."
+        if not self.file_ids:
+            return _("We sent you a message.")
+        return _n(
+            "We sent you a message with {count} file.", "We sent you a message with {count} files.", len(self.file_ids)
+        )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -251,7 +258,7 @@ class MessageReceived(CaseEvent):
 
     def reporter_sentence(self) -> str | None:
         """Return what the reporter reads."""
-        return "You sent us a message."
+        return _("You sent us a message.")
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -19,6 +19,7 @@ from mystery_shopper.cases.queries import get_case_of, list_reports
 from mystery_shopper.cases.services.recording import record
 from mystery_shopper.core.errors import DomainError, NotFoundError
 from mystery_shopper.core.events import REPORTER
+from mystery_shopper.core.languages import _n
 from mystery_shopper.evidence import queries, services
 from mystery_shopper.evidence.models import EvidenceFile
 from mystery_shopper.evidence.policy import READABLE, may_open, may_release
@@ -42,7 +43,7 @@ class EvidenceAdded(CaseEvent):
 
     def reporter_sentence(self) -> str | None:
         """Return what the reporter reads."""
-        return f"You sent us {_words(len(self.file_ids))}."
+        return _n("You sent us {count} file.", "You sent us {count} files.", len(self.file_ids))
 
 
 @dataclass(frozen=True, kw_only=True)

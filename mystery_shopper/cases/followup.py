@@ -12,6 +12,7 @@ from mystery_shopper.cases.services.recording import record
 from mystery_shopper.cases.states import CaseState
 from mystery_shopper.cases.walls import events_known_to
 from mystery_shopper.core.events import REPORTER
+from mystery_shopper.core.languages import _
 
 STILL_GOING = frozenset(
     {
@@ -72,7 +73,7 @@ class FollowUpGiven(CaseEvent):
 
     def reporter_sentence(self) -> str | None:
         """Return what the reporter reads."""
-        return "You told us what came of it."
+        return _("You told us what came of it.")
 
 
 def can_follow_up(report: Report) -> bool:

@@ -5,6 +5,7 @@ from typing import ClassVar
 
 from mystery_shopper.cases.events import CaseEvent
 from mystery_shopper.core.events import Event
+from mystery_shopper.core.languages import _, translate
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -22,7 +23,7 @@ class ReferralAsked(CaseEvent):
 
     def reporter_sentence(self) -> str | None:
         """Return what the reporter reads."""
-        return f"We asked you whether we may refer you to {self.body}."
+        return _("We asked you whether we may refer you to {body}.", body=self.body)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,8 +44,14 @@ class ReferralAgreed(CaseEvent):
 
     def reporter_sentence(self) -> str | None:
         """Return what the reporter reads."""
-        details = "and that we pass on your contact details" if self.shares_contact else "without your contact details"
-        return f"You agreed {self.how} that we refer you to {self.body}, {details}."
+        how = translate(self.how)
+        if self.shares_contact:
+            return _(
+                "You agreed {how} that we refer you to {body}, and that we pass on your contact details.",
+                how=how,
+                body=self.body,
+            )
+        return _("You agreed {how} that we refer you to {body}, without your contact details.", how=how, body=self.body)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,7 +69,7 @@ class ReferralDeclined(CaseEvent):
 
     def reporter_sentence(self) -> str | None:
         """Return what the reporter reads."""
-        return f"You said no to a referral to {self.body}. We sent nothing."
+        return _("You said no to a referral to {body}. We sent nothing.", body=self.body)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -84,7 +91,7 @@ class ReferralOpened(CaseEvent):
         """Return what the reporter reads: only that somebody saw who they are."""
         if not self.with_contact:
             return None
-        return f"We opened your contact details to pass them to {self.body}, as you agreed."
+        return _("We opened your contact details to pass them to {body}, as you agreed.", body=self.body)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -103,7 +110,7 @@ class ReferralMade(CaseEvent):
 
     def reporter_sentence(self) -> str | None:
         """Return what the reporter reads."""
-        return f"We referred you to {self.body}."
+        return _("We referred you to {body}.", body=self.body)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -122,7 +129,7 @@ class ReferralAnswered(CaseEvent):
 
     def reporter_sentence(self) -> str | None:
         """Return what the reporter reads."""
-        return f"We know what came of the referral to {self.body}. You can read it below."
+        return _("We know what came of the referral to {body}. You can read it below.", body=self.body)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -147,8 +154,8 @@ class ReferralWithdrawn(CaseEvent):
     def reporter_sentence(self) -> str | None:
         """Return what the reporter reads."""
         if self.by_reporter:
-            return f"You took back your agreement to the referral to {self.body}."
-        return f"We stopped the referral to {self.body}."
+            return _("You took back your agreement to the referral to {body}.", body=self.body)
+        return _("We stopped the referral to {body}.", body=self.body)
 
 
 @dataclass(frozen=True, kw_only=True)

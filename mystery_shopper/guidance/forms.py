@@ -39,10 +39,10 @@ QUERY_MAX = 200
 NAME_MAX = 120
 SOURCE_MAX = 200
 DETAIL_MAX = 300
-AGREES = (Option(YES, "Yes, you may refer me"), Option(NO, "No, do not pass anything on"))
+AGREES = (Option(YES, _("Yes, you may refer me")), Option(NO, _("No, do not pass anything on")))
 CONTACT_CHOICES = (
-    Option(YES, "Yes, pass on my contact details", "The name, organisation, email and phone number you gave us."),
-    Option(NO, "No, only the words above", "You can get in touch with them yourself and quote the reference."),
+    Option(YES, _("Yes, pass on my contact details"), _("The name, organisation, email and phone number you gave us.")),
+    Option(NO, _("No, only the words above"), _("You can get in touch with them yourself and quote the reference.")),
 )
 
 
@@ -206,14 +206,16 @@ class AnswerReferralForm(GovForm):
     """The reporter's answer. A reporter without contact details is not asked about them."""
 
     version = HiddenField()
-    agrees = RadiosField("May we refer you?", choices=AGREES, required="Select yes if we may refer you", label_size="m")
+    agrees = RadiosField(
+        _("May we refer you?"), choices=AGREES, required=_("Select yes if we may refer you"), label_size="m"
+    )
     shares_contact = RadiosField(
-        "May we pass on your contact details?",
+        _("May we pass on your contact details?"),
         choices=CONTACT_CHOICES,
-        validators=(RequiredIf("agrees", YES, "Select yes if we may pass on your contact details"),),
+        validators=(RequiredIf("agrees", YES, _("Select yes if we may pass on your contact details")),),
         label_size="m",
     )
-    save = SubmitField("Send my answer")
+    save = SubmitField(_("Send my answer"))
 
     def offer(self, *, has_contact: bool) -> None:
         """Leave out the question about contact details where there are none."""
@@ -230,7 +232,7 @@ class StopReferralForm(GovForm):
     """The button by which a reporter takes their agreement back."""
 
     version = HiddenField()
-    save = SubmitField("Take back my agreement", style="warning")
+    save = SubmitField(_("Take back my agreement"), style="warning")
 
 
 class StageForm(GovForm):

@@ -9,7 +9,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from mystery_shopper.core.calendar import format_day
-from mystery_shopper.core.languages import current
+from mystery_shopper.core.languages import _, current
 
 WORDS_MAX = 3000
 REASON_MAX = 1000
@@ -32,11 +32,11 @@ class ConsentHow(StrEnum):
 
 
 CONSENT_LABELS: Mapping[ConsentHow, str] = {
-    ConsentHow.RECEIPT: "through the receipt",
-    ConsentHow.PHONE: "by phone",
-    ConsentHow.LETTER: "by letter",
-    ConsentHow.EMAIL: "by email",
-    ConsentHow.MEETING: "in a meeting",
+    ConsentHow.RECEIPT: _("through the receipt"),
+    ConsentHow.PHONE: _("by phone"),
+    ConsentHow.LETTER: _("by letter"),
+    ConsentHow.EMAIL: _("by email"),
+    ConsentHow.MEETING: _("in a meeting"),
 }
 
 
@@ -51,11 +51,11 @@ class ReferralResult(StrEnum):
 
 
 RESULT_LABELS: Mapping[ReferralResult, str] = {
-    ReferralResult.HELPING: "The body is helping",
-    ReferralResult.ADVICE: "The body gave advice",
-    ReferralResult.COULD_NOT: "The body could not help",
-    ReferralResult.NO_CONTACT: "Nobody got in touch with the body",
-    ReferralResult.OTHER: "Something else",
+    ReferralResult.HELPING: _("The body is helping"),
+    ReferralResult.ADVICE: _("The body gave advice"),
+    ReferralResult.COULD_NOT: _("The body could not help"),
+    ReferralResult.NO_CONTACT: _("Nobody got in touch with the body"),
+    ReferralResult.OTHER: _("Something else"),
 }
 
 

@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from enum import StrEnum
 
+from mystery_shopper.core.languages import _
+
 
 class ReferralState(StrEnum):
     """Where a referral stands."""
@@ -34,12 +36,12 @@ STATE_LABELS: Mapping[ReferralState, str] = {
     ReferralState.WITHDRAWN: "Withdrawn",
 }
 REPORTER_LABELS: Mapping[ReferralState, str] = {
-    ReferralState.ASKED: "We need your answer",
-    ReferralState.AGREED: "You agreed. We have not sent anything yet",
-    ReferralState.DECLINED: "You said no. Nothing was sent",
-    ReferralState.MADE: "We have sent it",
-    ReferralState.ANSWERED: "We know the result",
-    ReferralState.WITHDRAWN: "Stopped",
+    ReferralState.ASKED: _("We need your answer"),
+    ReferralState.AGREED: _("You agreed. We have not sent anything yet"),
+    ReferralState.DECLINED: _("You said no. Nothing was sent"),
+    ReferralState.MADE: _("We have sent it"),
+    ReferralState.ANSWERED: _("We know the result"),
+    ReferralState.WITHDRAWN: _("Stopped"),
 }
 CONSENTED = frozenset({ReferralState.AGREED, ReferralState.MADE, ReferralState.ANSWERED})
 """States that cannot be reached without the reporter's consent; the database holds the same rule."""

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from mystery_shopper.cases.events import CaseEvent
+from mystery_shopper.core.languages import _, translate
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,4 +28,7 @@ class IdentityRevealed(CaseEvent):
 
     def reporter_sentence(self) -> str | None:
         """Return what the reporter reads: that it happened, and why in fixed words."""
-        return f"Somebody who works on your report looked at who you are, because {self.told}. Nobody else saw it."
+        return _(
+            "Somebody who works on your report looked at who you are, because {why}. Nobody else saw it.",
+            why=translate(self.told),
+        )

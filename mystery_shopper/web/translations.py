@@ -27,6 +27,7 @@ COMMON = "common"
 _COMMON_FOLDERS = frozenset({"layouts", "components", "errors", "core", "web"})
 TABLES: Mapping[str, tuple[str, ...]] = {
     "guidance/data/register.csv": ("words",),
+    "identity/data/reasons.csv": ("reporter_words",),
     "intake/data/places.csv": ("heading", "reason", "text", "link"),
     "publication/data/taxonomy.yaml": ("subjects", "sub_issues"),
 }

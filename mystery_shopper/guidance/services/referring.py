@@ -15,6 +15,7 @@ from mystery_shopper.cases.services import record
 from mystery_shopper.core.db import day_of, db, new_id
 from mystery_shopper.core.errors import DomainError, StaleEditError
 from mystery_shopper.core.events import REPORTER
+from mystery_shopper.core.languages import _
 from mystery_shopper.core.vault import seal
 from mystery_shopper.guidance import events
 from mystery_shopper.guidance.bodies import bodies, body_of
@@ -28,7 +29,7 @@ from mystery_shopper.guidance.referring import (
     ReferralResult,
     letter_text,
 )
-from mystery_shopper.guidance.states import OPEN, STATE_LABELS, ReferralState, can_step
+from mystery_shopper.guidance.states import OPEN, ReferralState, can_step
 
 CONTACT_LABELS = (("name", "Name"), ("organisation", "Organisation"), ("email", "Email"), ("phone", "Phone"))
 REPORT_WITHDRAWN = "The reporter has withdrawn this report, so it cannot be referred"
@@ -241,9 +242,9 @@ def _contact_of(row: Referral) -> list[tuple[str, str]]:
 
 def _check_step(row: Referral, new: ReferralState, version: int, *, refusal: str = "") -> None:
     if row.version != version:
-        raise StaleEditError("Somebody else changed this referral while you were working on it.")
+        raise StaleEditError(_("Somebody else changed this referral while you were working on it."))
     if not can_step(row.state, new):
-        raise DomainError(refusal or f"This referral cannot be changed any more: {STATE_LABELS[row.state].lower()}")
+        raise DomainError(refusal or _("This referral cannot be changed any more"))
 
 
 def _check_stands(row: Referral) -> None:
