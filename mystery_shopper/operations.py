@@ -12,6 +12,7 @@ from flask.cli import with_appcontext
 from flask_migrate import upgrade
 from gunicorn.app.base import BaseApplication
 from sqlalchemy.engine import make_url
+from sqlalchemy.orm import configure_mappers
 
 from config import Config, load_config
 from mystery_shopper.app import create_app
@@ -95,7 +96,8 @@ class Server(BaseApplication):  # type: ignore[misc]
                 self.cfg.set(name, value)
 
     def load(self) -> Any:
-        """Return the application."""
+        """Return the application, its tables mapped already: a worker that is started anew answers sooner."""
+        configure_mappers()
         return self._app
 
 

@@ -17,9 +17,9 @@ from mystery_shopper.accounts.policy import (
 from mystery_shopper.core.permissions import Permission
 
 EXPECTED = {
-    Role.CASEWORKER: "case-read case-work evidence-original flag-overrule rules-read own-account",
-    Role.SENIOR_CASEWORKER: "case-read case-work evidence-original flag-overrule rules-read case-allocate "
-    "gate-override publication-read publication-approve own-account",
+    Role.CASEWORKER: "case-read case-work identity-reveal evidence-original flag-overrule rules-read own-account",
+    Role.SENIOR_CASEWORKER: "case-read case-work identity-reveal evidence-original flag-overrule rules-read "
+    "case-allocate gate-override publication-read publication-approve records-keep own-account",
     Role.POLICY_OWNER: "rules-read rules-change suggestion-read suggestion-answer suggestion-approve own-account",
     Role.PUBLISHER: "publication-read publication-write publication-approve rules-read suggestion-approve own-account",
     Role.AUDITOR: "audit-read own-account",

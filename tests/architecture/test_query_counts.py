@@ -28,7 +28,7 @@ EXPECTED = {
     "/cases": 8,
     "/cases?q=bond": 10,
     "/cases?state=all&sort=received": 8,
-    "the case page": 24,
+    "the case page": 23,
     "the timeline": 11,
 }
 WHEN_SHORT = {**EXPECTED, "/desk": 15, "/cases": 9, "/cases?q=bond": 11}

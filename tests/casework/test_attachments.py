@@ -15,6 +15,7 @@ from mystery_shopper.accounts.policy import Role
 from mystery_shopper.core.db import db, transaction
 from mystery_shopper.evidence.models import EvidenceFile
 from mystery_shopper.evidence.worker import evidence_round
+from tests.casework.pages import whole_case
 from tests.evidence.test_cleaning import marked_docx
 from tests.factories.evidence import TEXT
 from tests.factories.publications import add_staff
@@ -89,7 +90,7 @@ def test_what_a_reporter_attaches_is_evidence_and_staff_take_the_cleaned_copy(
     write(reporter, "The words of the tender are in here.", ("tender.txt", TEXT))
     assert "We have your message" in reporter.text
     assert "tender.txt" in reporter.text
-    page = desk.get(f"/cases/{filed.case_reference}").text
+    page = whole_case(desk, filed.case_reference)
     messages = page.split('id="messages"')[1]
     assert "Evidence 1" in messages
     (file,) = rows(app)
@@ -97,7 +98,7 @@ def test_what_a_reporter_attaches_is_evidence_and_staff_take_the_cleaned_copy(
     assert link not in messages, "there is no cleaned copy yet"
 
     clean(app)
-    assert link in desk.get(f"/cases/{filed.case_reference}").text
+    assert link in whole_case(desk, filed.case_reference)
     assert TEXT.strip() in desk.get(link).data
 
 
@@ -117,7 +118,7 @@ def test_what_staff_attach_is_checked_cleaned_and_open_to_its_reporter_alone(
     assert "guide.docx" not in held, "it is nothing they sent"
 
     clean(app)
-    page = desk.get(f"/cases/{filed.case_reference}").text
+    page = whole_case(desk, filed.case_reference)
     assert "The reporter can open the cleaned copy" in page
     assert "Evidence 1" not in page, "it is no evidence"
     assert address in reporter.open("/receipt/case").text
@@ -152,7 +153,7 @@ def test_a_file_that_names_another_reporter_of_the_case_is_held_back(
     assert "Message sent" in answer(desk, other, "See this.", ("note.txt", f"Ask {OTHER}".encode()), case=case).text
     clean(app)
     (file,) = rows(app)
-    assert "Could identify another reporter: held back" in desk.get(f"/cases/{case}").text
+    assert "Could identify another reporter: held back" in whole_case(desk, case)
     reader = opened(app, other)
     assert "note.txt" not in reader.text
     assert "Cannot be opened" in reader.text

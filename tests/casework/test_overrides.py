@@ -12,6 +12,7 @@ from mystery_shopper.accounts.policy import Role
 from mystery_shopper.cases.models import GateOverride
 from mystery_shopper.cases.queries import get_case_for_update, list_events
 from mystery_shopper.core.db import db, transaction
+from tests.casework.pages import whole_case
 from tests.casework.test_attachments import OTHER, answer, opened
 from tests.factories.publications import add_staff
 from tests.factories.reports import IDENTITY, Filed
@@ -84,7 +85,7 @@ def test_a_second_person_lets_a_message_out_word_for_word(
     assert "Somebody else has decided this" in decide(senior, page, "no")
 
     assert "Remove words" in answer(writer, second, BODY + "!", case=case).text, "another text"
-    assert f"{path}?override={row.id}" in writer.get(f"/cases/{case}").text
+    assert f"{path}?override={row.id}" in whole_case(writer, case)
     assert BODY in writer.get(f"{path}?override={row.id}").text, "nothing is typed again"
     assert "Message sent" in answer(writer, second, BODY, case=case).text
     assert BODY in opened(app, second).text
@@ -114,7 +115,7 @@ def test_what_was_refused_stays_in_and_nothing_of_it_lies_open(
     decide(senior, page, "no")
 
     assert "A second person refused" in answer(writer, second, BODY, case=case).text
-    assert BODY in writer.get(f"/cases/{case}").text, "nothing is lost"
+    assert BODY in whole_case(writer, case), "nothing is lost"
     with app.app_context():
         for table in db.metadata.sorted_tables:
             for stored in db.session.execute(select(table)).all():

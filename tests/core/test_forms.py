@@ -297,7 +297,6 @@ class TestNumbers:
     @pytest.mark.parametrize(
         "typed",
         [
-            "5m",
             "1.000,00",
             "1,00",
             "10.5",
@@ -317,6 +316,14 @@ class TestNumbers:
         assert form.bond.errors == ["The bond must be an amount in pounds, like 1,500 or 1500.00"]
         assert form.bond.data is None
         assert f'value="{typed}"' in form.bond()
+
+    def test_an_amount_written_in_short_is_refused_with_how_to_type_it(self, post) -> None:
+        form = post(GOOD, bond="5m")
+        assert form.bond.errors == [
+            "The bond must be an amount in pounds, like 1,500 or 1500.00. For 5m enter 5,000,000"
+        ]
+        assert form.bond.data is None
+        assert 'value="5m"' in form.bond()
 
     def test_limits_are_named(self, post) -> None:
         assert post(GOOD, bond="1,000,000.01").bond.errors == ["The bond must be £1,000,000 or less"]

@@ -12,6 +12,7 @@ from mystery_shopper.accounts.policy import Role
 from mystery_shopper.core.db import db
 from mystery_shopper.evidence.models import EvidenceFile
 from mystery_shopper.evidence.worker import evidence_round
+from tests.casework.pages import whole_case
 from tests.evidence.test_cleaning import canaries, marked_docx, marked_pdf, photo
 from tests.factories.staff import add_member, sign_in_member
 from tests.intake.test_evidence_views import PAGE, send
@@ -51,10 +52,10 @@ def test_no_word_turns_up_but_in_the_original(
     browser = app.test_client()
     sign_in_member(browser, member)
     case = browser.get("/cases").text.split('href="/cases/MS-')[1].split('"')[0]
-    page = browser.get(f"/cases/MS-{case}")
-    assert NAME in page.text
+    page = whole_case(browser, f"MS-{case}")
+    assert NAME in page
     scanner = Scanner(words)
-    found = scanner.scan_all([("case page", page.data.replace(NAME.encode(), b""))])
+    found = scanner.scan_all([("case page", page.replace(NAME, "").encode())])
     for file_id in file_ids:
         copy = browser.get(f"/cases/MS-{case}/evidence/{file_id}/copy")
         assert copy.status_code == 200

@@ -15,6 +15,7 @@ from mystery_shopper.cases.models import Case, Channel, IdentityChoice, Report, 
 from mystery_shopper.cases.queries import find_identity, list_events, list_facts
 from mystery_shopper.core import clock, receipts
 from mystery_shopper.core.db import db
+from tests.casework.pages import whole_case
 from tests.intake.walking import Walker
 
 
@@ -165,7 +166,7 @@ def test_a_trade_body_that_phones_for_a_member_is_kept_as_on_the_journey(app: Fl
         assert report.content.member_choice == "confidential"
         reference = db.session.scalars(select(Case)).one().reference
         db.session.remove()
-    page = desk.open(f"/cases/{reference}").text
+    page = whole_case(desk.client, reference)
     assert "Quillfeather" not in page, "sealed for staff too"
     assert FOR_A_MEMBER["mandate"] in page
 

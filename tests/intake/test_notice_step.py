@@ -15,6 +15,7 @@ from mystery_shopper.cases.models import CaseFact, FactSource, Report
 from mystery_shopper.core import clock
 from mystery_shopper.core.db import db, transaction
 from mystery_shopper.notices.models import NoticeVersion, Origin
+from tests.casework.pages import whole_case
 from tests.factories.notices import UPDATE, keep, package, read, release
 from tests.intake.walking import NARRATIVE, VALUE, Walker
 from tests.support.leaks import Scanner, rows_of
@@ -93,7 +94,8 @@ class TestFilling:
         use(walker)
         walker.send()
         assert walker.path == "/report/procurement"
-        assert "We filled in what notice" in walker.text
+        assert "We filled in what this notice says" in walker.text
+        assert '<span class="ms-text">012345-2026</span>' in walker.text
         fields = walker.form()[1]
         assert fields["procurement_title"] == ["Repair of park benches"]
         assert fields["procurement_reference"] == ["012345-2026"]
@@ -174,7 +176,7 @@ class TestFiled:
             assert report.content.notice_copy == ""
         page = staff.get("/cases", follow_redirects=True).text
         reference = page.split('href="/cases/MS-')[1].split('"')[0]
-        shown = unescape(staff.get(f"/cases/MS-{reference}").text)
+        shown = unescape(whole_case(staff, f"MS-{reference}"))
         assert "From the notice" in shown
         assert "Looked up by the reporter of report 1" in shown
         assert "012345-2026" in shown
@@ -199,10 +201,12 @@ class TestFiled:
         assert NOT_HERE in other.text
         staff = signed_in("senior-caseworker")
         reference = staff.get("/cases").text.split('href="/cases/MS-')[1].split('"')[0]
-        page = staff.get(f"/cases/MS-{reference}").text
+        page = whole_case(staff, f"MS-{reference}")
         assert "Pasted by the reporter of report 1" in page
-        link = page.split(f"/cases/MS-{reference}/notices/")[1].split('"')[0].split("/")[0]
-        copy = staff.get(f"/cases/MS-{reference}/notices/{link}/copy.json")
+        link = page.split('">See all it says, and the frozen copy')[0].rsplit('"', 1)[1]
+        assert link.startswith(f"/cases/MS-{reference}/notices/")
+        assert f'href="{link}/copy.json"' in staff.get(link).text
+        copy = staff.get(f"{link}/copy.json")
         assert copy.data == read(UPDATE).content
         assert copy.headers["Content-Disposition"].startswith("attachment")
 

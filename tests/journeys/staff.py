@@ -6,6 +6,7 @@ from datetime import date
 
 from playwright.sync_api import Page
 
+from mystery_shopper.interests.forms import NONE
 from tests.journeys.codes import fresh_code
 from tests.support.server import RunningServer
 
@@ -25,6 +26,13 @@ class Staff:
         """Open a page by its path."""
         self.page.goto(f"{self.server.url}{path}")
         self.look(self.page)
+        self.declare()
+
+    def declare(self) -> None:
+        """Say that there is no interest, where a case that is opened for the first time asks for it."""
+        if self.page.locator("[name='has_interest']").count():
+            self.check("has_interest", NONE)
+            self.press("Continue")
 
     def press(self, name: str) -> None:
         """Press the first button or link of the page that begins with these words."""

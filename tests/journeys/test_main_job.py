@@ -79,6 +79,7 @@ def work_case(staff: Staff, public_reference: str) -> str:
     staff.open(f"/cases?q={public_reference}&state=all")
     page.locator("main a[href^='/cases/MS-']").first.click()
     staff.look(page)
+    staff.declare()
     reference = page.url.rsplit("/", 1)[1].split("?")[0]
     assert TITLE in page.inner_text("h1")
     shown = page.inner_text("#flags")

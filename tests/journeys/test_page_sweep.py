@@ -45,6 +45,7 @@ NOT_PAGES = {
     "accounts.go_home",
     "accounts.set_up_second_factor",
     "accounts.enter_code",
+    "casework.download_attachment",
     "casework.download_copy",
     "requests.download_pack",
 }

@@ -30,25 +30,25 @@ def switch(page: str) -> str:
 def test_a_link_changes_the_language_of_this_page_and_of_those_that_follow(
     client: FlaskClient, all_areas: None
 ) -> None:
-    page = client.get("/guidance?audience=mutual").text
-    assert 'href="/guidance?audience=mutual&amp;language=cy" hreflang="cy" lang="cy"' in switch(page)
+    page = client.get("/accessibility-statement?from=footer").text
+    assert 'href="/accessibility-statement?from=footer&amp;language=cy" hreflang="cy" lang="cy"' in switch(page)
     assert '<html lang="en"' in page
     assert NOTE not in page
 
-    answer = client.get("/guidance?audience=mutual&language=cy")
-    assert (answer.status_code, answer.location) == (303, "/guidance?audience=mutual")
+    answer = client.get("/accessibility-statement?from=footer&language=cy")
+    assert (answer.status_code, answer.location) == (303, "/accessibility-statement?from=footer")
     cookie = answer.headers["Set-Cookie"]
     assert cookie.startswith("language=cy;")
     assert {"HttpOnly", "SameSite=Lax", "Path=/"} <= set(cookie.split("; "))
     assert "Max-Age" not in cookie
 
-    page = client.get("/guidance").text
+    page = client.get("/accessibility-statement").text
     assert WELSH_PAGE in page
     assert page.count(NOTE) == 1
     assert "Neidio i’r prif gynnwys" in page
     assert 'hreflang="en" lang="en"' in switch(page)
-    assert "language=cy" not in client.get("/guidance?language=en").headers["Set-Cookie"]
-    assert '<html lang="en"' in client.get("/guidance").text
+    assert "language=cy" not in client.get("/accessibility-statement?language=en").headers["Set-Cookie"]
+    assert '<html lang="en"' in client.get("/accessibility-statement").text
 
 
 def test_what_a_browser_asks_for_and_an_unknown_language_change_nothing(client: FlaskClient) -> None:

@@ -76,7 +76,8 @@ def send_message(reference: str, report_id: UUID) -> ResponseReturnValue:
         return _back(case, "Message sent", "messages")
     if form.is_asked:
         return _back(case, ASKED, "stopped")
-    case, report = _look_at_report(reference, report_id)
+    if not is_reading():
+        case, report = _look_again(reference, report_id)
     conversation = next(one for one in show_conversations(case) if one.report.id == report.id)
     return render_template(
         "casework/send_message.html", case=case, form=form, conversation=conversation, today=clock.today()
@@ -89,6 +90,12 @@ def _look_at_report(reference: str, report_id: UUID) -> tuple[Case, Report]:
         return _get_report(reference, report_id)
     case = get_case(reference, signed_in_user())
     return case, _report_of(case, report_id)
+
+
+@transactional
+def _look_again(reference: str, report_id: UUID) -> tuple[Case, Report]:
+    """Return what a form that was refused shows of the case, and keep on record that it was shown."""
+    return _get_report(reference, report_id)
 
 
 def _has_sent(reference: str, report_id: UUID, form: MessageForm) -> bool:
