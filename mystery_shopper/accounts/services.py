@@ -26,6 +26,7 @@ from mystery_shopper.core.errors import DomainError, NotFoundError
 from mystery_shopper.core.events import SYSTEM, Occasion, publish
 from mystery_shopper.core.text import clean_line
 
+NO_PASSWORD = ""
 ONE_TIME_PASSWORD_LASTS = timedelta(hours=24)
 SUBJECT = "account"
 
@@ -290,7 +291,7 @@ def _new_user(email: str, name: str, roles: Collection[Role], now: datetime) -> 
         id=new_id(),
         email=address,
         name=clean_name,
-        password_hash="",
+        password_hash=NO_PASSWORD,
         must_change_password=False,
         data_key=vault.create_data_key(now),
         created_at=now,

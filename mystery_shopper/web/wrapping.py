@@ -16,7 +16,7 @@ _LAYOUT = "layouts/public.html"
 _SHARED = frozenset({"layouts", "components", "errors"})
 _OBJECT = "￼"
 """Stands where a template puts a value."""
-_SAID_OR_FOR_MACHINES = re.compile(r"{%-?\s*(trans|block robots)\b.*?end(trans|block)\s*-?%}", re.DOTALL)
+_SAID_OR_FOR_MACHINES = re.compile(r"{%-?\s*(trans|block (?:robots|page_class))\b.*?end(trans|block)\s*-?%}", re.DOTALL)
 _MARKUP = re.compile(r"<!--.*?-->|<[^>]*>|&\w+;", re.DOTALL)
 _SPOKEN_ATTRIBUTE = re.compile(r"\b(?:aria-label|title|alt|placeholder)=\"([^\"]*)\"")
 _WORD = re.compile(r"[A-Za-z]{2,}")
