@@ -72,6 +72,9 @@ END_OTHER_TRANSACTIONS = """
 SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity
 WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_type = 'client backend' AND state <> 'idle'
 """
+END_SESSIONS = """
+SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = %s AND backend_type = 'client backend'
+"""
 
 
 class PostgresqlStore:
@@ -95,6 +98,7 @@ class PostgresqlStore:
         with self._connect(self._name) as connection:
             if not self._restoring:
                 connection.execute(WATCH_TABLES)
+            connection.execute(f'DROP SCHEMA IF EXISTS "{name}" CASCADE')
             connection.execute(f'CREATE SCHEMA "{name}"')
             self._restoring[name] = ";\n".join(_keep_rows(connection, name))
             connection.execute("DELETE FROM watch.changes")
@@ -113,6 +117,7 @@ class PostgresqlStore:
 
     def _copy(self, source: str, target: str) -> None:
         with self._connect("postgres") as connection:
+            connection.execute(END_SESSIONS, [source])  # of a server that is still stopping, say
             connection.execute(f'DROP DATABASE IF EXISTS "{target}" WITH (FORCE)')
             connection.execute(f'CREATE DATABASE "{target}" TEMPLATE "{source}"')
 
