@@ -36,6 +36,9 @@ WHOLE_READ = re.compile(
 WITHOUT = frozenset({"the list by receipt"})
 """What reads finished cases too."""
 
+NARROWER = frozenset({"the list with three filters"})
+"""Here PostgreSQL may find the index of one of the filters better than that of open cases."""
+
 Reads = dict[str, Callable[[StaffMember], Any]]
 
 
@@ -96,6 +99,10 @@ def plans_of(read: Callable[[StaffMember], Any], user: StaffMember) -> Iterator[
                 yield "\n".join(str(row[-1]) for row in plan)
 
 
+def is_postgresql() -> bool:
+    return db.engine.dialect.name == "postgresql"
+
+
 @pytest.mark.both
 def test_no_read_of_the_desk_and_the_list_looks_at_every_case(people: list[StaffMember]) -> None:
     for name, read in READS.items():
@@ -104,6 +111,7 @@ def test_no_read_of_the_desk_and_the_list_looks_at_every_case(people: list[Staff
             assert plans, name
             whole = [plan for plan in plans if WHOLE_READ.search(plan)]
             assert not whole, f"{name}: {whole[0]}"
-            assert name in WITHOUT or not user.can("case-allocate") or any("ix_cases_open" in plan for plan in plans), (
+            wanted = "ix_cases_" if name in NARROWER and is_postgresql() else "ix_cases_open"
+            assert name in WITHOUT or not user.can("case-allocate") or any(wanted in plan for plan in plans), (
                 f"{name}: {plans}"
             )
