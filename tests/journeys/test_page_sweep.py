@@ -41,6 +41,7 @@ RECEIPT_PAGES = ("", "/evidence", "/questions", "/held", "/object", "/withdraw",
 NOT_PAGES = {
     "pages.leave",
     "keying.show_letter",
+    "accounts.add_app",
     "accounts.show_administration",
     "accounts.go_home",
     "accounts.set_up_second_factor",
