@@ -10,6 +10,7 @@ from mystery_shopper.core.errors import ConfigurationError
 
 Key = TypeVar("Key", bound=Hashable)
 Made = TypeVar("Made")
+Name = TypeVar("Name", bound=StrEnum)
 FIRST_LINE = 2
 """The line of the first row: the one above it names the columns."""
 
@@ -63,6 +64,17 @@ def check_complete(found: Collection[str], wanted: type[StrEnum], name: str) -> 
     missing = [one.value for one in wanted if one not in found]
     if missing:
         raise ConfigurationError(f"{name} has no line for {', '.join(missing)}")
+
+
+def read_numbers(name: str, wanted: type[Name]) -> Mapping[Name, int]:
+    """Return the table of a package that gives each name one number (columns `name`, `value`), whole and above zero.
+
+    Raises:
+        ConfigurationError: a line cannot be read or is missing; it is named.
+    """
+    found = keyed_rows(read_table(name), name, lambda row: (wanted(row["name"]), whole_above_zero(row["value"])))
+    check_complete(found, wanted, name)
+    return found
 
 
 def whole_above_zero(text: str) -> int:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 from functools import cache
 
-from mystery_shopper.core.tables import check_complete, keyed_rows, read_table, whole_above_zero
+from mystery_shopper.core.tables import read_numbers
 
 LIMITS_FILE = "evidence/data/limits.csv"
 MEGABYTE = 1024 * 1024
@@ -42,11 +42,7 @@ def limits() -> Mapping[Limit, int]:
     Raises:
         ConfigurationError: a line cannot be read or is missing; it is named.
     """
-    found = keyed_rows(
-        read_table(LIMITS_FILE), LIMITS_FILE, lambda row: (Limit(row["name"]), whole_above_zero(row["value"]))
-    )
-    check_complete(found, Limit, LIMITS_FILE)
-    return found
+    return read_numbers(LIMITS_FILE, Limit)
 
 
 def in_bytes(limit: Limit) -> int:

@@ -6,7 +6,7 @@ from enum import StrEnum
 from functools import cache
 
 from mystery_shopper.core.calendar import add_months
-from mystery_shopper.core.tables import check_complete, keyed_rows, read_table, whole_above_zero
+from mystery_shopper.core.tables import read_numbers
 
 FIGURES_FILE = "interests/data/figures.csv"
 
@@ -27,11 +27,7 @@ def figures() -> Mapping[Figure, int]:
     Raises:
         ConfigurationError: a line cannot be read or is missing; it is named.
     """
-    found = keyed_rows(
-        read_table(FIGURES_FILE), FIGURES_FILE, lambda row: (Figure(row["name"]), whole_above_zero(row["value"]))
-    )
-    check_complete(found, Figure, FIGURES_FILE)
-    return found
+    return read_numbers(FIGURES_FILE, Figure)
 
 
 def stands_until(ends_on: date | None) -> date | None:

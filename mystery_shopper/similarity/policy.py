@@ -11,7 +11,7 @@ from enum import StrEnum
 from functools import cache
 from hashlib import blake2b
 
-from mystery_shopper.core.tables import check_complete, keyed_rows, read_table, whole_above_zero
+from mystery_shopper.core.tables import read_numbers
 
 THRESHOLDS_FILE = "similarity/data/thresholds.csv"
 RUN_WORDS = 3
@@ -45,13 +45,7 @@ def thresholds() -> Mapping[Threshold, int]:
     Raises:
         ConfigurationError: a line cannot be read or is missing; it is named.
     """
-    found = keyed_rows(read_table(THRESHOLDS_FILE), THRESHOLDS_FILE, _threshold)
-    check_complete(found, Threshold, THRESHOLDS_FILE)
-    return found
-
-
-def _threshold(row: Mapping[str, str]) -> tuple[Threshold, int]:
-    return Threshold(row["name"]), whole_above_zero(row["value"])
+    return read_numbers(THRESHOLDS_FILE, Threshold)
 
 
 def notice_reference(text: str) -> str:
