@@ -2,19 +2,17 @@
 
 from uuid import UUID
 
-from flask import flash, redirect, render_template, request
+from flask import flash, redirect, render_template
 from flask.typing import ResponseReturnValue
 
 from mystery_shopper.accounts.access import signed_in_user
 from mystery_shopper.cases import evidence
 from mystery_shopper.cases.evidence import NumberedFile, get_evidence
-from mystery_shopper.cases.forms import ASKED
 from mystery_shopper.cases.gate import DisclosureError
 from mystery_shopper.cases.models import Case
 from mystery_shopper.cases.on_record import open_case
-from mystery_shopper.cases.overrides import texts_let_out
 from mystery_shopper.cases.panels import panel_path
-from mystery_shopper.cases.services import ask_override
+from mystery_shopper.cases.second_person import ask_second_person, let_out
 from mystery_shopper.casework.forms import OriginalForm, ReleaseForm
 from mystery_shopper.casework.queries.evidence import show_file
 from mystery_shopper.casework.views import bp
@@ -69,7 +67,7 @@ def download_original(reference: str, file_id: UUID) -> ResponseReturnValue:
 def decide_release(reference: str, file_id: UUID) -> ResponseReturnValue:
     case = open_case(reference)
     found = get_evidence(case, file_id)
-    asked = texts_let_out(case, request.args.get("override", ""))
+    asked = let_out(case)
     is_yes = found.file.released_at is not None or bool(asked)
     form = ReleaseForm(data={"decision": "yes" if is_yes else "", "reason": asked.get("reason")})
     if form.validate_on_submit():
@@ -77,19 +75,12 @@ def decide_release(reference: str, file_id: UUID) -> ResponseReturnValue:
             return _decide(case, found, form)
         except DisclosureError as error:
             if form.wants_override(error):
-                return _ask(case, error, form)
+                return ask_second_person(case, error, form)
         except DomainError as error:
             form.add_error(error)
     can_release = may_release(found.file.scan_state, found.file.copy_state)
     view = show_file(found, with_text=True)
     return render_template("casework/decide_release.html", case=case, form=form, view=view, can_release=can_release)
-
-
-def _ask(case: Case, stopped: DisclosureError, form: ReleaseForm) -> ResponseReturnValue:
-    reason, by = form.override_reason.data, signed_in_user()
-    ask_override(case, stopped, reason, page=request.path, by=by, now=clock.utc_now())
-    flash(ASKED, "success")
-    return redirect(panel_path(case.reference, "stopped"))
 
 
 def _decide(case: Case, found: NumberedFile, form: ReleaseForm) -> ResponseReturnValue:

@@ -12,9 +12,9 @@ from mystery_shopper.cases.forms import ASKED
 from mystery_shopper.cases.gate import DisclosureError
 from mystery_shopper.cases.models import Case, Report
 from mystery_shopper.cases.on_record import open_case
-from mystery_shopper.cases.overrides import texts_let_out
 from mystery_shopper.cases.panels import panel_path
 from mystery_shopper.cases.queries import get_case
+from mystery_shopper.cases.second_person import let_out
 from mystery_shopper.cases.services import add_note as add_note_to
 from mystery_shopper.cases.services import ask_override
 from mystery_shopper.casework import services
@@ -70,7 +70,7 @@ def _write_note(case: Case, form: NoteForm) -> ResponseReturnValue:
 @max_body(body_limit())
 def send_message(reference: str, report_id: UUID) -> ResponseReturnValue:
     case, report = _look_at_report(reference, report_id)
-    form = MessageForm(data={"body": texts_let_out(case, request.args.get("override", "")).get("body")})
+    form = MessageForm(data={"body": let_out(case).get("body")})
     _with_submission(form.submission_id)
     if form.validate_on_submit() and _has_sent(reference, report.id, form):
         return _back(case, "Message sent", "messages")

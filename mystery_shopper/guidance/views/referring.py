@@ -8,14 +8,12 @@ from flask.typing import ResponseReturnValue
 
 from mystery_shopper.accounts.access import actor, signed_in_user
 from mystery_shopper.cases.conflict import show_conflict
-from mystery_shopper.cases.forms import ASKED
 from mystery_shopper.cases.gate import DisclosureError
 from mystery_shopper.cases.models import Case, Report
 from mystery_shopper.cases.on_record import open_case
-from mystery_shopper.cases.overrides import texts_let_out
 from mystery_shopper.cases.panels import panel_path
 from mystery_shopper.cases.queries import list_reports
-from mystery_shopper.cases.services import ask_override
+from mystery_shopper.cases.second_person import ask_second_person, let_out
 from mystery_shopper.core import clock
 from mystery_shopper.core.db import transactional
 from mystery_shopper.core.errors import DomainError, StaleEditError
@@ -37,7 +35,7 @@ PLACE = "referrals"
 def propose_referral(reference: str) -> ResponseReturnValue:
     case = open_case(reference)
     reports = list_reports(case)
-    form = forms.ReferralForm(data={"words": texts_let_out(case, request.args.get("override", "")).get("words")})
+    form = forms.ReferralForm(data={"words": let_out(case).get("words")})
     form.offer(reports, bodies().values())
     if request.method != "POST":
         form.submission_id.data = str(uuid4())
@@ -46,17 +44,10 @@ def propose_referral(reference: str) -> ResponseReturnValue:
             return _propose(case, _chosen(form, reports), form)
         except DisclosureError as error:
             if form.wants_override(error):
-                return _ask(case, error, form)
+                return ask_second_person(case, error, form)
         except DomainError as error:
             form.add_error(error)
     return render_template("guidance/propose_referral.html", case=case, form=form, reports=reports)
-
-
-def _ask(case: Case, stopped: DisclosureError, form: forms.ReferralForm) -> ResponseReturnValue:
-    reason, by = form.override_reason.data, signed_in_user()
-    ask_override(case, stopped, reason, page=request.path, by=by, now=clock.utc_now())
-    flash(ASKED, "success")
-    return redirect(panel_path(case.reference, "stopped"))
 
 
 def _chosen(form: forms.ReferralForm, reports: Sequence[Report]) -> Report:
