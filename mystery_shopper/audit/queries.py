@@ -1,6 +1,6 @@
 """Reading the audit log."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -97,6 +97,12 @@ def find_link(session: Session, seq: int) -> tuple[Link, bytes] | None:
     """Return the entry of this number with its stored digest, None when there is none."""
     row = session.execute(select(*COLUMNS).where(AuditEntry.seq == seq)).first()
     return None if row is None else (Link(*row[:-1]), row[-1])
+
+
+def macs_of(session: Session, numbers: Collection[int]) -> Mapping[int, bytes]:
+    """Return the stored digests of the entries of these numbers, by number; those that are not there are left out."""
+    rows = session.execute(select(AuditEntry.seq, AuditEntry.mac).where(AuditEntry.seq.in_(numbers)))
+    return {row.seq: row.mac for row in rows}
 
 
 @dataclass(frozen=True, kw_only=True)

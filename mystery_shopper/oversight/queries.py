@@ -12,7 +12,7 @@ from mystery_shopper.accounts.models import User
 from mystery_shopper.accounts.policy import fold_email
 from mystery_shopper.accounts.queries import names_of
 from mystery_shopper.audit.models import AuditEntry
-from mystery_shopper.audit.queries import find_link
+from mystery_shopper.audit.queries import macs_of
 from mystery_shopper.audit.verification import Anchor, AnchorFileError, read_anchors
 from mystery_shopper.cases.models import Case, Report
 from mystery_shopper.cases.timeline import STAFF_PREFIX
@@ -23,6 +23,7 @@ from mystery_shopper.evidence.models import EvidenceFile
 from mystery_shopper.oversight.policy import OTHER_ACTORS
 
 CASE, ACCOUNT = "case", "account"
+ANCHORS_SHOWN = 100
 
 
 @dataclass(frozen=True)
@@ -119,19 +120,21 @@ def subjects_of_case(reference: str) -> tuple[str, ...]:
 
 
 def list_anchors(path: Path | None) -> list[AnchorView]:
-    """Return the anchors of the file, the latest first, each compared with the entry it was made of.
+    """Return the latest ANCHORS_SHOWN anchors of the file, the last first, each compared with the entry it was made of.
 
     Raises:
         AnchorFileError: the file is named and cannot be read.
     """
     if path is None:
         return []
-    shown = []
-    for anchor in reversed(read_anchors(path)):
-        entry = find_link(db.session(), anchor.seq)
-        fits = (entry is None and anchor.seq == 0) or (entry is not None and same(entry[1], anchor.mac))
-        shown.append(AnchorView(anchor, fits))
-    return shown
+    latest = list(reversed(read_anchors(path)))[:ANCHORS_SHOWN]
+    macs = macs_of(db.session(), [anchor.seq for anchor in latest])
+    return [AnchorView(anchor, _fits(anchor, macs.get(anchor.seq))) for anchor in latest]
+
+
+def _fits(anchor: Anchor, mac: bytes | None) -> bool:
+    """Tell whether an anchor is of the entry as it is now; that of an empty log has no entry."""
+    return anchor.seq == 0 if mac is None else same(mac, anchor.mac)
 
 
 def usable_anchors(path: Path | None) -> list[Anchor]:

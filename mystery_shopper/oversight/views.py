@@ -16,7 +16,7 @@ from mystery_shopper.core.pagination import whole_number
 from mystery_shopper.core.permissions import Permission, requires
 from mystery_shopper.oversight.export import EXPORT_LIMIT, entries_csv
 from mystery_shopper.oversight.forms import LogFilterForm
-from mystery_shopper.oversight.queries import list_anchors, show_entries, usable_anchors
+from mystery_shopper.oversight.queries import ANCHORS_SHOWN, list_anchors, show_entries, usable_anchors
 
 bp = Blueprint("oversight", __name__)
 
@@ -82,7 +82,13 @@ def show_anchors() -> ResponseReturnValue:
         anchors = list_anchors(path)
     except AnchorFileError:
         anchors, problem = [], "The anchor file cannot be read. Tell whoever runs the service."
-    return render_template("oversight/show_anchors.html", anchors=anchors, is_set=path is not None, problem=problem)
+    return render_template(
+        "oversight/show_anchors.html",
+        anchors=anchors,
+        shown=ANCHORS_SHOWN,
+        is_set=path is not None,
+        problem=problem,
+    )
 
 
 def _anchor_file() -> Any:
