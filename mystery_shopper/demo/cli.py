@@ -31,7 +31,8 @@ def load(reports: int, seed: int) -> None:
     """Load fictional authorities, staff and cases into an empty database, or the rest of a load that was stopped.
 
     The same seed, number and day give the same cases. Those beyond the first 260 are written in bulk, without letters,
-    public texts and evidence; 'similar rebuild' makes their marks. The catalogue in force judges them.
+    public texts and evidence; 'similar rebuild' and 'interests rebuild' make their marks. They are judged by the
+    catalogue in force.
 
     Example: DEMO=on mystery-shopper demo load --reports 100000 --seed 7
     """

@@ -2,7 +2,7 @@
 
 The cases are as complete as those the services make: sealed under keys of their own, with facts, flags, events, search
 index and snapshot, and with entries in the audit log, chained by the same function. What they do not have: letters in
-the outbox, public texts, evidence, and marks of similar reports (`similar rebuild` makes those).
+the outbox, public texts, evidence, and marks of reports (`similar rebuild` and `interests rebuild` make those).
 """
 
 from collections import Counter
