@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from datetime import date
-from uuid import UUID
 
 from sqlalchemy import select
 
@@ -35,8 +34,3 @@ def people_who_may_see(case: Case, today: date) -> Sequence[User]:
         row = db.session.execute(select(*conditions).select_from(Case).where(Case.id == case.id)).one()
         found += [one for one, sees in zip(some, row, strict=True) if sees]
     return found
-
-
-def may_see(case: Case, user_id: UUID, today: date) -> bool:
-    """Tell whether a person may open the page of a case today."""
-    return any(one.id == user_id for one in people_who_may_see(case, today))

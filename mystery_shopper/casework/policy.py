@@ -10,7 +10,6 @@ from mystery_shopper.cases.states import FINISHED, CaseState, WaitingFor, steps_
 TENDER_SOON_WORKING_DAYS = 10
 """Working days within which a tender "closes soon" on the desk: project assumption, as in the routing table."""
 
-OPEN_STATES = tuple(state for state in CaseState if state not in FINISHED)
 TAKEN_ELSEWHERE = frozenset({CaseState.PUBLISHED, CaseState.WITHHELD, CaseState.JOINED})
 """Steps with pages of their own: those of publication need a second person, joining needs the other case."""
 

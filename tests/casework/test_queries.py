@@ -15,8 +15,8 @@ from mystery_shopper.accounts.queries import get_user
 from mystery_shopper.cases.models import Case
 from mystery_shopper.cases.queries import get_case_for_update
 from mystery_shopper.cases.services import assign, move
-from mystery_shopper.cases.states import CaseState, WaitingFor
-from mystery_shopper.casework.policy import OPEN_STATES, CaseFilter, StateFilter
+from mystery_shopper.cases.states import FINISHED, CaseState, WaitingFor
+from mystery_shopper.casework.policy import CaseFilter, StateFilter
 from mystery_shopper.casework.queries.desk import load_desk
 from mystery_shopper.casework.queries.listing import list_cases, raised_rules
 from mystery_shopper.core import clock
@@ -115,13 +115,13 @@ def test_counts_of_the_desk_are_exact(people: list[StaffMember], cases: list[Cas
     soon = today + timedelta(days=14)
     for user in people[:3]:
         counts = load_desk(user, today=today, soon=soon).counts
-        mine = [case for case in cases if case.owner_id == user.id and case.state in OPEN_STATES]
+        mine = [case for case in cases if case.owner_id == user.id and case.state not in FINISHED]
         assert counts.mine == len(mine)
         assert counts.waiting[WaitingFor.US] == sum(case.waiting is WaitingFor.US for case in mine)
         assert counts.overdue == sum(case.due_on is not None and case.due_on < today for case in mine)
         closing = [case for case in mine if case.tender_closes_on and today <= case.tender_closes_on <= soon]
         assert counts.tender_soon == len(closing)
-        assert counts.unowned == sum(case.owner_id is None and case.state in OPEN_STATES for case in cases)
+        assert counts.unowned == sum(case.owner_id is None and case.state not in FINISHED for case in cases)
 
 
 def test_desk_of_a_publisher_is_empty(people: list[StaffMember], cases: list[Case]) -> None:

@@ -1,15 +1,15 @@
 """Labels: the kept list, those of cases, and the condition by which a list of cases is filtered."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import func, select
 
-from mystery_shopper.cases.models import Case, CaseJoin
+from mystery_shopper.cases.models import Case
 from mystery_shopper.core.db import db
 from mystery_shopper.core.errors import NotFoundError
 from mystery_shopper.teamwork.models import CaseLabel, Label
-from mystery_shopper.teamwork.queries.whole import STANDING, home_of, of_whole
+from mystery_shopper.teamwork.queries.whole import of_whole
 
 
 def list_labels(*, with_retired: bool = False) -> Sequence[Label]:
@@ -45,29 +45,6 @@ def labels_held_by(case: Case) -> Sequence[Label]:
     """Return the labels that were put on this very case, by name: those that can be taken off it."""
     held = select(CaseLabel.label_id).where(CaseLabel.case_id == case.id)
     return db.session.scalars(select(Label).where(Label.id.in_(held)).order_by(Label.folded)).all()
-
-
-def labels_of(cases: Collection[Case]) -> Mapping[UUID, Sequence[Label]]:
-    """Return the labels of several cases by case, each by name: one query for a whole page of a list."""
-    home = home_of(CaseLabel.case_id)
-    rows = db.session.execute(
-        select(home, Label)
-        .join(Label, Label.id == CaseLabel.label_id)
-        .where(home.in_([case.id for case in cases]))
-        .order_by(Label.folded)
-    )
-    found: dict[UUID, list[Label]] = {}
-    for case_id, label in rows:
-        if label not in found.setdefault(case_id, []):
-            found[case_id].append(label)
-    return found
-
-
-def has_label(label_id: UUID) -> ColumnElement[bool]:
-    """Return the condition under which a case has a label, itself or through a case joined to it."""
-    held = select(CaseLabel.case_id).where(CaseLabel.label_id == label_id)
-    through = select(CaseJoin.kept_id).where(CaseJoin.joined_id.in_(held), STANDING)
-    return or_(Case.id.in_(held), Case.id.in_(through))
 
 
 def count_uses() -> Mapping[UUID, int]:
