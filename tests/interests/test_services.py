@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from uuid import UUID
 
 import pytest
 from flask import Flask
@@ -286,6 +287,28 @@ class TestTheRegister:
         actions = list(db.session.scalars(select(AuditEntry.action).where(AuditEntry.subject_id == str(interest.id))))
         assert actions == ["interest:declared", "interest:withdrawn"]
         assert db.session.scalar(select(func.count()).select_from(Interest)) == 1
+
+    def test_what_is_said_of_a_case_or_a_supplier_is_not_for_who_may_not_see_it(
+        self, staff: Callable[..., StaffMember], now: datetime
+    ) -> None:
+        one, senior, blocked = staff(), staff("senior-caseworker"), staff("senior-caseworker")
+        case = file()
+        of_case, of_supplier = declare(one, case_id=case.id), declare(one, supplier="Another firm")
+        with transaction():
+            for interest in (of_case, of_supplier):
+                withdraw_interest(interest, reason="It is another one", by=senior, now=now)
+        declare(blocked, case_id=case.id)
+
+        def said(viewer: StaffMember) -> dict[UUID, tuple[str, str, str]]:
+            views = list_interests(one.id, viewer, clock.today())
+            return {view.id: (view.what, view.words, view.withdrawal) for view in views}
+
+        own_words = "My brother works there."
+        sealed = ("A supplier", "", "")
+        open_case = (f"Case {case.reference}", own_words, "It is another one")
+        assert said(senior) == {of_case.id: open_case, of_supplier.id: sealed}
+        assert said(blocked) == {of_case.id: ("One case", "", ""), of_supplier.id: sealed}
+        assert said(one) == {of_case.id: open_case, of_supplier.id: ("Another firm", own_words, "It is another one")}
 
     def test_two_interests_against_one_case_are_two_blocks(
         self, staff: Callable[..., StaffMember], authority: Authority, now: datetime
