@@ -401,6 +401,17 @@ class TestEmergencies:
             open_in_emergency(case.reference, reason="In a hurry", by=one, now=now)
         with transaction(), pytest.raises(DomainError, match="no case with this reference"):
             open_in_emergency("MS-2020-99999", reason="In a hurry", by=one, now=now)
-        last = db.session.scalars(select(AuditEntry).order_by(AuditEntry.seq.desc())).first()
-        assert last is not None
-        assert (last.action, last.outcome) == ("emergency:opened", "refused")
+        assert last_of_log() == ("emergency:opened", "unknown", "refused")
+
+    def test_a_case_that_was_erased_is_not_there(self, staff: Callable[..., StaffMember], now: datetime) -> None:
+        one, case = staff(), file()
+        with transaction():
+            case.erased_on = now.date()
+        with transaction(), pytest.raises(DomainError, match="no case with this reference"):
+            open_in_emergency(case.reference, reason="In a hurry", by=one, now=now)
+        assert last_of_log() == ("emergency:opened", "unknown", "refused")
+
+
+def last_of_log() -> tuple[str, str, str]:
+    entry = db.session.scalars(select(AuditEntry).order_by(AuditEntry.seq.desc()).limit(1)).one()
+    return entry.action, entry.subject_id, entry.outcome
