@@ -80,9 +80,14 @@ class ServerSession(CallbackDict[str, Any], SessionMixin):
         """Return where the person wanted to go before signing in, "" when nowhere."""
         return str(self.get(PENDING, {}).get("next", ""))
 
-    def sign_in(self, user_id: uuid.UUID, now: datetime) -> None:
-        """Make this the session of a person who has proved who they are; nothing of the visitor's session stays."""
+    def sign_in(self, user_id: uuid.UUID, now: datetime, *, is_proved_here: bool = True) -> None:
+        """Make this the session of a person who has proved who they are; nothing of the visitor's session stays.
+
+        `is_proved_here`: by a second factor of ours, which counts as a fresh proof; another's does not (decision 23).
+        """
         self._begin(user_id, now)
+        if self.state is not None and not is_proved_here:
+            self.state = replace(self.state, step_up_at=None)
 
     def remember_sign_on(self, started: Started, *, next_path: str, now: datetime) -> None:
         """Remember that the browser was sent to the OpenID provider, for ten minutes."""

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, and_, func, select
 
 from mystery_shopper.accounts.policy import StaffMember
 from mystery_shopper.accounts.queries import names_of
 from mystery_shopper.cases.models import Case, GateOverride, OverrideState, Report
-from mystery_shopper.cases.queries import visible_to
+from mystery_shopper.cases.queries import is_recused, visible_to
 from mystery_shopper.core.crypto import keyring
 from mystery_shopper.core.db import db
 from mystery_shopper.core.errors import NotFoundError
@@ -85,12 +85,18 @@ def list_overrides_of(case: Case) -> list[OverrideView]:
     return [show_override(case, row) for row in rows]
 
 
+def _waits_for(user: StaffMember) -> ColumnElement[bool]:
+    """Nothing of their own, and nothing of a case they see in an emergency alone and have an interest in."""
+    is_waiting = GateOverride.state == OverrideState.WAITING
+    return and_(is_waiting, GateOverride.asked_by_id != user.id, ~is_recused(user.id))
+
+
 def waiting_for(user: StaffMember) -> list[tuple[Case, GateOverride]]:
-    """Return the requests that this person may decide, oldest first: none of their own."""
+    """Return the requests that this person may decide, oldest first."""
     rows = db.session.execute(
         select(Case, GateOverride)
         .join(GateOverride, GateOverride.case_id == Case.id)
-        .where(visible_to(user), GateOverride.state == OverrideState.WAITING, GateOverride.asked_by_id != user.id)
+        .where(visible_to(user), _waits_for(user))
         .order_by(GateOverride.asked_at)
     )
     return [(case, row) for case, row in rows]
@@ -103,7 +109,7 @@ def count_waiting(user: StaffMember) -> int:
             select(func.count())
             .select_from(GateOverride)
             .join(Case, Case.id == GateOverride.case_id)
-            .where(visible_to(user), GateOverride.state == OverrideState.WAITING, GateOverride.asked_by_id != user.id)
+            .where(visible_to(user), _waits_for(user))
         )
         or 0
     )

@@ -76,10 +76,11 @@ def absence_refusal(person: User, today: date) -> str | None:
 
 
 def who_is_told(case: Case, today: date) -> UUID | None:
-    """Return who hears that something came in for a case: its owner, or the deputy who may see it; None: nobody's."""
+    """Return who hears that something came in for a case: the deputy of its owner, or the owner; None: neither may.
+
+    A finished case keeps its owner though an interest of theirs stands against it since: they hear nothing of it.
+    """
     if case.owner_id is None:
         return None
-    deputy_id = stand_in_for(case.owner_id, today)
-    if deputy_id == case.owner_id or ownership_refusal(case, get_user(deputy_id)) is not None:
-        return case.owner_id
-    return deputy_id
+    asked = dict.fromkeys((stand_in_for(case.owner_id, today), case.owner_id))
+    return next((user_id for user_id in asked if ownership_refusal(case, get_user(user_id)) is None), None)

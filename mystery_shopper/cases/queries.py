@@ -65,6 +65,12 @@ def is_recused(user_id: UUID) -> ColumnElement[bool]:
     return found.exists()
 
 
+def is_recused_from(case: Case, user_id: UUID) -> bool:
+    """Tell whether an interest of a person stands against a case, though they have it open in an emergency."""
+    found = select(Case.id).where(Case.id == case.id, is_recused(user_id))
+    return db.session.scalar(found) is not None
+
+
 def _was_published() -> ColumnElement[bool]:
     """A closed case with a public text stays open to publishers: it may have to be corrected or withdrawn."""
     steps = select(CaseEventRecord.id).where(

@@ -10,7 +10,7 @@ from mystery_shopper.cases.events import StateChanged
 from mystery_shopper.cases.models import Case, Direction
 from mystery_shopper.cases.overrides import list_overrides_of
 from mystery_shopper.cases.panels import Action, Panel, Part, register_action, register_panel
-from mystery_shopper.cases.queries import list_events, list_messages, list_reports
+from mystery_shopper.cases.queries import is_recused_from, list_events, list_messages, list_reports
 from mystery_shopper.cases.states import ENDED_EARLY, CaseState
 from mystery_shopper.cases.timeline import latest_changes
 from mystery_shopper.casework.policy import manual_steps
@@ -110,7 +110,8 @@ def _load_stopped(case: Case, user: StaffMember) -> Mapping[str, Any] | None:
     stopped = list_overrides_of(case)
     if not stopped:
         return None
-    return {"stopped": stopped, "can_decide": user.can(Permission.GATE_OVERRIDE), "user_id": user.id}
+    can_decide = user.can(Permission.GATE_OVERRIDE) and not is_recused_from(case, user.id)
+    return {"stopped": stopped, "can_decide": can_decide, "user_id": user.id}
 
 
 def _load_notes(case: Case, user: StaffMember) -> Mapping[str, Any]:

@@ -6,6 +6,7 @@ from mystery_shopper.accounts.policy import StaffMember
 from mystery_shopper.audit import services as audit
 from mystery_shopper.audit.actions import Action
 from mystery_shopper.cases.models import Case, Report
+from mystery_shopper.cases.queries import is_recused_from
 from mystery_shopper.cases.services import record
 from mystery_shopper.core.db import db, new_id
 from mystery_shopper.core.errors import DomainError
@@ -17,8 +18,12 @@ from mystery_shopper.identity.queries import find_open_reveal, is_known
 
 
 def why_closed(case: Case, user: StaffMember) -> str:
-    """Return why a person may not look at who reported a case, empty when they may: it must be theirs to work on."""
-    if case.owner_id is not None and case.owner_id in {user.id, *user.stands_in_for}:
+    """Return why a person may not look at who reported a case, empty when they may: it must be theirs to work on.
+
+    Whoever has an interest in the case may not, whatever is theirs: also not while they have it open in an emergency.
+    """
+    is_theirs = case.owner_id is not None and case.owner_id in {user.id, *user.stands_in_for}
+    if is_theirs and not is_recused_from(case, user.id):
         return ""
     return "Only whoever owns the case, or stands in for them, can look at who reported."
 

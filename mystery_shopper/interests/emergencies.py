@@ -45,7 +45,7 @@ def open_in_emergency(reference: str, *, reason: str, by: StaffMember, now: date
     try:
         get_case(reference, by)
     except NotFoundError:
-        case = db.session.scalar(select(Case).where(Case.reference == reference))
+        case = db.session.scalar(select(Case).where(Case.reference == reference, Case.erased_on.is_(None)))
     else:
         raise DomainError("You can open this case without emergency access", field="reference")
     if case is None:

@@ -76,13 +76,14 @@ def _references(case_ids: Sequence[UUID], viewer: StaffMember) -> Mapping[UUID, 
 
 def _show(row: Interest, viewer: StaffMember, by: str, references: Mapping[UUID, str], today: date) -> InterestView:
     is_own, content, standing = row.user_id == viewer.id, row.content, _standing(row, today)
-    is_sealed = row.kind is InterestKind.SUPPLIER and not is_own
+    reference = references.get(row.case_id) if row.case_id else None
+    is_hidden = row.kind is InterestKind.SUPPLIER or (row.kind is InterestKind.CASE and reference is None)
+    is_sealed = is_hidden and not is_own
     if row.authority is not None:
         what = row.authority.name
     elif row.kind is InterestKind.SUPPLIER:
         what = "A supplier" if is_sealed else content.supplier
     else:
-        reference = references.get(row.case_id) if row.case_id else None
         what = f"Case {reference}" if reference else "One case"
     return InterestView(
         id=row.id,
@@ -96,7 +97,7 @@ def _show(row: Interest, viewer: StaffMember, by: str, references: Mapping[UUID,
         standing=standing,
         can_end=standing is Standing.NOW and row.kind is not InterestKind.CASE,
         can_withdraw=not is_own and standing is not Standing.WITHDRAWN,
-        withdrawal=row.withdrawal,
+        withdrawal="" if is_sealed else row.withdrawal,
     )
 
 

@@ -24,6 +24,7 @@ from mystery_shopper.oversight.policy import OTHER_ACTORS
 
 CASE, ACCOUNT = "case", "account"
 ANCHORS_SHOWN = 100
+UNKNOWN = "unknown"
 
 
 @dataclass(frozen=True)
@@ -103,6 +104,13 @@ def find_actors(text: str) -> str:
     if len(found) == 1:
         return f"{STAFF_PREFIX}{found[0]}"
     return next((actor for actor, words in OTHER_ACTORS.items() if words == text), text)
+
+
+def known_actor(text: str) -> str:
+    """Return an actor as it may stay in the log: a person by id, or one of the others; never what was typed."""
+    user_id = _user_id(text)
+    is_known = text in OTHER_ACTORS or (user_id is not None and text == f"{STAFF_PREFIX}{user_id}")
+    return text if is_known else UNKNOWN
 
 
 def subjects_of_case(reference: str) -> tuple[str, ...]:

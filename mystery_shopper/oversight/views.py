@@ -16,7 +16,13 @@ from mystery_shopper.core.pagination import whole_number
 from mystery_shopper.core.permissions import Permission, requires
 from mystery_shopper.oversight.export import EXPORT_LIMIT, entries_csv
 from mystery_shopper.oversight.forms import LogFilterForm
-from mystery_shopper.oversight.queries import ANCHORS_SHOWN, list_anchors, show_entries, usable_anchors
+from mystery_shopper.oversight.queries import (
+    ANCHORS_SHOWN,
+    known_actor,
+    list_anchors,
+    show_entries,
+    usable_anchors,
+)
 
 bp = Blueprint("oversight", __name__)
 
@@ -103,10 +109,11 @@ def _filter() -> tuple[LogFilterForm, queries.EntryFilter]:
 
 def _note(action: Action, wanted: queries.EntryFilter) -> None:
     """Put on record that the log was read: of a case, or of a person, or at large."""
-    subject_id = wanted.subject_ids[0] if wanted.subject_ids else wanted.actor or WHOLE_LOG
+    person = known_actor(wanted.actor) if wanted.actor else WHOLE_LOG
+    subject_id = wanted.subject_ids[0] if wanted.subject_ids else person
     subject = "case" if wanted.subject_ids else "audit"
     actor, now = signed_in_user().actor, clock.utc_now()
-    services.record_access(action, actor=actor, subject=subject, subject_id=subject_id[:80], now=now)
+    services.record_access(action, actor=actor, subject=subject, subject_id=subject_id, now=now)
 
 
 def _kept() -> dict[str, Any]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from mystery_shopper.accounts.policy import StaffMember
 from mystery_shopper.cases.models import Case
+from mystery_shopper.cases.queries import is_recused_from
 from mystery_shopper.cases.states import CaseState
 from mystery_shopper.core.permissions import Permission
 from mystery_shopper.publication.models import Publication, PublishedResult
@@ -66,7 +67,8 @@ def load_page(case: Case, user: StaffMember) -> PublicationPage:
         can_edit=can_write and state is PublicationState.DRAFT,
         can_decide=user.can(Permission.PUBLICATION_APPROVE)
         and state is PublicationState.AWAITING_APPROVAL
-        and not is_own,
+        and not is_own
+        and not is_recused_from(case, user.id),
         can_publish=can_write and state is PublicationState.APPROVED,
         can_correct=can_write and is_public and open_version is None,
         can_withhold=can_write and is_unpublished,

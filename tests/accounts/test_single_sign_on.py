@@ -21,6 +21,7 @@ from joserfc.jwk import KeySet, OctKey, RSAKey
 
 from config import OidcSettings, load_config
 from mystery_shopper.accounts import services, single_sign_on
+from mystery_shopper.accounts.models import User
 from mystery_shopper.accounts.policy import Role
 from mystery_shopper.accounts.single_sign_on import Provider, SingleSignOnError
 from mystery_shopper.audit.actions import Action
@@ -209,12 +210,35 @@ def test_a_second_factor_of_the_provider_counts_where_the_setting_says_so(sso: F
     client = sso.test_client()
     assert client.get(sign_in_there(leave(client), "mfa")).location == "/account/home"
     assert client.get("/audit").status_code == 200
+    asked = client.get("/audit.csv").location  # it is no fresh proof
+    assert asked.startswith("/account/confirm?")
+    assert client.get(asked).status_code == 200
+    assert send(client, asked, confirm_code=member.code()).location == "/audit.csv"
+    assert client.get("/audit.csv").status_code == 200
     know(issuer, "new", email=invited, email_verified=True, amr=["mfa"])
     fresh = sso.test_client()
     # A fresh proof is always one of ours, so a person without a second factor here sets one up.
     assert fresh.get(sign_in_there(leave(fresh), "new")).location == "/sign-in/set-up"
     assert set_up(fresh).status_code == 200
     assert fresh.get("/audit").status_code == 200
+    assert fresh.get("/audit.csv").status_code == 200  # a factor set up a moment ago is a fresh proof
+
+
+def test_who_came_in_by_the_provider_and_has_no_second_factor_any_more_is_led_to_set_one_up(
+    sso: Flask, issuer: str
+) -> None:
+    with sso.app_context():
+        member = add_member(Role.AUDITOR)
+    know(issuer, "lost", email=member.email, email_verified=True, amr=["mfa"])
+    client = sso.test_client()
+    assert client.get(sign_in_there(leave(client), "lost")).location == "/account/home"
+    with sso.app_context(), transaction() as session:
+        user = session.get_one(User, member.id)
+        user.totp_sealed = user.totp_confirmed_at = user.totp_last_step = None
+    for path in ("/audit.csv", "/account/confirm?next=/audit.csv"):
+        assert client.get(path).location == "/sign-in/set-up"
+    assert set_up(client).status_code == 200
+    assert client.get("/audit.csv").status_code == 200
 
 
 def test_who_has_no_open_account_or_no_verified_address_stays_outside(

@@ -23,9 +23,11 @@ def add_asked(
     return referring.propose_referral(case, report, new, proposer=proposer, now=clock.utc_now())
 
 
-def add_agreed(case: Case, report_id: UUID, proposer: StaffMember, *, shares_contact: bool = False) -> Referral:
+def add_agreed(
+    case: Case, report_id: UUID, proposer: StaffMember, *, shares_contact: bool = False, words: str = WORDS
+) -> Referral:
     """Suggest a referral and record that the reporter agreed by phone."""
-    row = add_asked(case, report_id, proposer)
+    row = add_asked(case, report_id, proposer, words=words)
     consent = Consent(clock.today(), ConsentHow.PHONE, shares_contact)
     referring.agree(case, row, consent, version=row.version, actor=proposer.actor, now=clock.utc_now())
     return row

@@ -16,7 +16,7 @@ from mystery_shopper.cases.events import CaseEvent
 from mystery_shopper.cases.gate import DisclosureError
 from mystery_shopper.cases.models import Case, IdentityChoice, Report
 from mystery_shopper.cases.queries import get_case_for_update, list_events
-from mystery_shopper.cases.services import join_cases
+from mystery_shopper.cases.services import ask_override, decide_override, join_cases
 from mystery_shopper.core import clock
 from mystery_shopper.core.db import db, transaction
 from mystery_shopper.core.errors import DomainError, StaleEditError
@@ -196,6 +196,24 @@ class TestWhatGoesOut:
             add_asked(case_of(filed), filed.report_id, worker, words=f"Please help {trace} with a bond.")
         assert caught.value.field == "words"
         assert list_referrals(case_of(filed)) == []
+
+    def test_words_let_out_go_to_the_body_they_were_let_out_for_and_to_no_other(
+        self, filed: Filed, worker: StaffMember
+    ) -> None:
+        case, words = case_of(filed), f"Please help {IDENTITY.organisation} with a bond."
+        senior, now = as_staff(add_member(Role.SENIOR_CASEWORKER), Role.SENIOR_CASEWORKER), clock.utc_now()
+        with pytest.raises(DisclosureError) as stopped:
+            add_asked(case, filed.report_id, worker, words=words)
+        assert stopped.value.texts == {"words": words, "body": body_of(BODY).name}
+        asked = ask_override(case, stopped.value, "They want it", page="/", by=worker, now=now)
+        decide_override(case, asked, allows=True, answer="Yes", known_by="few", by=senior, now=now)
+        with pytest.raises(DisclosureError):
+            add_asked(case, filed.report_id, worker, words=words, body_id="co-operatives-uk")
+        row = add_agreed(case, filed.report_id, worker, words=words)
+        assert words in take_out(case, row, worker)
+        row.body_id = "co-operatives-uk"
+        with pytest.raises(DisclosureError):
+            take_out(case, row, worker)
 
     def test_words_are_checked_again_before_they_go_out(
         self, filed: Filed, worker: StaffMember, monkeypatch: pytest.MonkeyPatch

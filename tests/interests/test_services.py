@@ -3,11 +3,13 @@
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from uuid import UUID
 
 import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
+from mystery_shopper.accounts.absences import set_absence
 from mystery_shopper.accounts.policy import StaffMember
 from mystery_shopper.accounts.queries import get_user
 from mystery_shopper.allocation.queries import suggest_owners
@@ -15,14 +17,24 @@ from mystery_shopper.allocation.services import take_next
 from mystery_shopper.audit.models import AuditEntry
 from mystery_shopper.authorities.models import Authority
 from mystery_shopper.cases.declarations import has_declared
+from mystery_shopper.cases.gate import DisclosureError, check_texts
 from mystery_shopper.cases.models import Case, CaseRecusal, Interest, Report, SupplierMark
+from mystery_shopper.cases.overrides import count_waiting, waiting_for
 from mystery_shopper.cases.ownership import who_is_told
 from mystery_shopper.cases.queries import get_case, get_case_for_update, list_events, visible_to
-from mystery_shopper.cases.services import assign, correct_authority, join_cases, undo_join
+from mystery_shopper.cases.services import (
+    ask_override,
+    assign,
+    correct_authority,
+    decide_override,
+    join_cases,
+    undo_join,
+)
 from mystery_shopper.cases.timeline import read_timeline
 from mystery_shopper.core import clock
 from mystery_shopper.core.db import db, transaction
 from mystery_shopper.core.errors import DomainError, NotFoundError, PermissionDeniedError
+from mystery_shopper.identity.services import why_closed
 from mystery_shopper.intake.queries import reporter_timeline
 from mystery_shopper.interests.cli import interests_cli
 from mystery_shopper.interests.emergencies import give_back, list_emergencies, open_in_emergency
@@ -118,6 +130,20 @@ class TestBlocking:
         declare(deputy, authority_id=authority.id)
         assert sees(standing_in) == {other.reference}
         assert who_is_told(case, clock.today()) == owner.id
+        with transaction():
+            other.owner_id = owner.id  # as of a case that was closed before the interest
+        assert who_is_told(other, clock.today()) is None, "not the owner who may not see it"
+        with transaction():
+            set_absence(
+                get_user(owner.id),
+                starts_on=clock.today(),
+                ends_on=clock.today(),
+                deputy=get_user(deputy.id),
+                today=clock.today(),
+                actor="user:1",
+                now=now,
+            )
+        assert who_is_told(other, clock.today()) == deputy.id
 
     def test_a_correction_of_the_authority_and_a_join_are_matched_anew(
         self, staff: Callable[..., StaffMember], authority: Authority, now: datetime
@@ -262,6 +288,28 @@ class TestTheRegister:
         assert actions == ["interest:declared", "interest:withdrawn"]
         assert db.session.scalar(select(func.count()).select_from(Interest)) == 1
 
+    def test_what_is_said_of_a_case_or_a_supplier_is_not_for_who_may_not_see_it(
+        self, staff: Callable[..., StaffMember], now: datetime
+    ) -> None:
+        one, senior, blocked = staff(), staff("senior-caseworker"), staff("senior-caseworker")
+        case = file()
+        of_case, of_supplier = declare(one, case_id=case.id), declare(one, supplier="Another firm")
+        with transaction():
+            for interest in (of_case, of_supplier):
+                withdraw_interest(interest, reason="It is another one", by=senior, now=now)
+        declare(blocked, case_id=case.id)
+
+        def said(viewer: StaffMember) -> dict[UUID, tuple[str, str, str]]:
+            views = list_interests(one.id, viewer, clock.today())
+            return {view.id: (view.what, view.words, view.withdrawal) for view in views}
+
+        own_words = "My brother works there."
+        sealed = ("A supplier", "", "")
+        open_case = (f"Case {case.reference}", own_words, "It is another one")
+        assert said(senior) == {of_case.id: open_case, of_supplier.id: sealed}
+        assert said(blocked) == {of_case.id: ("One case", "", ""), of_supplier.id: sealed}
+        assert said(one) == {of_case.id: open_case, of_supplier.id: ("Another firm", own_words, "It is another one")}
+
     def test_two_interests_against_one_case_are_two_blocks(
         self, staff: Callable[..., StaffMember], authority: Authority, now: datetime
     ) -> None:
@@ -318,12 +366,52 @@ class TestEmergencies:
         assert user.emergency_at(start + timedelta(hours=1)) is None
         assert list_emergencies(senior)[0].until == start + timedelta(hours=1)
 
+    def test_it_opens_neither_who_reported_nor_what_the_gate_stopped(
+        self, staff: Callable[..., StaffMember], now: datetime
+    ) -> None:
+        one, owner, writer = staff("senior-caseworker"), staff(), staff("senior-caseworker")
+        case = file()
+        give(case, owner, now)
+        with pytest.raises(DisclosureError) as stopped:
+            check_texts(case, {"body": f"Write to {IDENTITY.email}"})
+        with transaction():
+            asked = ask_override(case, stopped.value, "They asked for it", page="/", by=writer, now=now)
+        standing_in = replace(one, stands_in_for=frozenset({owner.id}))
+        assert why_closed(case, standing_in) == ""
+        declare(one, case_id=case.id)
+        with transaction():
+            open_in_emergency(case.reference, reason="The tender closes at noon", by=standing_in, now=now)
+        inside = replace(standing_in, emergency_case_id=case.id)
+        assert get_case(case.reference, inside) is case
+        assert (
+            why_closed(case, inside) == "Only whoever owns the case, or stands in for them, can look at who reported."
+        )
+        with pytest.raises(PermissionDeniedError, match="Somebody else must decide this"):
+            decide_override(case, asked, allows=True, answer="Yes", known_by="few", by=inside, now=now)
+        assert waiting_for(inside) == []
+        assert count_waiting(inside) == 0
+        assert [row.id for _, row in waiting_for(staff("senior-caseworker"))] == [asked.id]
+        with transaction():
+            case.owner_id = one.id  # as of a case that was closed before the interest
+        assert why_closed(case, inside) != ""
+
     def test_it_is_for_cases_that_are_there_and_closed(self, staff: Callable[..., StaffMember], now: datetime) -> None:
         one, case = staff(), file()
         with pytest.raises(DomainError, match="without emergency access"):
             open_in_emergency(case.reference, reason="In a hurry", by=one, now=now)
         with transaction(), pytest.raises(DomainError, match="no case with this reference"):
             open_in_emergency("MS-2020-99999", reason="In a hurry", by=one, now=now)
-        last = db.session.scalars(select(AuditEntry).order_by(AuditEntry.seq.desc())).first()
-        assert last is not None
-        assert (last.action, last.outcome) == ("emergency:opened", "refused")
+        assert last_of_log() == ("emergency:opened", "unknown", "refused")
+
+    def test_a_case_that_was_erased_is_not_there(self, staff: Callable[..., StaffMember], now: datetime) -> None:
+        one, case = staff(), file()
+        with transaction():
+            case.erased_on = now.date()
+        with transaction(), pytest.raises(DomainError, match="no case with this reference"):
+            open_in_emergency(case.reference, reason="In a hurry", by=one, now=now)
+        assert last_of_log() == ("emergency:opened", "unknown", "refused")
+
+
+def last_of_log() -> tuple[str, str, str]:
+    entry = db.session.scalars(select(AuditEntry).order_by(AuditEntry.seq.desc()).limit(1)).one()
+    return entry.action, entry.subject_id, entry.outcome

@@ -127,6 +127,28 @@ def test_who_saw_what_by_case_person_kind_and_day_and_that_it_was_read(
         assert {entry.action for entry in last[1:]} == {"audit:viewed"}
 
 
+def test_what_is_typed_as_a_person_goes_into_the_log_only_as_somebody_known(
+    app: Flask, auditor: FlaskClient, make_user: Callable[..., Member]
+) -> None:
+    member = make_user(Role.CASEWORKER, name="Ada Example")
+    user = f"user:{member.id}"
+    for typed, kept in (
+        ("joan@quillfeather.example", "unknown"),
+        ("Ada Example", user),
+        (user, user),
+        (user.replace("-", ""), "unknown"),
+        ("user:Joan Pargeter", "unknown"),
+        ("a reporter", "reporter"),
+        ("authority", "authority"),
+        ("", "all"),
+    ):
+        for path in ("/audit", "/audit.csv"):
+            assert auditor.get(path, query_string={"actor": typed}).status_code == 200
+            with app.app_context():
+                last = db.session.scalars(select(AuditEntry).order_by(AuditEntry.seq.desc()).limit(1)).one()
+            assert (last.subject, last.subject_id) == ("audit", kept), (path, typed)
+
+
 def test_a_long_log_is_checked_in_steps_and_the_words_say_no_more_than_was_looked_at(
     app: Flask, auditor: FlaskClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -24,8 +24,10 @@ from mystery_shopper.core.errors import (
 )
 from mystery_shopper.publication import queries, services
 from mystery_shopper.publication.models import PublishedResult
+from mystery_shopper.publication.page import load_page
 from mystery_shopper.publication.policy import WITHHELD_NAME, WithdrawalReason
 from mystery_shopper.publication.states import PublicationState
+from tests.factories.interests import declare
 from tests.factories.publications import (
     TEXT,
     Staff,
@@ -177,6 +179,17 @@ def test_somebody_who_began_the_text_does_not_approve_it_after_a_colleague_finis
     services.submit(publication, author=staff.writer, now=clock.utc_now())
     with pytest.raises(PermissionDeniedError):
         services.approve(publication, version=publication.version, approver=staff.approver, now=clock.utc_now())
+
+
+def test_an_interest_in_the_case_keeps_a_person_from_approving_also_in_an_emergency(staff: Staff):
+    case, _ = add_told_case()
+    publication = add_submitted(case, staff)
+    inside = replace(staff.approver, emergency_case_id=case.id)
+    assert load_page(case, inside).can_decide
+    declare(staff.approver, case_id=case.id)
+    assert not load_page(case, inside).can_decide
+    with pytest.raises(PermissionDeniedError, match="somebody else must approve"):
+        services.approve(publication, version=publication.version, approver=inside, now=clock.utc_now())
 
 
 def test_approval_makes_the_case_ready_to_publish(staff: Staff):

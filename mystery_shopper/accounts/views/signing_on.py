@@ -61,7 +61,7 @@ def _come_in(person: Person, next_path: str, now: datetime) -> ResponseReturnVal
         return _refuse_person()
     if person.has_second_factor and accepted.has_second_factor:
         signing_in.note_signed_in(accepted.user_id, now=now)
-        current_session().sign_in(accepted.user_id, now)
+        current_session().sign_in(accepted.user_id, now, is_proved_here=False)
         return redirect(next_path or url_for("accounts.go_home"))
     current_session().begin_second_step(accepted.user_id, next_path=next_path, now=now)
     return redirect(url_for(f"accounts.{'enter_code' if accepted.has_second_factor else 'set_up_second_factor'}"))

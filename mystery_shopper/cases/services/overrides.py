@@ -8,6 +8,7 @@ from mystery_shopper.cases.gate import DisclosureError
 from mystery_shopper.cases.models import Case, GateOverride, OverrideState
 from mystery_shopper.cases.models.override import override_context
 from mystery_shopper.cases.overrides import digest_of, latest_of
+from mystery_shopper.cases.queries import is_recused_from
 from mystery_shopper.cases.services.recording import record
 from mystery_shopper.core.db import db, new_id
 from mystery_shopper.core.errors import PermissionDeniedError, StaleEditError
@@ -55,11 +56,13 @@ def decide_override(
     """Allow or refuse a stopped text. The case is locked by the caller, so that it is decided once.
 
     Raises:
-        PermissionDeniedError: the person asked for it, or may not decide.
+        PermissionDeniedError: the person asked for it, may not decide, or has an interest in the case.
         StaleEditError: somebody decided it before.
     """
     if by.id == row.asked_by_id or not by.can(Permission.GATE_OVERRIDE):
         raise PermissionDeniedError("Somebody else must decide this: who asks for it cannot allow it")
+    if is_recused_from(case, by.id):
+        raise PermissionDeniedError("Somebody else must decide this: an interest of yours stands against the case")
     if row.state is not OverrideState.WAITING:
         raise StaleEditError("Somebody else has decided this while you were reading it.")
     content = {**row.content(case.data_key), "answer": answer, "known_by": known_by}

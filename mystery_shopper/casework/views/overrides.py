@@ -10,6 +10,7 @@ from mystery_shopper.cases.models import OverrideState
 from mystery_shopper.cases.on_record import open_case
 from mystery_shopper.cases.overrides import get_override, show_override, waiting_for
 from mystery_shopper.cases.panels import panel_path
+from mystery_shopper.cases.queries import is_recused_from
 from mystery_shopper.cases.services import decide_override as decide
 from mystery_shopper.casework.forms import OverrideForm
 from mystery_shopper.casework.views import bp
@@ -41,6 +42,7 @@ def decide_override(reference: str, override_id: UUID) -> ResponseReturnValue:
         else:
             flash("Decision saved", "success")
             return redirect(panel_path(case.reference, "stopped"))
-    can_decide = row.state is OverrideState.WAITING and row.asked_by_id != user.id
+    is_second = row.asked_by_id != user.id and not is_recused_from(case, user.id)
+    can_decide = row.state is OverrideState.WAITING and is_second
     view = show_override(case, row)
     return render_template("casework/decide_override.html", case=case, form=form, view=view, can_decide=can_decide)

@@ -59,7 +59,7 @@ def propose_referral(case: Case, report: Report, new: NewReferral, *, proposer: 
     if known is not None:
         return known
     _check_new(report, new)
-    check_texts(case, {"words": new.words})
+    check_texts(case, _leaving(new.body_id, new.words))
     row_id = new_id()
     row = Referral(
         id=row_id,
@@ -76,6 +76,11 @@ def propose_referral(case: Case, report: Report, new: NewReferral, *, proposer: 
     event = events.ReferralAsked(referral_id=str(row.id), report_id=str(report.id), body=_name(row))
     record(case, event, actor=proposer.actor, now=now)
     return row
+
+
+def _leaving(body_id: str, words: str) -> dict[str, str]:
+    """Return what the gate checks: what a second person lets out goes to this body and to no other."""
+    return {"words": words, "body": body_of(body_id).name}
 
 
 def _check_new(report: Report, new: NewReferral) -> None:
@@ -139,7 +144,7 @@ def take_out(case: Case, row: Referral, *, opener: StaffMember, now: datetime) -
     if row.state not in (ReferralState.AGREED, ReferralState.MADE) or row.consent_on is None:
         raise DomainError(CONSENT_NEEDED)
     _check_stands(row)
-    check_texts(case, {"words": row.words})
+    check_texts(case, _leaving(row.body_id, row.words))
     contact = _contact_of(row) if row.shares_contact else []
     if contact:
         audit.record(Action.IDENTITY_REVEALED, actor=opener.actor, subject="report", subject_id=row.report_id, now=now)

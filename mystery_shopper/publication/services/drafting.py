@@ -9,10 +9,11 @@ from mystery_shopper.audit.actions import Action, Outcome
 from mystery_shopper.cases.events import PublicationStepTaken
 from mystery_shopper.cases.gate import DisclosureError, check_texts
 from mystery_shopper.cases.models import Case
+from mystery_shopper.cases.queries import is_recused_from
 from mystery_shopper.cases.services import move, record
 from mystery_shopper.cases.states import CaseState
 from mystery_shopper.core.db import db, new_id
-from mystery_shopper.core.errors import DomainError, NotFoundError, StaleEditError
+from mystery_shopper.core.errors import DomainError, NotFoundError, PermissionDeniedError, StaleEditError
 from mystery_shopper.core.events import staff_actor
 from mystery_shopper.core.vault import seal_json
 from mystery_shopper.publication.models import Publication
@@ -131,12 +132,14 @@ def approve(publication: Publication, *, version: int, approver: StaffMember, no
     """Approve a text somebody else wrote; the case becomes ready to publish.
 
     Raises:
-        PermissionDeniedError: the approver wrote some of it.
+        PermissionDeniedError: the approver wrote some of it, or has an interest in the case.
         DisclosureError, DomainError: it may not become public as things stand now.
         StaleEditError: it changed since the page was opened.
     """
     check_version(publication, version)
     check_approver(approver_id=approver.id, writer_ids=publication.writer_ids)
+    if is_recused_from(publication.case, approver.id):
+        raise PermissionDeniedError("An interest of yours stands against this case, so somebody else must approve it.")
     check_publishable(publication)
     publication.approver_id = approver.id
     actor = staff_actor(approver.id)
