@@ -29,11 +29,14 @@ def build_pack(request: InfoRequest, answer: str, *, by: StaffMember, now: datet
 
     Raises:
         DisclosureError: the answer, or a cell, holds a trace of a reporter who is not the one who asks.
-        DomainError: a case is hidden from this person, who asks is not proved, or names to look for are gone.
+        DomainError: a case is hidden from this person, who asks is not proved, names to look for are gone, or there is
+            an answer and no case whose reporters could be looked for.
     """
     cases = list_cases(request, by)
     if len(cases) < count_cases(request):
         raise DomainError("This request names a case you may not see. Somebody who sees all has to build the pack.")
+    if answer and not cases:
+        raise DomainError("Name the case first, or answer by letter", field=ANSWER)
     parts = [*_parts(request, cases), packs.exemption_table(request.exemption_ids)]
     if answer:
         parts.insert(0, packs.answer_text(answer))
