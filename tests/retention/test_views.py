@@ -2,6 +2,8 @@
 
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
+from pkgutil import resolve_name
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -70,6 +72,40 @@ def test_a_hold_from_the_page_of_the_case_to_its_end(seniors: tuple[FlaskClient,
     assert "Nothing is on hold" in lifted
     assert "It was settled" in lifted
     assert "Legal hold lifted: It was settled" in ada.get(f"/cases/{filed.case_reference}/timeline").text
+
+
+def test_placing_and_destroying_take_their_locks_in_one_order(
+    app: Flask, seniors: tuple[FlaskClient, FlaskClient, Filed], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ada, ben, filed = seniors
+    send(ada, "/records/retention/case-file", {})
+    send(ben, "/records/batches/1", {"checked": "yes"})
+    taken: list[str] = []
+
+    def noting(word: str, act: Callable[..., Any]) -> Callable[..., Any]:
+        def noted(*args: Any, **kwargs: Any) -> Any:
+            taken.append(word)
+            return act(*args, **kwargs)
+
+        return noted
+
+    place = f"/cases/{filed.case_reference}/hold"
+    carried = Desk(ada).carried(place)
+    for where, word in (
+        ("holds.queries._lock", "holds"),
+        ("cases.on_record.lock_case", "case"),
+        ("retention.services.batches.get_case_for_update", "case"),
+        ("audit.queries.lock_for_append", "log"),
+    ):
+        name = f"mystery_shopper.{where}"
+        monkeypatch.setattr(name, noting(word, resolve_name(name)))
+    fields = {"ground": "litigation", "reason": "A letter came", **day("review_on", REVIEW)}
+    assert ada.post(place, data={**carried, **fields}).status_code == 302
+    assert list(dict.fromkeys(taken)) == ["holds", "case", "log"]
+    taken.clear()
+    with app.app_context():
+        assert retention_round()
+    assert taken[:2] == ["holds", "case"]
 
 
 def test_who_may_not_see_a_case_neither_reviews_nor_lifts_its_hold_nor_approves_its_destruction(

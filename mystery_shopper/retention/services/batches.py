@@ -14,6 +14,7 @@ from mystery_shopper.core.db import day_of, db
 from mystery_shopper.core.errors import DomainError
 from mystery_shopper.core.events import SYSTEM
 from mystery_shopper.holds.policy import HeldError
+from mystery_shopper.holds.queries import lock_against_placing
 from mystery_shopper.retention.models import RetentionBatch, RetentionItem
 from mystery_shopper.retention.policy import RetentionClass, digest_of, schedule
 from mystery_shopper.retention.queries import (
@@ -103,6 +104,7 @@ def do_next(batch: RetentionBatch, *, now: datetime) -> list[str] | None:
     case_id = find_waiting(batch)
     if case_id is None:
         return None
+    lock_against_placing()  # Before the case and the log, as who places does: nobody waits in a circle.
     case = get_case_for_update(case_id, lock=True)
     item = db.session.get_one(RetentionItem, (batch.id, case_id))
     objects: list[str] = []

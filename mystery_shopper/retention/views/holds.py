@@ -9,14 +9,14 @@ from mystery_shopper.accounts.access import signed_in_user
 from mystery_shopper.cases.on_record import open_case
 from mystery_shopper.cases.panels import panel_path
 from mystery_shopper.core import clock
-from mystery_shopper.core.db import transactional
+from mystery_shopper.core.db import is_reading, transactional
 from mystery_shopper.core.errors import DomainError, NotFoundError
 from mystery_shopper.core.forms import as_submission
 from mystery_shopper.core.permissions import Permission, requires
 from mystery_shopper.holds import services as hold_services
 from mystery_shopper.holds.models import LegalHold
 from mystery_shopper.holds.policy import HoldGround, HoldScope
-from mystery_shopper.holds.queries import get_hold
+from mystery_shopper.holds.queries import get_hold, lock_for_placing
 from mystery_shopper.retention.forms import CaseHoldForm, LiftHoldForm, ReviewHoldForm, WideHoldForm
 from mystery_shopper.retention.services import holding
 from mystery_shopper.retention.showing import HoldView, show_hold
@@ -27,6 +27,8 @@ from mystery_shopper.retention.views.blueprints import bp
 @requires(Permission.RECORDS_KEEP)
 @transactional
 def place_hold(reference: str) -> ResponseReturnValue:
+    if not is_reading():
+        lock_for_placing()  # Before the case and the log, as who destroys does: nobody waits in a circle.
     case = open_case(reference)
     form = CaseHoldForm()
     _with_submission(form)
