@@ -164,7 +164,7 @@ def show_items(batch: RetentionBatch, user: StaffMember) -> list[ItemView]:
 
 
 def count_unseen(batch: RetentionBatch, user: StaffMember) -> int:
-    """Return how many cases a batch would destroy that this person may not see, those joined to its cases among them."""
+    """Return how many cases a batch would destroy that this person may not see; joined cases go with it."""
     ids = set(db.session.scalars(select(RetentionItem.case_id).where(RetentionItem.batch_id == batch.id)))
     new = ids
     while new:
