@@ -87,7 +87,10 @@ def lock_against_placing() -> None:
 
 
 def lock_for_placing() -> None:
-    """Wait until nobody is destroying anything, and let nobody begin before the commit."""
+    """Wait until nobody is destroying anything, and let nobody begin before the commit.
+
+    Who also locks a case or writes to the log takes this lock first, then the case, then the log; so does who destroys.
+    """
     _lock("SELECT pg_advisory_xact_lock(:number)")
 
 

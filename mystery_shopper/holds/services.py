@@ -24,7 +24,7 @@ def clear(*subjects: Subject) -> Clearance:
     """Give leave to destroy what the subjects name: the one door of every path that destroys.
 
     Placing a hold and asking for this leave wait for one another: none is placed between the leave and the commit.
-    Lock what is to be destroyed first.
+    Lock what is to be destroyed first; who locks a case for it calls `lock_against_placing` before that.
 
     Raises:
         HeldError: a hold stands on one of them, or on everything.

@@ -1,7 +1,7 @@
 """The form that opens a look at who reported."""
 
 from mystery_shopper.core.forms import CharacterCountField, GovForm, Option, RadiosField, SubmitField
-from mystery_shopper.identity.policy import Figure, figures, reasons
+from mystery_shopper.identity.policy import Figure, figures, offered_reasons
 
 WORDS_MAX = 1000
 
@@ -26,7 +26,7 @@ class RevealForm(GovForm):
 
     def offer(self) -> None:
         """Fill in the reasons there are."""
-        self.reason.choices = tuple(Option(one.id, one.label) for one in reasons().values())
+        self.reason.choices = tuple(Option(one.id, one.label) for one in offered_reasons().values())
         shortest = figures()[Figure.REASON]
         self.words.description = (
             f"At least {shortest} characters. Staff who work on the case read this. The reporter does not."

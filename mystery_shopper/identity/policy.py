@@ -10,6 +10,8 @@ from mystery_shopper.core.tables import keyed_rows, read_numbers, read_table
 
 FIGURES_FILE = "identity/data/figures.csv"
 REASONS_FILE = "identity/data/reasons.csv"
+ACCESS = "access"
+"""The reason of a look that a pack for the reporter is."""
 
 
 class Figure(StrEnum):
@@ -21,11 +23,15 @@ class Figure(StrEnum):
 
 @dataclass(frozen=True)
 class Reason:
-    """Why somebody looks: in words for staff, and as the end of a sentence for the reporter."""
+    """Why somebody looks: in words for staff, and as the end of a sentence for the reporter.
+
+    Those that are not offered on the page are put down by the program itself.
+    """
 
     id: str
     label: str
     reporter_words: str
+    is_offered: bool
 
 
 @cache
@@ -48,8 +54,17 @@ def reasons() -> Mapping[str, Reason]:
     return keyed_rows(
         read_table(REASONS_FILE),
         REASONS_FILE,
-        lambda row: (row["reason"], Reason(row["reason"], row["label"], row["reporter_words"])),
+        lambda row: (row["reason"], _reason(row)),
     )
+
+
+def _reason(row: Mapping[str, str]) -> Reason:
+    return Reason(row["reason"], row["label"], row["reporter_words"], {"yes": True, "no": False}[row["offered"]])
+
+
+def offered_reasons() -> Mapping[str, Reason]:
+    """Return the reasons the page offers, by id."""
+    return {name: one for name, one in reasons().items() if one.is_offered}
 
 
 def open_until(revealed_at: datetime) -> datetime:

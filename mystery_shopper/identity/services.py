@@ -13,7 +13,7 @@ from mystery_shopper.core.errors import DomainError
 from mystery_shopper.core.vault import seal
 from mystery_shopper.identity.events import IdentityRevealed
 from mystery_shopper.identity.models import IdentityReveal
-from mystery_shopper.identity.policy import Figure, figures, open_until, reasons
+from mystery_shopper.identity.policy import ACCESS, Figure, figures, offered_reasons, open_until, reasons
 from mystery_shopper.identity.queries import find_open_reveal, is_known
 
 
@@ -41,12 +41,24 @@ def reveal_identity(
         raise DomainError(closed)
     if not is_known(report):
         raise DomainError("This reporter is anonymous: the service does not know who it is.")
-    if reason not in reasons():
+    if reason not in offered_reasons():
         raise DomainError("Select why you need to know", field="reason")
     shortest = figures()[Figure.REASON]
     if len(words) < shortest:
         raise DomainError(f"Enter at least {shortest} characters, so that the reason can be checked", field="words")
-    row_id = new_id()
+    return _look(case, report, reason, words, by=by, now=now, closes_at=open_until(now))
+
+
+def note_pack(case: Case, report: Report, *, words: str, by: StaffMember, now: datetime) -> None:
+    """Put down the look that a pack for the reporter is, if it is known who they are. No page opens by it."""
+    if is_known(report):
+        _look(case, report, ACCESS, words, by=by, now=now, closes_at=now)
+
+
+def _look(
+    case: Case, report: Report, reason: str, words: str, *, by: StaffMember, now: datetime, closes_at: datetime
+) -> IdentityReveal:
+    row_id, known = new_id(), reasons()[reason]
     reveal = IdentityReveal(
         id=row_id,
         report_id=report.id,
@@ -55,10 +67,9 @@ def reveal_identity(
         reason=reason,
         words_sealed=seal(case.data_key, words, f"identity_reveals.words:{row_id}"),
         revealed_at=now,
-        closes_at=open_until(now),
+        closes_at=closes_at,
     )
     db.session.add(reveal)
-    known = reasons()[reason]
     event = IdentityRevealed(
         report_id=str(report.id), reveal_id=str(row_id), reason=known.label, told=known.reporter_words, words=words
     )

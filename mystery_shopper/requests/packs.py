@@ -43,6 +43,7 @@ HELD_COLUMNS = ("What", "Answer")
 MESSAGE_COLUMNS = ("From", "Day", "Words")
 FILE_COLUMNS = ("Name", "Bytes", "Day", "SHA-256")
 EVENT_COLUMNS = ("Day", "What happened")
+MEMBER_HELD = "We hold the names of the firm you report for. No member of staff is shown them, so they are not here"
 NAMED_PERSON = (
     ("Why data are processed", "To look into concerns about public procurement and to advise the authority"),
     ("Legal ground", "UK GDPR article 6(1)(e): a task carried out in the public interest"),
@@ -139,7 +140,10 @@ def reporter_parts(report: Report, case: Case) -> list[Part]:
 def _about(report: Report) -> list[tuple[str, str]]:
     found = [("How you chose to be known", report.identity_choice.value), ("Who you are", report.reporter_kind.value)]
     identity = find_identity(report)
-    return found + ([] if identity is None else _named(vars(identity)))
+    if identity is None:
+        return found
+    found += _named({**vars(identity), "member": ""})
+    return found + ([("Member", MEMBER_HELD)] if identity.member else [])
 
 
 def _named(values: Mapping[str, Any]) -> list[tuple[str, str]]:

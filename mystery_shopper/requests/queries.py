@@ -86,6 +86,28 @@ def count_cases(request: InfoRequest) -> int:
     return db.session.scalar(statement) or 0
 
 
+def own_report(request: InfoRequest) -> Report | None:
+    """Return the report of somebody who asks about their own, None before that is proved and for anybody else."""
+    report_id = request.content.get("report_id")
+    return None if report_id is None else db.session.get_one(Report, UUID(report_id))
+
+
+def cases_of_pack(request: InfoRequest, user: StaffMember) -> Sequence[Case]:
+    """Return every case a pack of a request is made from: those named, and where the report of who asks lies now.
+
+    Raises:
+        NotFoundError: one of them is hidden from this person.
+    """
+    wanted = set(db.session.scalars(select(RequestCase.case_id).where(RequestCase.request_id == request.id)))
+    own = own_report(request)
+    if own is not None:
+        wanted.add(own.case_id)
+    found = db.session.scalars(visible_cases(user).where(Case.id.in_(wanted)).order_by(Case.serial)).all()
+    if len(found) < len(wanted):
+        raise NotFoundError
+    return found
+
+
 def is_named(request: InfoRequest, case: Case) -> bool:
     """Tell whether a case is named in a request."""
     return db.session.get(RequestCase, (request.id, case.id)) is not None

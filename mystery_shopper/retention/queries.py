@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from uuid import UUID
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import Select, func, not_, or_, select
 
 from mystery_shopper.accounts.policy import StaffMember
 from mystery_shopper.authorities.models import Authority
-from mystery_shopper.cases.models import Case, Report, ReporterIdentity
+from mystery_shopper.cases.models import Case, CaseJoin, CaseRecusal, Report, ReporterIdentity
 from mystery_shopper.cases.queries import visible_to
 from mystery_shopper.core.calendar import add_months
 from mystery_shopper.core.db import db
@@ -163,6 +163,18 @@ def show_items(batch: RetentionBatch, user: StaffMember) -> list[ItemView]:
     return [ItemView(row[0], row[2], row[3], row[1], row[0] in held) for row in rows]
 
 
+def count_unseen(batch: RetentionBatch, user: StaffMember) -> int:
+    """Return how many cases a batch would destroy that this person may not see; joined cases go with it."""
+    ids = set(db.session.scalars(select(RetentionItem.case_id).where(RetentionItem.batch_id == batch.id)))
+    new = ids
+    while new:
+        joined = select(CaseJoin.joined_id).where(CaseJoin.kept_id.in_(new), CaseJoin.undone_at.is_(None))
+        new = set(db.session.scalars(joined)) - ids
+        ids = ids | new
+    statement = select(func.count()).select_from(Case).where(Case.id.in_(ids))
+    return db.session.scalar(statement.where(Case.erased_on.is_(None), not_(visible_to(user)))) or 0
+
+
 def count_items(batch: RetentionBatch) -> dict[ItemState, int]:
     """Return how many records of a batch stand where."""
     rows = db.session.execute(
@@ -174,9 +186,18 @@ def count_items(batch: RetentionBatch) -> dict[ItemState, int]:
 
 
 def references_of(ids: Collection[UUID], user: StaffMember) -> dict[UUID, str]:
-    """Return what some ids name: the references of cases this person may see, the names of authorities."""
+    """Return what some ids name: the references of cases this person may see (of reports too), names of authorities."""
     if not ids:
         return {}
     cases = db.session.execute(select(Case.id, Case.reference).where(Case.id.in_(ids), visible_to(user)))
+    of_reports = select(Report.id, Case.reference).join(Case, Case.id == Report.case_id)
+    reports = db.session.execute(of_reports.where(Report.id.in_(ids), visible_to(user)))
     authorities = db.session.execute(select(Authority.id, Authority.name).where(Authority.id.in_(ids)))
-    return {row[0]: row[1] for row in (*cases, *authorities)}
+    return {row[0]: row[1] for row in (*cases, *reports, *authorities)}
+
+
+def authorities_hidden_from(user: StaffMember) -> set[UUID | None]:
+    """Return the authorities of the cases that an interest hides from this person; None for a case about none."""
+    against = select(CaseRecusal.case_id).where(CaseRecusal.user_id == user.id)
+    hidden = select(Case.authority_id).where(Case.id.in_(against), Case.erased_on.is_(None), not_(visible_to(user)))
+    return set(db.session.scalars(hidden.distinct()))

@@ -1,6 +1,6 @@
 """Holds and batches as their pages show them."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -13,7 +13,7 @@ from mystery_shopper.holds.models import LegalHold
 from mystery_shopper.holds.policy import GROUND_LABELS, HoldScope
 from mystery_shopper.retention.models import RetentionBatch
 from mystery_shopper.retention.policy import RetentionClass, schedule
-from mystery_shopper.retention.queries import ItemView, count_items, references_of, show_items
+from mystery_shopper.retention.queries import ItemView, authorities_hidden_from, count_items, references_of, show_items
 from mystery_shopper.retention.states import BatchState, ItemState
 
 EVERYTHING = "Everything"
@@ -22,11 +22,16 @@ UNSEEN = "A case you may not see"
 
 @dataclass(frozen=True)
 class HoldView:
-    """A hold, opened. `address` leads to what is held where that is a case this person may see."""
+    """A hold, opened. `reference` is of the case that is held where that is one this person may see.
+
+    `is_open`: nothing it holds is hidden from this person, so they may review and lift it. What was written of it by
+    others is empty where it is not.
+    """
 
     id: UUID
     what: str
-    address: str
+    reference: str
+    is_open: bool
     ground: str
     reason: str
     placed_on: datetime
@@ -34,6 +39,11 @@ class HoldView:
     review_on: date
     lifted_on: datetime | None
     lift_reason: str
+
+    @property
+    def address(self) -> str:
+        """Return where the case that is held is shown, empty for any other hold."""
+        return f"/cases/{self.reference}" if self.reference else ""
 
 
 @dataclass(frozen=True)
@@ -74,28 +84,36 @@ def show_holds(holds: Sequence[LegalHold], user: StaffMember) -> list[HoldView]:
     """Return holds as their list shows them."""
     names = names_of({hold.placed_by_id for hold in holds})
     subjects = {hold.subject_id for hold in holds if hold.subject_id is not None}
-    known = references_of(subjects, user)
-    return [
-        HoldView(
-            id=hold.id,
-            what=_what(hold, known),
-            address=_address(hold, known),
-            ground=GROUND_LABELS[hold.ground],
-            reason=hold.reason,
-            placed_on=hold.placed_at,
-            placed_by=names.get(hold.placed_by_id, ""),
-            review_on=hold.review_on,
-            lifted_on=hold.lifted_at,
-            lift_reason=hold.lift_reason,
-        )
-        for hold in holds
-    ]
+    known, hidden = references_of(subjects, user), authorities_hidden_from(user)
+    return [_show(hold, known, names, is_open=_is_open(hold, known, hidden)) for hold in holds]
 
 
-def _address(hold: LegalHold, known: Mapping[UUID, str]) -> str:
-    if hold.scope is not HoldScope.CASE or hold.subject_id is None or hold.subject_id not in known:
+def _show(hold: LegalHold, known: Mapping[UUID, str], names: Mapping[UUID, str], *, is_open: bool) -> HoldView:
+    return HoldView(
+        id=hold.id,
+        what=_what(hold, known),
+        reference=_reference(hold, known),
+        is_open=is_open,
+        ground=GROUND_LABELS[hold.ground],
+        reason=hold.reason if is_open else "",
+        placed_on=hold.placed_at,
+        placed_by=names.get(hold.placed_by_id, ""),
+        review_on=hold.review_on,
+        lifted_on=hold.lifted_at,
+        lift_reason=hold.lift_reason if is_open else "",
+    )
+
+
+def _is_open(hold: LegalHold, known: Mapping[UUID, str], hidden: Collection[UUID | None]) -> bool:
+    if hold.subject_id is None:
+        return not hidden
+    return hold.subject_id not in hidden if hold.scope is HoldScope.AUTHORITY else hold.subject_id in known
+
+
+def _reference(hold: LegalHold, known: Mapping[UUID, str]) -> str:
+    if hold.subject_id is None or hold.scope is HoldScope.AUTHORITY:
         return ""
-    return f"/cases/{known[hold.subject_id]}"
+    return known.get(hold.subject_id, "")
 
 
 def _what(hold: LegalHold, known: Mapping[UUID, str]) -> str:

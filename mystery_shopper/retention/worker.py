@@ -7,6 +7,8 @@ after the database's own files have been rid of what was erased.
 import logging
 from collections.abc import Sequence
 
+from sqlalchemy.exc import OperationalError
+
 from mystery_shopper.core import clock
 from mystery_shopper.core.db import db, transaction
 from mystery_shopper.core.purging import DatabaseBusyError, purge
@@ -20,10 +22,17 @@ logger = logging.getLogger(__name__)
 
 
 def retention_round() -> bool:
-    """Deal with one record of the oldest approved batch, or finish that batch. Tell whether there was work."""
+    """Deal with one record of the oldest approved batch, or finish that batch. Tell whether there was work.
+
+    Where the database gave a record up, for one to another who waited for it, the next round takes it again.
+    """
     with transaction():
         number = find_approved()
-    return number is not None and advance(number)
+    try:
+        return number is not None and advance(number)
+    except OperationalError as error:
+        logger.warning("A batch waits for the next round: %s", type(error.orig).__name__)
+        return False
 
 
 def advance(number: int) -> bool:

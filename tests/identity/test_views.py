@@ -65,6 +65,7 @@ def test_who_reported_is_shown_for_minutes_with_a_reason_and_everybody_is_told(
         ({"words": ""}, "Enter what you will do with it"),
         ({"words": "I want to"}, "Enter at least 20 characters"),
         ({"reason": "curious"}, "Select why you need to know"),
+        ({"reason": "access"}, "Select why you need to know"),
     ):
         answer = desk.send(place(filed), {**FIELDS, **missing})
         assert (answer.status_code, traces(answer.text)) == (200, [])

@@ -171,6 +171,15 @@ def test_a_pack_with_a_case_somebody_may_not_see_is_not_built_by_them(office: Of
         build_pack(one, "", by=other, now=NOW)
 
 
+def test_an_answer_without_a_case_is_refused_because_nobody_could_be_looked_for(office: Office) -> None:
+    with transaction():
+        one = add_request(by=office.senior, now=NOW)
+    with pytest.raises(DomainError, match="Name the case first") as refused, transaction():
+        build_pack(one, "Joan Pargeter wrote to us", by=office.senior, now=NOW)
+    assert refused.value.field == "answer"
+    assert "cases.csv" in office.pack(one)
+
+
 def test_a_request_goes_its_way_and_its_clock_with_it(office: Office) -> None:
     one = office.request()
     by = office.senior

@@ -1,17 +1,29 @@
 """The registers through their pages, without JavaScript: from the letter that came to the pack that goes out."""
 
+import io
 import re
+import zipfile
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import select
 
 from mystery_shopper.accounts.policy import Role
+from mystery_shopper.accounts.queries import get_user
+from mystery_shopper.audit.models import AuditEntry
+from mystery_shopper.cases.declarations import keep_declaration
+from mystery_shopper.cases.models import Report
+from mystery_shopper.cases.queries import get_case_for_update
 from mystery_shopper.core import clock
-from mystery_shopper.core.db import transaction
+from mystery_shopper.core.db import db, transaction
+from mystery_shopper.intake.queries import reporter_timeline
 from tests.casework.pages import Desk, day
+from tests.factories.interests import declare
 from tests.factories.records import add_closed_case
+from tests.factories.reports import IDENTITY
 from tests.factories.staff import Member, sign_in_member
 
 REFERENCE = re.compile(r"Request ((?:FOI|SAR)-\d{4}-\d{4})")
@@ -79,3 +91,53 @@ def test_both_registers_from_the_letter_to_the_pack(app: Flask, make_user: Calla
     assert "Some was given, some withheld" in register
     stale = ada.post(f"{two}/extend", data={**Desk(ada).carried(f"{two}/extend"), "version": "1", "reason": "x"}).text
     assert "Somebody else changed" in stale
+
+
+def test_a_pack_is_closed_to_who_may_not_see_a_case_and_the_reporter_is_told_who_looked(
+    app: Flask, make_user: Callable[..., Member]
+) -> None:
+    members = [make_user(Role.SENIOR_CASEWORKER, name=name) for name in ("Ada Example", "Ben Example")]
+    identity = replace(IDENTITY, trade_body="Timber Trades", member="Grumblethorpe Ltd")
+    with app.app_context(), transaction():
+        filed = add_closed_case(by_id=members[0].id, closed_at=datetime(2025, 3, 6, 9, tzinfo=UTC), identity=identity)
+    ada, ben = app.test_client(), app.test_client()
+    for browser, member in zip((ada, ben), members, strict=True):
+        sign_in_member(browser, member)
+    one = record(ada, kind="subject-access", about="reporter")
+    usual = app.extensions["settings"]
+    app.extensions["settings"] = replace(usual, declare_each_case=True)
+    asked = send(ada, f"{one}/cases", {"case": filed.case_reference})
+    assert "say whether you have an interest" in asked
+    with app.app_context(), transaction():
+        keep_declaration(get_case_for_update(filed.case_id), members[0].id, now=clock.utc_now())
+    send(ada, f"{one}/cases", {"case": filed.case_reference})
+    send(ada, f"{one}/identity", {"how": "By the code", "code": filed.receipt_code})
+    built = send(ada, f"{one}/pack", {"answer": ""})
+    pack = re.findall(r'href="([^"]+\.zip)"', built)[0]
+    for address in (f"{one}/pack", pack):
+        assert "/interest?" in ben.get(address).location, address
+    app.extensions["settings"] = usual
+    with zipfile.ZipFile(io.BytesIO(ada.get(pack).data)) as archive:
+        about = archive.read("about-you.csv").decode()
+    assert identity.name in about
+    assert "We hold the names of the firm" in about
+    assert "Grumblethorpe" not in about
+    assert ben.get(f"{one}/pack").status_code == 200
+    assert ben.get(pack).status_code == 403
+    with app.app_context():
+        report = db.session.get_one(Report, filed.report_id)
+        (told,) = [entry for entry in reporter_timeline(report) if "looked at who you are" in entry.sentence]
+        assert "because you asked for a copy of what we hold about you" in told.sentence
+        actions = db.session.scalars(select(AuditEntry.action).where(AuditEntry.action.like("identity:%"))).all()
+        assert sorted(actions) == ["identity:revealed", "identity:viewed"]
+        opened = select(AuditEntry.actor).where(AuditEntry.action == "case:viewed")
+        assert members[0].actor in db.session.scalars(opened).all()
+    assert "Request SAR-" in ada.get("/identity-looks").text
+    with clock.frozen(clock.utc_now() + timedelta(minutes=20)):
+        for address in (f"{one}/pack", pack):
+            assert ada.get(address).location.startswith("/account/confirm"), address
+    with app.app_context():
+        declare(get_user(members[0].id).to_staff_member(), case_id=filed.case_id)
+    assert ".zip" not in ada.get(one).text
+    for address in (f"{one}/pack", pack):
+        assert ada.get(address).status_code == 404, address

@@ -10,7 +10,7 @@ from uuid import uuid4
 import pytest
 from flask import Flask
 from sqlalchemy import func, make_url, select, text
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import IntegrityError, OperationalError
 
 from mystery_shopper.accounts.policy import Role, StaffMember
 from mystery_shopper.audit.models import AuditEntry
@@ -231,6 +231,21 @@ def test_a_batch_that_was_killed_goes_on_and_nothing_is_done_twice(two: Two, mon
     assert certificate["destroyed"] == 2
     assert certificate["digest_of_ids"] == digest_of(list(erased))
     assert not retention_round()
+
+
+def test_a_record_the_database_gave_up_is_taken_again_and_the_worker_goes_on(
+    two: Two, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    number = a_batch(two)
+
+    def give_up(*_: object, **__: object) -> None:
+        raise OperationalError("SELECT", {}, Exception("deadlock detected"))
+
+    with monkeypatch.context() as patched:
+        patched.setattr("mystery_shopper.retention.worker.do_next", give_up)
+        assert not retention_round()
+    assert run_all() == 2
+    assert get_batch(number).state is BatchState.DONE
 
 
 def test_the_commands_are_dry_first_and_print_the_certificate(two: Two, app: Flask) -> None:

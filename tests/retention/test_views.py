@@ -1,18 +1,25 @@
 """Records through the pages, without JavaScript: a hold from the case page to its end, a batch with two people."""
 
 from collections.abc import Callable
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
+from pkgutil import resolve_name
+from typing import Any
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
 from mystery_shopper.accounts.policy import Role
+from mystery_shopper.accounts.queries import get_user
+from mystery_shopper.cases.queries import get_case_for_update
 from mystery_shopper.core import clock
 from mystery_shopper.core.db import transaction
+from mystery_shopper.holds.policy import EVERYTHING, HoldScope, Subject
 from mystery_shopper.retention.worker import retention_round
 from tests.casework.pages import Desk, day
-from tests.factories.records import add_closed_case
+from tests.factories.interests import declare
+from tests.factories.publications import add_authority
+from tests.factories.records import add_closed_case, add_hold
 from tests.factories.reports import Filed
 from tests.factories.staff import Member, sign_in_member, token_in
 
@@ -65,6 +72,83 @@ def test_a_hold_from_the_page_of_the_case_to_its_end(seniors: tuple[FlaskClient,
     assert "Nothing is on hold" in lifted
     assert "It was settled" in lifted
     assert "Legal hold lifted: It was settled" in ada.get(f"/cases/{filed.case_reference}/timeline").text
+
+
+def test_placing_and_destroying_take_their_locks_in_one_order(
+    app: Flask, seniors: tuple[FlaskClient, FlaskClient, Filed], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ada, ben, filed = seniors
+    send(ada, "/records/retention/case-file", {})
+    send(ben, "/records/batches/1", {"checked": "yes"})
+    taken: list[str] = []
+
+    def noting(word: str, act: Callable[..., Any]) -> Callable[..., Any]:
+        def noted(*args: Any, **kwargs: Any) -> Any:
+            taken.append(word)
+            return act(*args, **kwargs)
+
+        return noted
+
+    place = f"/cases/{filed.case_reference}/hold"
+    carried = Desk(ada).carried(place)
+    for where, word in (
+        ("holds.queries._lock", "holds"),
+        ("cases.on_record.lock_case", "case"),
+        ("retention.services.batches.get_case_for_update", "case"),
+        ("audit.queries.lock_for_append", "log"),
+    ):
+        name = f"mystery_shopper.{where}"
+        monkeypatch.setattr(name, noting(word, resolve_name(name)))
+    fields = {"ground": "litigation", "reason": "A letter came", **day("review_on", REVIEW)}
+    assert ada.post(place, data={**carried, **fields}).status_code == 302
+    assert list(dict.fromkeys(taken)) == ["holds", "case", "log"]
+    taken.clear()
+    with app.app_context():
+        assert retention_round()
+    assert taken[:2] == ["holds", "case"]
+
+
+def test_who_may_not_see_a_case_neither_reviews_nor_lifts_its_hold_nor_approves_its_destruction(
+    app: Flask, make_user: Callable[..., Member], seniors: tuple[FlaskClient, FlaskClient, Filed]
+) -> None:
+    ada, _, filed = seniors
+    member = make_user(Role.SENIOR_CASEWORKER, name="Cleo Example")
+    with app.app_context(), transaction():
+        authority = add_authority()
+        get_case_for_update(filed.case_id).authority = authority
+        subjects = (
+            Subject(HoldScope.CASE, filed.case_id),
+            Subject(HoldScope.REPORT, filed.report_id),
+            Subject(HoldScope.AUTHORITY, authority.id),
+            EVERYTHING,
+        )
+        holds = [str(add_hold(one, by_id=member.id).id) for one in subjects]
+    cleo = enter(app, member)
+    for hold in holds:
+        for end in ("", "/lift"):
+            assert cleo.get(f"/records/holds/{hold}{end}").status_code == 200, end
+    token = token_in(cleo.get(f"/records/holds/{holds[0]}").text)
+    with app.app_context():
+        declare(get_user(member.id).to_staff_member(), case_id=filed.case_id)
+    for hold in holds:
+        for end in ("", "/lift"):
+            address = f"/records/holds/{hold}{end}"
+            assert cleo.get(address).status_code == 404
+            fields = {"csrf_token": token, "reason": "Not needed", **day("review_on", REVIEW)}
+            assert cleo.post(address, data=fields).status_code == 404
+    for hold in holds:
+        send(ada, f"/records/holds/{hold}/lift", {"reason": "A word about Quillfeather"})
+    for browser, shown in ((ada, True), (cleo, False)):
+        page = browser.get("/records").text
+        assert ("A word about Quillfeather" in page) is shown
+        assert "Nothing is on hold" in page
+    send(ada, "/records/retention/case-file", {})
+    assert "You may not see 1 of the cases in this batch. Another reviewer" in send(
+        cleo, "/records/batches/1", {"checked": "yes"}
+    )
+    with clock.frozen(clock.utc_now() + timedelta(minutes=20)):
+        for address in ("/records/retention/case-file", "/records/batches/1", f"/records/holds/{holds[0]}/lift"):
+            assert ada.get(address).location.startswith("/account/confirm"), address
 
 
 def test_a_wide_hold_needs_a_name_the_register_knows(seniors: tuple[FlaskClient, FlaskClient, Filed]) -> None:

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from datetime import datetime
 from hashlib import sha256
-from uuid import UUID
 
 from mystery_shopper.accounts.policy import StaffMember
 from mystery_shopper.audit import services as audit
@@ -13,12 +12,13 @@ from mystery_shopper.cases.models import Case, Report
 from mystery_shopper.cases.queries import get_case_of
 from mystery_shopper.cases.services import record
 from mystery_shopper.core.db import db, new_id
-from mystery_shopper.core.errors import DomainError
+from mystery_shopper.core.errors import DomainError, NotFoundError, PermissionDeniedError
 from mystery_shopper.core.vault import seal_stream
+from mystery_shopper.identity import services as identity
 from mystery_shopper.requests import packs
 from mystery_shopper.requests.events import CaseInPack
 from mystery_shopper.requests.models import InfoRequest, RequestPack, pack_context
-from mystery_shopper.requests.queries import count_cases, has_lost_names, list_cases
+from mystery_shopper.requests.queries import cases_of_pack, has_lost_names, own_report
 from mystery_shopper.requests.states import Requester, RequestKind
 
 ANSWER = "answer"
@@ -29,11 +29,16 @@ def build_pack(request: InfoRequest, answer: str, *, by: StaffMember, now: datet
 
     Raises:
         DisclosureError: the answer, or a cell, holds a trace of a reporter who is not the one who asks.
-        DomainError: a case is hidden from this person, who asks is not proved, or names to look for are gone.
+        DomainError: a case is hidden from this person, who asks is not proved, names to look for are gone, or there is
+            an answer and no case whose reporters could be looked for.
     """
-    cases = list_cases(request, by)
-    if len(cases) < count_cases(request):
-        raise DomainError("This request names a case you may not see. Somebody who sees all has to build the pack.")
+    try:
+        cases = cases_of_pack(request, by)
+    except NotFoundError as error:
+        words = "This request names a case you may not see. Somebody who sees all has to build the pack."
+        raise DomainError(words) from error
+    if answer and not cases:
+        raise DomainError("Name the case first, or answer by letter", field=ANSWER)
     parts = [*_parts(request, cases), packs.exemption_table(request.exemption_ids)]
     if answer:
         parts.insert(0, packs.answer_text(answer))
@@ -53,6 +58,9 @@ def build_pack(request: InfoRequest, answer: str, *, by: StaffMember, now: datet
     db.session.flush()
     for case in cases if request.about is not Requester.NAMED_PERSON else ():
         record(case, CaseInPack(reference=request.reference, sha256=pack.sha256), actor=by.actor, now=now)
+    if request.about is Requester.REPORTER:
+        report = _own_report(request)
+        identity.note_pack(get_case_of(report), report, words=f"Request {request.reference}", by=by, now=now)
     audit.record(Action.REQUEST_PACK_BUILT, actor=by.actor, subject="request", subject_id=request.id, now=now)
     return pack
 
@@ -68,8 +76,24 @@ def _parts(request: InfoRequest, cases: Sequence[Case]) -> list[packs.Part]:
     return packs.reporter_parts(report, get_case_of(report))
 
 
+def check_taker(request: InfoRequest, pack: RequestPack, *, by: StaffMember) -> None:
+    """Let a pack that says who reported go to whoever built it alone: the reporter was told of that one look.
+
+    Raises:
+        PermissionDeniedError: somebody else built it.
+    """
+    if request.about is Requester.REPORTER and pack.built_by_id != by.id:
+        raise PermissionDeniedError(
+            "This pack says who reported, so only whoever built it can download it. Build the pack anew: the reporter "
+            "is told that you looked."
+        )
+
+
 def _own_report(request: InfoRequest) -> Report:
-    return db.session.get_one(Report, UUID(request.content["report_id"]))
+    report = own_report(request)
+    if report is None:
+        raise DomainError("Check who asks before a pack is built")
+    return report
 
 
 def _pass_the_gate(request: InfoRequest, cases: Sequence[Case], answer: str, parts: Sequence[packs.Part]) -> None:

@@ -8,17 +8,19 @@ from flask.typing import ResponseReturnValue
 from mystery_shopper.accounts.access import actor, signed_in_user
 from mystery_shopper.audit import services as audit
 from mystery_shopper.audit.actions import Action
-from mystery_shopper.cases.queries import lock_case
+from mystery_shopper.cases.on_record import open_case
 from mystery_shopper.core import clock
 from mystery_shopper.core.db import transactional
 from mystery_shopper.core.errors import DomainError, NotFoundError
 from mystery_shopper.core.permissions import Permission, requires
+from mystery_shopper.holds.queries import lock_for_placing
+from mystery_shopper.identity.queries import is_known
 from mystery_shopper.requests.forms import DecideForm, IdentityForm, NameCaseForm, PackForm
 from mystery_shopper.requests.models import InfoRequest
-from mystery_shopper.requests.queries import get_pack, get_request, list_cases, read_pack
+from mystery_shopper.requests.queries import get_pack, get_request, list_cases, own_report, read_pack
 from mystery_shopper.requests.services import packing, register
 from mystery_shopper.requests.states import Decision
-from mystery_shopper.requests.views.blueprints import bp, open_request, step
+from mystery_shopper.requests.views.blueprints import bp, open_cases, open_request, step
 
 
 @bp.route("/records/requests/<reference>/cases", methods=["GET", "POST"])
@@ -31,7 +33,8 @@ def name_case(reference: str) -> ResponseReturnValue:
 
 def _name_case(one: InfoRequest, form: NameCaseForm) -> None:
     try:
-        case = lock_case(form.case.data.upper(), signed_in_user())
+        lock_for_placing()  # Before the case and the log, as who destroys does: nobody waits in a circle.
+        case = open_case(form.case.data.upper())
     except NotFoundError as error:
         raise DomainError("There is no case with this reference", field="case") from error
     register.name_case(one, case, by=signed_in_user(), now=clock.utc_now())
@@ -72,10 +75,11 @@ def _decide(one: InfoRequest, form: DecideForm) -> None:
 
 
 @bp.route("/records/requests/<reference>/pack", methods=["GET", "POST"])
-@requires(Permission.RECORDS_KEEP)
+@requires(Permission.RECORDS_KEEP, step_up=True)
 @transactional
 def build_pack(reference: str) -> ResponseReturnValue:
     one, form, by, now = open_request(reference), PackForm(), signed_in_user(), clock.utc_now()
+    open_cases(one)
     return step(
         one,
         form,
@@ -87,13 +91,15 @@ def build_pack(reference: str) -> ResponseReturnValue:
 
 
 @bp.get("/records/requests/<reference>/packs/<uuid:pack_id>.zip")
-@requires(Permission.RECORDS_KEEP)
+@requires(Permission.RECORDS_KEEP, step_up=True)
 def download_pack(reference: str, pack_id: UUID) -> ResponseReturnValue:
     one = get_request(reference)
-    pack = get_pack(one, pack_id)
-    audit.record_access(
-        Action.EXPORT_MADE, actor=actor(), subject="request-pack", subject_id=pack.id, now=clock.utc_now()
-    )
+    pack, report, now = get_pack(one, pack_id), own_report(one), clock.utc_now()
+    open_cases(one)
+    packing.check_taker(one, pack, by=signed_in_user())
+    if report is not None and is_known(report):
+        audit.record_access(Action.IDENTITY_VIEWED, actor=actor(), subject="report", subject_id=report.id, now=now)
+    audit.record_access(Action.EXPORT_MADE, actor=actor(), subject="request-pack", subject_id=pack.id, now=now)
     answer = make_response(read_pack(one, pack))
     answer.headers["Content-Type"] = "application/zip"
     answer.headers["Content-Disposition"] = f'attachment; filename="{one.reference}.zip"'

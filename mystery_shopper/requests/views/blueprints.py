@@ -6,10 +6,14 @@ from typing import Any
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from mystery_shopper.accounts.access import signed_in_user
+from mystery_shopper.cases.on_record import open_case
+from mystery_shopper.cases.queries import lock_cases
+from mystery_shopper.core.db import is_reading
 from mystery_shopper.core.errors import DomainError
 from mystery_shopper.core.forms import GovForm, as_version
 from mystery_shopper.requests.models import InfoRequest
-from mystery_shopper.requests.queries import get_request
+from mystery_shopper.requests.queries import cases_of_pack, get_request
 from mystery_shopper.requests.services.register import check_version
 
 bp = Blueprint("requests", __name__)
@@ -18,6 +22,20 @@ bp = Blueprint("requests", __name__)
 def open_request(reference: str) -> InfoRequest:
     """Return the request a page is about, locked when it may be changed."""
     return get_request(reference, lock=request.method == "POST")
+
+
+def open_cases(one: InfoRequest) -> None:
+    """Open every case a pack is made from as the page of that case is: on record, behind the declaration.
+
+    Raises:
+        NotFoundError: one of them is hidden from whoever is signed in.
+    """
+    user = signed_in_user()
+    references = [case.reference for case in cases_of_pack(one, user)]
+    if not is_reading():
+        lock_cases(references, user)
+    for reference in references:
+        open_case(reference)
 
 
 def step(

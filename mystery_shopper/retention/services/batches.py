@@ -14,9 +14,18 @@ from mystery_shopper.core.db import day_of, db
 from mystery_shopper.core.errors import DomainError
 from mystery_shopper.core.events import SYSTEM
 from mystery_shopper.holds.policy import HeldError
+from mystery_shopper.holds.queries import lock_against_placing
 from mystery_shopper.retention.models import RetentionBatch, RetentionItem
 from mystery_shopper.retention.policy import RetentionClass, digest_of, schedule
-from mystery_shopper.retention.queries import BATCH_MAX, count_items, due_of, find_waiting, is_due, list_items
+from mystery_shopper.retention.queries import (
+    BATCH_MAX,
+    count_items,
+    count_unseen,
+    due_of,
+    find_waiting,
+    is_due,
+    list_items,
+)
 from mystery_shopper.retention.services.erasing import erase_record
 from mystery_shopper.retention.states import BatchState, ItemState
 
@@ -54,13 +63,16 @@ def approve(batch: RetentionBatch, *, by: StaffMember, now: datetime) -> None:
     """Agree to a batch that somebody else proposed; from now on the worker destroys what is in it.
 
     Raises:
-        DomainError: it is one's own, is not waiting, or was made by another schedule.
+        DomainError: it is one's own, is not waiting, was made by another schedule, or holds a case they may not see.
     """
     _check_proposed(batch)
     if batch.proposed_by_id == by.id:
         raise DomainError("You proposed this batch. A second reviewer has to approve it.")
     if batch.schedule_version != schedule().version:
         raise DomainError("The schedule has changed since this batch was made. Cancel it and propose a new one.")
+    unseen = count_unseen(batch, by)
+    if unseen:
+        raise DomainError(f"You may not see {unseen} of the cases in this batch. Another reviewer has to approve it.")
     batch.state, batch.approved_at, batch.approved_by_id = BatchState.APPROVED, now, by.id
     db.session.flush()
     _note(Action.RETENTION_APPROVED, batch, by.actor, now)
@@ -92,6 +104,7 @@ def do_next(batch: RetentionBatch, *, now: datetime) -> list[str] | None:
     case_id = find_waiting(batch)
     if case_id is None:
         return None
+    lock_against_placing()  # Before the case and the log, as who places does: nobody waits in a circle.
     case = get_case_for_update(case_id, lock=True)
     item = db.session.get_one(RetentionItem, (batch.id, case_id))
     objects: list[str] = []

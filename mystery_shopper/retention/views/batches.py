@@ -39,7 +39,7 @@ def show_records() -> ResponseReturnValue:
 
 
 @bp.route("/records/retention/<class_id>", methods=["GET", "POST"])
-@requires(Permission.RECORDS_KEEP)
+@requires(Permission.RECORDS_KEEP, step_up=True)
 @transactional
 def propose_batch(class_id: str) -> ResponseReturnValue:
     one = _class(class_id)
@@ -68,7 +68,7 @@ def _class(class_id: str) -> RetentionClass:
 
 
 @bp.route("/records/batches/<int:number>", methods=["GET", "POST"])
-@requires(Permission.RECORDS_KEEP)
+@requires(Permission.RECORDS_KEEP, step_up=True)
 @transactional
 def decide_batch(number: int) -> ResponseReturnValue:
     batch = get_batch(number, lock=request.method == "POST")

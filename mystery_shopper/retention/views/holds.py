@@ -9,16 +9,17 @@ from mystery_shopper.accounts.access import signed_in_user
 from mystery_shopper.cases.on_record import open_case
 from mystery_shopper.cases.panels import panel_path
 from mystery_shopper.core import clock
-from mystery_shopper.core.db import transactional
-from mystery_shopper.core.errors import DomainError
+from mystery_shopper.core.db import is_reading, transactional
+from mystery_shopper.core.errors import DomainError, NotFoundError
 from mystery_shopper.core.forms import as_submission
 from mystery_shopper.core.permissions import Permission, requires
 from mystery_shopper.holds import services as hold_services
+from mystery_shopper.holds.models import LegalHold
 from mystery_shopper.holds.policy import HoldGround, HoldScope
-from mystery_shopper.holds.queries import get_hold
+from mystery_shopper.holds.queries import get_hold, lock_for_placing
 from mystery_shopper.retention.forms import CaseHoldForm, LiftHoldForm, ReviewHoldForm, WideHoldForm
 from mystery_shopper.retention.services import holding
-from mystery_shopper.retention.showing import show_hold
+from mystery_shopper.retention.showing import HoldView, show_hold
 from mystery_shopper.retention.views.blueprints import bp
 
 
@@ -26,6 +27,8 @@ from mystery_shopper.retention.views.blueprints import bp
 @requires(Permission.RECORDS_KEEP)
 @transactional
 def place_hold(reference: str) -> ResponseReturnValue:
+    if not is_reading():
+        lock_for_placing()  # Before the case and the log, as who destroys does: nobody waits in a circle.
     case = open_case(reference)
     form = CaseHoldForm()
     _with_submission(form)
@@ -77,7 +80,7 @@ def place_wide_hold() -> ResponseReturnValue:
 @requires(Permission.RECORDS_KEEP)
 @transactional
 def review_hold(hold_id: UUID) -> ResponseReturnValue:
-    hold = get_hold(hold_id, lock=request.method == "POST")
+    hold, view = _open_hold(hold_id)
     form = ReviewHoldForm()
     if form.validate_on_submit():
         try:
@@ -92,15 +95,14 @@ def review_hold(hold_id: UUID) -> ResponseReturnValue:
             form.add_error(error)
         else:
             return _back("The hold is kept")
-    view = show_hold(hold, signed_in_user())
     return render_template("retention/review_hold.html", view=view, form=form)
 
 
 @bp.route("/records/holds/<uuid:hold_id>/lift", methods=["GET", "POST"])
-@requires(Permission.RECORDS_KEEP)
+@requires(Permission.RECORDS_KEEP, step_up=True)
 @transactional
 def lift_hold(hold_id: UUID) -> ResponseReturnValue:
-    hold = get_hold(hold_id, lock=request.method == "POST")
+    hold, view = _open_hold(hold_id)
     form = LiftHoldForm()
     if form.validate_on_submit():
         try:
@@ -109,7 +111,22 @@ def lift_hold(hold_id: UUID) -> ResponseReturnValue:
             form.add_error(error)
         else:
             return _back("The hold is lifted")
-    return render_template("retention/lift_hold.html", view=show_hold(hold, signed_in_user()), form=form)
+    return render_template("retention/lift_hold.html", view=view, form=form)
+
+
+def _open_hold(hold_id: UUID) -> tuple[LegalHold, HoldView]:
+    """Return the hold a page is about; the case it is on is opened with it, on record.
+
+    Raises:
+        NotFoundError: no such hold, or something it is on is hidden from this person.
+    """
+    hold = get_hold(hold_id, lock=request.method == "POST")
+    view = show_hold(hold, signed_in_user())
+    if not view.is_open:
+        raise NotFoundError
+    if view.reference:
+        open_case(view.reference)
+    return hold, view
 
 
 def _with_submission(form: CaseHoldForm | WideHoldForm) -> None:
