@@ -38,6 +38,7 @@ class RequestClock:
     unit: Unit
     clarifying: Clarifying
     extension_months: int
+    held_months: int
     source: str
 
     def due_on(
@@ -101,6 +102,7 @@ def _clock(row: Mapping[str, str]) -> tuple[str, RequestClock]:
         unit=Unit(row["unit"]),
         clarifying=Clarifying(row["clarifying"]),
         extension_months=int(row["extension_months"]),
+        held_months=whole_above_zero(row["held_months"]),
         source=row["source"],
     )
 

@@ -8,6 +8,7 @@ from uuid import UUID, uuid5
 from mystery_shopper.accounts.policy import StaffMember
 from mystery_shopper.audit import services as audit
 from mystery_shopper.audit.actions import Action
+from mystery_shopper.audit.queries import lock_for_append
 from mystery_shopper.cases.models import Case
 from mystery_shopper.cases.queries import find_report_by_receipt
 from mystery_shopper.cases.services import record
@@ -31,8 +32,6 @@ from mystery_shopper.requests.queries import (
 )
 from mystery_shopper.requests.states import KIND_PREFIXES, Decision, Requester, RequestKind, RequestState
 
-HELD_MONTHS_AFTER = 6
-"""How long after the answer is due a hold comes up for review: time to ask for a review and to complain. Assumption."""
 GROUNDS = {RequestKind.FOI: HoldGround.FOI, RequestKind.SUBJECT_ACCESS: HoldGround.SUBJECT_ACCESS}
 
 
@@ -60,6 +59,7 @@ def record_request(new: NewRequest, *, by: StaffMember, now: datetime) -> InfoRe
     Raises:
         DomainError: it came on a day that has not been.
     """
+    lock_for_append(db.session())  # two at once would count to the same reference
     known = find_by_submission(new.submission_id)
     if known is not None:
         return known
@@ -167,7 +167,7 @@ def name_case(request: InfoRequest, case: Case, *, by: StaffMember, now: datetim
         Subject(HoldScope.CASE, case.id),
         GROUNDS[request.kind],
         reason=f"Request {request.reference}",
-        review_on=add_months(max(request.due_on, day_of(now)), HELD_MONTHS_AFTER),
+        review_on=add_months(max(request.due_on, day_of(now)), clocks()[request.kind].held_months),
         submission_id=uuid5(request.id, str(case.id)),
         by_id=by.id,
         now=now,
