@@ -23,6 +23,7 @@ from mystery_shopper.casework.queries.listing import list_cases
 from mystery_shopper.clocks.queries import count_escalated, list_escalated
 from mystery_shopper.core import clock
 from mystery_shopper.core.db import db, transaction
+from mystery_shopper.retention.queries import list_due
 from tests.factories.reports import add_report
 from tests.factories.staff import add_member
 
@@ -30,10 +31,10 @@ pytestmark = pytest.mark.usefixtures("app_context")
 CASES = 12
 # The index SQLite makes by itself is that of the serial: the list by receipt walks along it until a page is full.
 WHOLE_READ = re.compile(
-    r"SCAN cases(?! USING (COVERING )?INDEX (ix_cases_(open|due_serial)|sqlite_autoindex))|Seq Scan on cases"
+    r"SCAN cases(?! USING (COVERING )?INDEX (ix_cases_(open|closed|due_serial)|sqlite_autoindex))|Seq Scan on cases"
 )
 
-WITHOUT = frozenset({"the list by receipt"})
+WITHOUT = frozenset({"the list by receipt", "what is due to be destroyed"})
 """What reads finished cases too."""
 
 NARROWER = frozenset({"the list with three filters"})
@@ -62,6 +63,7 @@ READS: Reads = {
     "the list with three filters": a_list(queue="new", waiting="us", priority="urgent"),
     "the list of what nobody owns": a_list(owner="nobody"),
     "the list by receipt": a_list(state="all", sort="received"),
+    "what is due to be destroyed": lambda _user: list_due(clock.today()),
 }
 
 

@@ -21,6 +21,8 @@ _OPEN: dict[str, Any] = {
     "sqlite_where": text(IS_OPEN.removeprefix("cases.")),
     "postgresql_where": text(IS_OPEN.removeprefix("cases.")),
 }
+_IS_CLOSED = "closed_on IS NOT NULL AND erased_on IS NULL"
+_CLOSED: dict[str, Any] = {"sqlite_where": text(_IS_CLOSED), "postgresql_where": text(_IS_CLOSED)}
 
 
 class Origin(StrEnum):
@@ -59,6 +61,7 @@ class Case(Model):
         Index("ix_cases_open_owner_due", "owner_id", "due_on", "serial", **_OPEN),
         Index("ix_cases_open_counts", "owner_id", "priority", "waiting", "due_on", "tender_closes_on", **_OPEN),
         Index("ix_cases_open_queue_due", "queue", "due_on", "serial", **_OPEN),
+        Index("ix_cases_closed", "closed_on", "serial", **_CLOSED),
     )
 
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)
