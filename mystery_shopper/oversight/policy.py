@@ -6,6 +6,8 @@ from mystery_shopper.core.events import REPORTER, SYSTEM
 ANYTHING = ":*"
 OTHER_ACTORS = {REPORTER: "a reporter", SYSTEM: "the service", "authority": "an authority"}
 SEEN = "seen"
+NO_ACTION = "none"
+"""What no entry is about: a kind that does not exist is asked for by this, never by what was typed."""
 LOOKS = frozenset(
     {
         Action.CASE_VIEWED,
@@ -39,13 +41,12 @@ def kinds() -> list[tuple[str, str]]:
 
 
 def actions_of(kind: str) -> tuple[str, ...]:
-    """Return the actions of a kind, empty for all; a kind that does not exist has one that is in no log."""
+    """Return the actions of a kind, empty for all; for one that does not exist what is in no log."""
     if not kind:
         return ()
     if kind == SEEN:
         return tuple(sorted(action.value for action in LOOKS))
     if kind.endswith(ANYTHING):
         start = kind.removesuffix("*")
-        found = tuple(action.value for action in Action if action.value.startswith(start))
-        return found or (kind,)
-    return (kind,)
+        return tuple(action.value for action in Action if action.value.startswith(start)) or (NO_ACTION,)
+    return (kind,) if kind in set(Action) else (NO_ACTION,)

@@ -53,6 +53,7 @@ class Ledger:
         self._lock = threading.Lock()
         self._file = path.open("a", encoding="utf-8")
         self.path = path
+        self.answered = threading.Event()
 
     def write(self, **entry: str) -> None:
         """Add an entry and wait until it is on disk."""
@@ -76,8 +77,11 @@ def worker_ids(server: RunningServer) -> list[int]:
 
 
 @contextmanager
-def killing(server: RunningServer) -> Iterator[list[int]]:
-    """Kill a worker again and again, at moments nobody can guess, while the block runs."""
+def killing(server: RunningServer, answered: threading.Event) -> Iterator[list[int]]:
+    """Kill a worker again and again, at moments nobody can guess, while the block runs.
+
+    Between two kills something is answered, so that a slow machine gets on too.
+    """
     killed: list[int] = []
     stop = threading.Event()
 
@@ -86,6 +90,9 @@ def killing(server: RunningServer) -> Iterator[list[int]]:
             for victim in random.sample(worker_ids(server), 1) if worker_ids(server) else ():
                 os.kill(victim, signal.SIGKILL)
                 killed.append(victim)
+            answered.clear()
+            while not (answered.wait(0.1) or stop.is_set()):
+                pass
 
     thread = threading.Thread(target=kill)
     thread.start()
@@ -104,7 +111,7 @@ def send_report(url: str, prepared: Prepared, ledger: Ledger) -> int:
     while time.monotonic() < deadline:
         tries += 1
         try:
-            reference = try_to_send(visitor, prepared)
+            reference = try_to_send(visitor, prepared, ledger.answered)
         except (OSError, http.client.HTTPException):
             time.sleep(random.uniform(0.02, 0.2))
             continue
@@ -113,9 +120,10 @@ def send_report(url: str, prepared: Prepared, ledger: Ledger) -> int:
     raise AssertionError(f"{prepared.draft_id} was never confirmed")
 
 
-def try_to_send(visitor: Visitor, prepared: Prepared) -> str:
+def try_to_send(visitor: Visitor, prepared: Prepared, answered: threading.Event) -> str:
     """Send a draft once and return the reference that was confirmed."""
     page = visitor.get("/report/check", follow_redirects=True)
+    answered.set()
     assert page.status_code == 200, page.text
     if page.request.path == "/report/check":
         shown = CODE.search(page.text)
@@ -123,6 +131,7 @@ def try_to_send(visitor: Visitor, prepared: Prepared) -> str:
         assert receipts.parse(re.sub(r"<[^>]*>", "", shown.group(1))) == receipts.parse(prepared.code)
         fields = next(form for _, form in read_forms(page.text) if "draft" in form)
         page = visitor.post("/report/check", {**fields, "saved_code": "yes"}, follow_redirects=True)
+        answered.set()
     confirmed = CONFIRMED.search(page.text)
     assert confirmed, f"{page.status_code} {page.request.path} {page.text}"
     return confirmed.group(1)
@@ -138,9 +147,10 @@ def test_what_was_acknowledged_is_there_once_and_whole_although_workers_are_kill
     ledger = Ledger(tmp_path / "ledger.jsonl")
     request.addfinalizer(ledger.close)
     with run_shared_server(settings, tmp_path / "instance") as server:
-        with killing(server) as killed, ThreadPoolExecutor(CLIENTS) as clients:
+        with killing(server, ledger.answered) as killed, ThreadPoolExecutor(CLIENTS) as clients:
             tries = list(clients.map(lambda prepared: send_report(server.url, prepared, ledger), drafts))
             while len(killed) < KILLS_AT_LEAST:
+                ledger.answered.set()
                 time.sleep(0.1)
         server.kill()
     summary = f"{SUBMISSIONS} reports, {len(killed)} workers killed, {sum(tries) - SUBMISSIONS} attempts repeated"

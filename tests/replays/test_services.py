@@ -145,7 +145,8 @@ class TestApplying:
         version = queries.get_version(replay.number or 0)
         assert (version.reason, version.made_by) == ("Ten percent lets too much through.", "system")
         assert "10% becomes 5%" in version.summary
-        actions = list(db.session.scalars(select(AuditEntry.action).where(AuditEntry.subject == "catalogue")))
+        about = select(AuditEntry.action).where(AuditEntry.subject == "catalogue").order_by(AuditEntry.seq)
+        actions = list(db.session.scalars(about))
         assert actions == ["rules:changed", "rules:changed", "rules:reapplied"]
 
     def test_new_reports_are_judged_by_the_new_rules_at_once(self, file_report: Callable[..., Filed]) -> None:
