@@ -77,9 +77,6 @@ class MatchKind(StrEnum):
     NONE = "none"
 
 
-NHS_PROVIDER_SUBTYPES = frozenset({"nhs-trust", "nhs-foundation-trust"})
-
-
 @dataclass(frozen=True)
 class Classes:
     """The class of one authority under each regime; None where it is not known."""

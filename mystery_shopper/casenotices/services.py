@@ -16,8 +16,6 @@ from mystery_shopper.core.errors import DomainError, StaleEditError
 from mystery_shopper.core.vault import seal_json
 from mystery_shopper.notices.models import NoticeVersion
 
-PASTED = "pasted by the reporter"
-
 
 def link_from_report(
     case: Case, report: Report, version: NoticeVersion | None, *, number: str, actor: str, now: datetime

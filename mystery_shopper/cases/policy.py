@@ -127,14 +127,6 @@ class Due:
     kind: DueKind
 
 
-def step_due(
-    state: CaseState, entered_on: date, holidays: AbstractSet[date], stopped: Sequence[Span] = ()
-) -> Due | None:
-    """Return when the step of `state` is due, None when the state has no clock of its own."""
-    clock = clocks().get(state)
-    return None if clock is None else Due(clock.ends_on(entered_on, holidays, stopped), clock.kind)
-
-
 def next_due(
     state: CaseState, *, step: Due | None, target_on: date | None, tender_closes_on: date | None, today: date
 ) -> Due | None:

@@ -28,9 +28,6 @@ class Measure(StrEnum):
     COUNT = "count"
 
 
-DURATIONS = frozenset({Measure.YEARS, Measure.MONTHS, Measure.WEEKS, Measure.DAYS, Measure.WORKING_DAYS, Measure.HOURS})
-
-
 @dataclass(frozen=True, slots=True)
 class Quantity:
     """A measured value; tokens `first` up to, not including, `last`.

@@ -48,7 +48,6 @@ BY_SLUG = {
     "raised": _("One more question"),
     "more-questions": _("A few more questions"),
 }
-CODE_WANTED = _("Enter your code")
 
 
 def history_title() -> dict[str, str]:

@@ -18,7 +18,6 @@ from mystery_shopper.replays.models import CatalogueVersion, Replay, ReplayChang
 from mystery_shopper.replays.states import RUNNING, Change, Phase, ReplayState
 
 CHANGES_A_PAGE = 50
-EXPORT_AT_ONCE = 1000
 
 
 def read_authorities(ids: Iterable[UUID]) -> Mapping[UUID, Authority]:

@@ -96,19 +96,6 @@ def worker_database(worker: str) -> Iterator[str]:
             _execute(folder, f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
 
 
-@contextmanager
-def copied_database(pattern_url: str) -> Iterator[str]:
-    """Create a copy of a database nobody is connected to (about 30 ms); gives its address, and drops it at the end."""
-    pattern = pattern_url.split("?", 1)[0].rsplit("/", 1)[1]
-    name = f"copy_{uuid.uuid4().hex[:12]}"
-    with server_folder() as folder:
-        _execute(folder, f'CREATE DATABASE "{name}" TEMPLATE "{pattern}"')
-        try:
-            yield _url(folder, name)
-        finally:
-            _execute(folder, f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
-
-
 def _base() -> Path:
     in_memory = MEMORY_FOLDER.is_dir() and os.access(MEMORY_FOLDER, os.W_OK)
     if in_memory and shutil.disk_usage(MEMORY_FOLDER).free >= MEMORY_NEEDED:

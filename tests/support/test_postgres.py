@@ -33,22 +33,6 @@ def test_a_worker_gets_an_empty_database_that_is_dropped_afterwards():
     assert "postgres" in names
 
 
-def test_a_copy_has_the_rows_of_its_pattern_and_keeps_its_own_apart():
-    with postgres.worker_database("pattern") as pattern:
-        engine = create_engine(pattern)
-        with engine.begin() as connection:
-            connection.execute(text("CREATE TABLE things (id int)"))
-            connection.execute(text("INSERT INTO things VALUES (1)"))
-        engine.dispose()
-        for _ in range(2):
-            with postgres.copied_database(pattern) as copy:
-                copied = create_engine(copy)
-                with copied.begin() as connection:
-                    assert connection.scalar(text("SELECT count(*) FROM things")) == 1
-                    connection.execute(text("INSERT INTO things VALUES (2)"))
-                copied.dispose()
-
-
 def test_the_server_of_a_killed_session_is_stopped_by_the_next_one():
     code = (
         "import sys, time\n"
