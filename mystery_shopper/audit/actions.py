@@ -22,6 +22,8 @@ class Action(StrEnum):
     SUGGESTION_REOPENED = "suggestion:reopened"
     SUGGESTION_REPLIED = "suggestion:replied"
     SUGGESTION_REPLY_READ = "suggestion:reply-read"
+    SUGGESTION_WITHDRAWN = "suggestion:withdrawn"
+    SUGGESTION_OBJECTED = "suggestion:objected"
     SUGGESTION_TEXT_STEP = "suggestion:text-step"
 
     CASE_CREATED = "case:created"

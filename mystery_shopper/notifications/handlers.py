@@ -34,7 +34,7 @@ from mystery_shopper.guidance.events import (
 from mystery_shopper.identity.events import IdentityRevealed
 from mystery_shopper.notifications import services
 from mystery_shopper.notifications.models import Letter
-from mystery_shopper.suggestions.events import AnswerOverdue, CommissionerReplied
+from mystery_shopper.suggestions.events import AnswerOverdue, CommissionerReplied, PublicationObjected
 from mystery_shopper.teamwork.events import ColleagueMentioned, TaskChanged, TaskMade
 from mystery_shopper.teamwork.policy import MailAbout
 from mystery_shopper.teamwork.queries.watching import wants_mail, watchers_to_tell
@@ -67,6 +67,7 @@ def register() -> None:
     subscribe(ReferralWithdrawn, on_reporter_answered)
     subscribe(AnswerOverdue, on_answer_overdue)
     subscribe(CommissionerReplied, on_commissioner_replied)
+    subscribe(PublicationObjected, on_publication_objected)
     subscribe(EvidenceAdded, on_message_received)
     subscribe(CaseEscalated, on_case_escalated)
     subscribe(EmergencyOpened, on_emergency_opened)
@@ -187,6 +188,12 @@ def on_answer_overdue(_event: AnswerOverdue, occasion: Occasion) -> None:
 def on_commissioner_replied(_event: CommissionerReplied, occasion: Occasion) -> None:
     """Tell policy owners that a commissioner wrote again."""
     _tell_policy_owners(Letter.COMMISSIONER_WROTE, occasion)
+
+
+def on_publication_objected(event: PublicationObjected, occasion: Occasion) -> None:
+    """Tell policy owners that a commissioner objects to what is public already."""
+    if event.was_public:
+        _tell_policy_owners(Letter.COMMISSIONER_WROTE, occasion)
 
 
 def _tell_policy_owners(letter: Letter, occasion: Occasion) -> None:

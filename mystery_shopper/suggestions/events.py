@@ -227,6 +227,37 @@ class CommissionerReplied(SuggestionEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
+class SuggestionWithdrawn(SuggestionEvent):
+    """The commissioner took it back."""
+
+    tag: ClassVar[str] = "suggestion:withdrawn"
+
+    def sentence(self) -> str:
+        """Return what staff read."""
+        return "Withdrawn by the commissioner"
+
+    def receipt_sentence(self) -> str | None:
+        """Return what the commissioner reads."""
+        return _("You took it back.")
+
+
+@dataclass(frozen=True, kw_only=True)
+class PublicationObjected(SuggestionEvent):
+    """The commissioner asked that nothing be published; `was_public`: something was, on that day."""
+
+    tag: ClassVar[str] = "suggestion:objected"
+    was_public: bool = False
+
+    def sentence(self) -> str:
+        """Return what staff read."""
+        return f"The commissioner asked us not to publish{', after it was published' if self.was_public else ''}"
+
+    def receipt_sentence(self) -> str | None:
+        """Return what the commissioner reads."""
+        return _("You asked us not to publish anything about it.")
+
+
+@dataclass(frozen=True, kw_only=True)
 class ReplyRead(SuggestionEvent):
     """Staff read what the commissioner wrote."""
 

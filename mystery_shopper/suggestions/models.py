@@ -31,6 +31,7 @@ class Suggestion(Model):
     `value_pence` is what one contract is worth, `tenders` how many a year are affected. What staff write is under the
     same key as what the commissioner wrote. `waits_for_us`: the commissioner wrote again and nobody has read it.
     `overdue_noted`: policy owners were told that the answer due on this day did not come.
+    `withdrawn_on`: the day the commissioner took it back. `objects_to_publication`: they want nothing published.
     """
 
     __tablename__ = "suggestions"
@@ -40,6 +41,7 @@ class Suggestion(Model):
         CheckConstraint("state NOT IN ('answered', 'published') OR answered_on IS NOT NULL", name="answered_has_a_day"),
         CheckConstraint("state <> 'routed' OR routed_on IS NOT NULL", name="routed_has_a_day"),
         CheckConstraint("(state = 'closed') = (closed_on IS NOT NULL)", name="closed_has_a_day"),
+        CheckConstraint("(state = 'withdrawn') = (withdrawn_on IS NOT NULL)", name="withdrawn_has_a_day"),
         CheckConstraint("value_pence IS NULL OR value_pence >= 0", name="value_is_not_negative"),
         CheckConstraint("tenders IS NULL OR tenders > 0", name="tenders_are_counted"),
         Index("ix_suggestions_received", "received_on", "reference"),
@@ -71,6 +73,8 @@ class Suggestion(Model):
     answered_on: Mapped[date | None]
     result: Mapped[AnswerResult | None]
     closed_on: Mapped[date | None]
+    withdrawn_on: Mapped[date | None]
+    objects_to_publication: Mapped[bool] = mapped_column(default=False)
     helped: Mapped[Helped | None]
     waits_for_us: Mapped[bool] = mapped_column(default=False)
     is_demonstration: Mapped[bool] = mapped_column(default=False)

@@ -146,12 +146,16 @@ class Route:
 
 @dataclass(frozen=True, kw_only=True)
 class SaidAndDone:
-    """The public text about a suggestion. `note` is what an approver said; `writers` may not approve it."""
+    """The public text about a suggestion. `note` is what an approver said; `writers` may not approve it.
+
+    `objection_answer` says how the commissioner's objection to publication was dealt with; the public does not read it.
+    """
 
     title: str = ""
     said: str = ""
     done: str = ""
     note: str = ""
+    objection_answer: str = ""
     writers: tuple[str, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
@@ -177,7 +181,7 @@ class SaidAndDone:
         return {"title": self.title, "said": self.said, "done": self.done}
 
 
-def check_ready(text: SaidAndDone) -> None:
+def check_ready(text: SaidAndDone, *, has_objection: bool) -> None:
     """Refuse a public text that is not complete.
 
     Raises:
@@ -191,6 +195,8 @@ def check_ready(text: SaidAndDone) -> None:
     for field, message in required.items():
         if not getattr(text, field):
             raise DomainError(message, field=field)
+    if has_objection and not text.objection_answer:
+        raise DomainError("Enter how the objection was dealt with", field="objection_answer")
 
 
 def check_approver(approver_id: UUID, text: SaidAndDone) -> None:

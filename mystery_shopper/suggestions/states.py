@@ -13,22 +13,27 @@ class SuggestionState(StrEnum):
     ANSWERED = "answered"
     PUBLISHED = "published"
     CLOSED = "closed"
+    WITHDRAWN = "withdrawn"
 
 
 S = SuggestionState
 
 STEPS: dict[SuggestionState, frozenset[SuggestionState]] = {
-    S.RECEIVED: frozenset({S.ROUTED, S.ANSWERED, S.CLOSED}),
-    S.ROUTED: frozenset({S.ROUTED, S.ANSWERED, S.CLOSED}),
-    S.ANSWERED: frozenset({S.ROUTED, S.ANSWERED, S.PUBLISHED, S.CLOSED}),
+    S.RECEIVED: frozenset({S.ROUTED, S.ANSWERED, S.CLOSED, S.WITHDRAWN}),
+    S.ROUTED: frozenset({S.ROUTED, S.ANSWERED, S.CLOSED, S.WITHDRAWN}),
+    S.ANSWERED: frozenset({S.ROUTED, S.ANSWERED, S.PUBLISHED, S.CLOSED, S.WITHDRAWN}),
     S.PUBLISHED: frozenset({S.PUBLISHED, S.ANSWERED}),
     S.CLOSED: frozenset({S.RECEIVED}),
+    S.WITHDRAWN: frozenset(),
 }
 """Routing and answering may be done again: the newest words stand, the events keep the others.
 
 A published suggestion is answered again without leaving that state, and goes back to answered when what was published
-is withdrawn. A closed one is reopened as received.
+is withdrawn. A closed one is reopened as received. The commissioner takes it back as long as nothing is
+published of it; after that they object, and a person withdraws or corrects what is public.
 """
+
+WITHDRAWABLE = frozenset(state for state, steps in STEPS.items() if S.WITHDRAWN in steps)
 
 LABELS: dict[SuggestionState, str] = {
     S.RECEIVED: _("Received"),
@@ -36,6 +41,7 @@ LABELS: dict[SuggestionState, str] = {
     S.ANSWERED: _("Answered"),
     S.PUBLISHED: _("Published"),
     S.CLOSED: _("Closed without action"),
+    S.WITHDRAWN: _("Withdrawn"),
 }
 
 COLOURS: dict[SuggestionState, str] = {
@@ -44,6 +50,7 @@ COLOURS: dict[SuggestionState, str] = {
     S.ANSWERED: "green",
     S.PUBLISHED: "teal",
     S.CLOSED: "grey",
+    S.WITHDRAWN: "grey",
 }
 
 PUBLIC_SENTENCES: dict[SuggestionState, str] = {
@@ -52,6 +59,7 @@ PUBLIC_SENTENCES: dict[SuggestionState, str] = {
     S.ANSWERED: _("We have answered."),
     S.PUBLISHED: _("We have published what we heard and what was done about it."),
     S.CLOSED: _("We have closed it without taking it up. We say why below."),
+    S.WITHDRAWN: _("You took it back. We have stopped working on it and publish nothing about it."),
 }
 
 

@@ -16,6 +16,7 @@ from mystery_shopper.core import clock
 from mystery_shopper.core.db import db, new_id, transaction
 from mystery_shopper.core.events import SYSTEM
 from mystery_shopper.core.vault import seal
+from tests.factories.records import ROAD_OUT
 from tests.factories.reports import Filed
 from tests.intake.walking import Walker
 
@@ -134,6 +135,26 @@ def test_a_report_is_withdrawn_after_a_question(app: Flask, walker: Walker, file
     assert report_of(app, filed).withdrawn_on == clock.today()
     walker.open("/receipt/case/withdraw")
     assert "You cannot withdraw your report now" in walker.text
+
+
+def test_a_withdrawal_that_comes_too_late_is_refused_in_the_readers_language(
+    app: Flask, walker: Walker, filed: Filed
+) -> None:
+    walker.open("/receipt/case/withdraw")
+    action, fields = walker.form()
+    with app.app_context(), transaction():
+        case = db.session.get_one(Case, filed.case_id)
+        for state in ROAD_OUT:
+            cases.move(case, state, actor=SYSTEM, now=clock.utc_now())
+        public = case.public_reference
+    walker.client.set_cookie("language", "cy")
+    late = walker.client.post(action, data=fields)
+
+    assert late.status_code == 409
+    assert "Ni allwch dynnu eich adroddiad yn ôl nawr" in late.text
+    assert public in late.text
+    assert filed.case_reference not in late.text
+    assert report_of(app, filed).withdrawn_on is None
 
 
 def test_an_objection_to_publication_is_recorded(app: Flask, walker: Walker, filed: Filed) -> None:

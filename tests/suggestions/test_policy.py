@@ -47,11 +47,11 @@ from mystery_shopper.suggestions.states import (
 )
 from tests.suggestions.telling import ANSWERS
 
-R, P, A, U, C = SuggestionState  # received, passed on, answered, published, closed
+R, P, A, U, C, B = SuggestionState  # received, passed on, answered, published, closed, taken back
 ALLOWED = {
-    (R, P), (R, A), (R, C),
-    (P, P), (P, A), (P, C),
-    (A, P), (A, A), (A, U), (A, C),
+    (R, P), (R, A), (R, C), (R, B),
+    (P, P), (P, A), (P, C), (P, B),
+    (A, P), (A, A), (A, U), (A, C), (A, B),
     (U, U), (U, A),
     (C, R),
 }  # fmt: skip

@@ -10,12 +10,21 @@ from flask.testing import FlaskClient
 from mystery_shopper.accounts.policy import Role
 from mystery_shopper.core import clock, receipts
 from mystery_shopper.core.db import db, transaction
+from mystery_shopper.notifications.models import OutboxMessage
 from mystery_shopper.suggestions import journey, services
 from mystery_shopper.suggestions.models import Suggestion, SuggestionDraft
 from mystery_shopper.suggestions.policy import TEXT_MAX
-from mystery_shopper.suggestions.queries import get_suggestion
-from tests.factories.staff import token_in
-from tests.factories.suggestions import add_suggestion, answer, pass_on
+from mystery_shopper.suggestions.queries import (
+    ThemeKind,
+    count_texts,
+    find_text,
+    get_suggestion,
+    themes_of,
+    timeline_of,
+)
+from mystery_shopper.suggestions.states import TextState
+from tests.factories.staff import Member, token_in
+from tests.factories.suggestions import add_suggestion, answer, pass_on, public_reference_of, text_in
 from tests.intake.walking import Walker
 from tests.suggestions.telling import ANSWERS, code_on, send, tell, telling_fields
 
@@ -308,3 +317,95 @@ class TestReceipt:
         page = _open(app, filed.receipt_code).get(STATUS).text
         assert "It is no condition." in page
         assert "The rule does not ask for this" in page
+
+
+class TestTakingBack:
+    """Withdraw, object, and see what is held: as the receipt of a report has them."""
+
+    def test_taken_back_once_and_nobody_works_on_it(
+        self, app: Flask, client: FlaskClient, signed_in: Callable[..., FlaskClient], make_user: Callable[..., Member]
+    ):
+        for path in ("withdraw", "object", "held"):
+            assert client.get(f"/tell-us-how/receipt/{path}").location == "/tell-us-how/receipt"
+        people = make_user(Role.POLICY_OWNER), make_user(Role.PUBLISHER)
+        with app.app_context(), transaction():
+            filed = add_suggestion(authority="Barchester City Council", giveaways="Plumstead Episcopi")
+            suggestion = get_suggestion(filed.reference)
+            answer(suggestion)
+            text_in(TextState.AWAITING_APPROVAL, suggestion, staff=people)
+        browser = _open(app, filed.receipt_code)
+        send(browser, "/tell-us-how/receipt/reply", text="One thing more")
+        held = browser.get("/tell-us-how/receipt/held").text
+        for words in ("We do not know who you are", "Barchester City Council", "Plumstead", "One thing more"):
+            assert words in held
+        browser.post("/tell-us-how/receipt/withdraw", data={"csrf_token": "old"})
+        with app.app_context():
+            assert get_suggestion(filed.reference).withdrawn_on is None
+        page = browser.get("/tell-us-how/receipt/withdraw").text
+        twice = telling_fields(page)
+        assert "cannot undo this" in page
+        for _ in range(2):
+            assert browser.post("/tell-us-how/receipt/withdraw", data=twice).location == STATUS
+        status = browser.get(STATUS).text
+        assert "You took it back." in status
+        assert "write to us" not in status
+        assert "took back what we had published" not in status
+        assert "You cannot take it back now" in browser.get("/tell-us-how/receipt/withdraw").text
+        assert "You took it back, so" in send(browser, "/tell-us-how/receipt/reply", text="Still there?").text
+        owner = signed_in(Role.POLICY_OWNER)
+        shown = owner.get(f"/suggestions/{filed.reference}").text
+        assert "The commissioner took this back on" in shown
+        assert "/answer" not in shown
+        assert owner.get(f"/suggestions/{filed.reference}/text").status_code == 409
+        with app.app_context():
+            assert count_texts(TextState.AWAITING_APPROVAL) == 0
+            assert find_text(get_suggestion(filed.reference)).state is TextState.WITHDRAWN
+            assert [line.sentence for line in timeline_of(get_suggestion(filed.reference))].count(
+                "Withdrawn by the commissioner"
+            ) == 1
+            assert not themes_of(ThemeKind.FAMILY, since=None, until=None, by_value=False)
+
+    def test_an_objection_stands_in_the_way_of_publishing(self, app: Flask, signed_in: Callable[..., FlaskClient]):
+        with app.app_context(), transaction():
+            filed = add_suggestion()
+            answer(get_suggestion(filed.reference))
+        browser = _open(app, filed.receipt_code)
+        assert send(browser, "/tell-us-how/receipt/object").location == STATUS
+        assert "You asked us not to publish anything about it." in browser.get(STATUS).text
+        assert "You have asked us already." in browser.get("/tell-us-how/receipt/object").text
+        owner, page = signed_in(Role.POLICY_OWNER), f"/suggestions/{filed.reference}"
+        typed = {"title": "Cover", "said": "Too much.", "done": "Less.", "send": "yes"}
+        assert "Enter how the objection was dealt with" in send(owner, f"{page}/text", **typed).text
+        assert send(owner, f"{page}/text", **typed, objection_answer="We left out the trade.").location == page
+        decide = signed_in(Role.PUBLISHER).get(f"{page}/text/decide").text
+        assert "The commissioner asked us not to publish" in decide
+        assert "We left out the trade." in decide
+
+    def test_what_is_public_is_taken_down_by_a_person(
+        self, app: Flask, client: FlaskClient, signed_in: Callable[..., FlaskClient], make_user: Callable[..., Member]
+    ):
+        people = make_user(Role.POLICY_OWNER), make_user(Role.PUBLISHER)
+        with app.app_context(), transaction():
+            filed = add_suggestion()
+            suggestion = get_suggestion(filed.reference)
+            answer(suggestion)
+            text_in(TextState.PUBLISHED, suggestion, staff=people)
+            address = f"/tell-us-how/you-said-we-did/{public_reference_of(suggestion)}"
+        browser = _open(app, filed.receipt_code)
+        refused = browser.get("/tell-us-how/receipt/withdraw").text
+        assert "ask us to take it down" in refused
+        fields = {"csrf_token": token_in(browser.get("/tell-us-how/receipt/object").text)}
+        late = browser.post("/tell-us-how/receipt/withdraw", data=fields)
+        assert late.status_code == 422
+        assert "You cannot take it back now" in late.text
+        assert address in browser.get("/tell-us-how/receipt/object").text
+        send(browser, "/tell-us-how/receipt/object")
+        with app.app_context():
+            assert "commissioner-wrote" in {row.letter.value for row in db.session.query(OutboxMessage)}
+        owner, page = signed_in(Role.POLICY_OWNER), f"/suggestions/{filed.reference}"
+        assert "It is published: withdraw it, or correct it" in owner.get(page).text
+        assert filed.reference in owner.get("/suggestions?waits=waiting").text
+        send(owner, f"{page}/text/withdraw", reason="The commissioner objects")
+        assert client.get(address).status_code == 410
+        assert "took back what we had published" in browser.get(STATUS).text
+        assert send(browser, "/tell-us-how/receipt/withdraw").location == STATUS

@@ -2,6 +2,7 @@
 
 import uuid
 from datetime import datetime, timedelta
+from http import HTTPStatus
 
 from flask import flash, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
@@ -13,7 +14,7 @@ from mystery_shopper.cases.states import WITHDRAWABLE
 from mystery_shopper.cases.walls import home_case_of, is_waited_for
 from mystery_shopper.core import clock
 from mystery_shopper.core.db import new_id, transactional
-from mystery_shopper.core.errors import DomainError, NotFoundError
+from mystery_shopper.core.errors import DomainError, NotFoundError, TransitionNotAllowedError
 from mystery_shopper.core.forms import TIMED_OUT
 from mystery_shopper.core.languages import _
 from mystery_shopper.core.limits import Limit, limited
@@ -139,12 +140,19 @@ def withdraw() -> ResponseReturnValue:
     form = forms.ConfirmForm()
     form.confirm.label.text = _("Withdraw my report")
     if form.validate_on_submit():
-        services.withdraw_report(report, now=clock.reporter_now())
+        try:
+            services.withdraw_report(report, now=clock.reporter_now())
+        except TransitionNotAllowedError:  # published or closed since the page was opened; its words are for staff
+            return _draw_withdrawal(report, form), HTTPStatus.CONFLICT
         flash(str(_("You have withdrawn your report")), "success")
         return redirect(url_for("receipt.show_case"))
-    case = get_case_of(report)
-    is_open = case.state in WITHDRAWABLE and report.withdrawn_on is None
-    return render_template("receipt/withdraw.html", form=form, is_open=is_open)
+    return _draw_withdrawal(report, form)
+
+
+def _draw_withdrawal(report: Report, form: forms.ConfirmForm) -> str:
+    is_open = get_case_of(report).state in WITHDRAWABLE and report.withdrawn_on is None
+    reference = home_case_of(report).public_reference
+    return render_template("receipt/withdraw.html", form=form, is_open=is_open, reference=reference)
 
 
 @bp.route("/case/object", methods=["GET", "POST"])

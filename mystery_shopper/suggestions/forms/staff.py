@@ -1,6 +1,7 @@
 """Forms of the policy owner and of those who approve."""
 
 from datetime import date
+from typing import Any
 
 from mystery_shopper.core.forms import (
     CharacterCountField,
@@ -185,12 +186,29 @@ class TextForm(VersionedForm):
     done = CharacterCountField(
         "We did", hint="What was done, or why not.", error_name="What was done", max_length=TEXT_MAX, rows=6
     )
+    objection_answer = CharacterCountField(
+        "How the objection was dealt with",
+        hint="The approver reads this. The public does not.",
+        error_name="The answer",
+        max_length=NOTE_MAX,
+        rows=4,
+    )
     save = SubmitField("Save draft", style="secondary")
     send = SubmitField("Send for approval")
 
+    def __init__(self, *args: Any, has_objection: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not has_objection:
+            del self.objection_answer
+
     def to_text(self) -> SaidAndDone:
         """Return the text."""
-        return SaidAndDone(title=self.title.data or "", said=self.said.data or "", done=self.done.data or "")
+        return SaidAndDone(
+            title=self.title.data or "",
+            said=self.said.data or "",
+            done=self.done.data or "",
+            objection_answer=self.objection_answer.data or "" if "objection_answer" in self else "",
+        )
 
 
 class DecideForm(VersionedForm):

@@ -248,6 +248,16 @@ class CodeForm(GovForm):
     save = SubmitField(_("Open"))
 
 
+class ConfirmForm(GovForm):
+    """A page with a button only."""
+
+    confirm = SubmitField(_("Confirm"))
+
+    def say(self, button: str) -> None:
+        """Set the words of the button."""
+        self.confirm.label.text = button
+
+
 class ReplyForm(GovForm):
     """What the commissioner says to an answer, or before there is one."""
 

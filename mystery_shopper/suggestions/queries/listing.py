@@ -12,6 +12,7 @@ from mystery_shopper.core.db import db
 from mystery_shopper.core.errors import NotFoundError
 from mystery_shopper.core.events import REPORTER, SYSTEM
 from mystery_shopper.core.pagination import CursorKey, Page, decode_cursor, make_page
+from mystery_shopper.suggestions.events import CommissionerReplied
 from mystery_shopper.suggestions.models import Suggestion, SuggestionEventRecord
 from mystery_shopper.suggestions.policy import ForcedBy
 from mystery_shopper.suggestions.states import SuggestionState
@@ -46,6 +47,7 @@ class TimelineLine:
     sentence: str
     detail: str
     receipt_sentence: str | None
+    is_reply: bool
 
 
 def get_suggestion(reference: str) -> Suggestion:
@@ -89,8 +91,11 @@ def timeline_of(suggestion: Suggestion) -> list[TimelineLine]:
     lines = []
     for row in rows:
         told = row.to_event(suggestion.data_key)
+        is_reply = isinstance(told, CommissionerReplied)
         who = _name(row.actor, names)
-        lines.append(TimelineLine(row.happened_at, who, told.sentence(), told.detail(), told.receipt_sentence()))
+        lines.append(
+            TimelineLine(row.happened_at, who, told.sentence(), told.detail(), told.receipt_sentence(), is_reply)
+        )
     return lines
 
 

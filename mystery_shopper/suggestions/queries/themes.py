@@ -39,12 +39,13 @@ class Theme:
 def themes_of(kind: ThemeKind, *, since: date | None, until: date | None, by_value: bool) -> list[Theme]:
     """Return the themes of suggestions received from `since` to `until` (both included), the largest first.
 
+    What its commissioner took back does not count.
     With `by_value` by the value blocked, otherwise by the number of suggestions; then by the other, then by name.
     """
     column = _column(kind)
     has_both = and_(Suggestion.value_pence.is_not(None), Suggestion.tenders.is_not(None))
     product = cast(Suggestion.value_pence, BigInteger) * Suggestion.tenders
-    conditions: list[ColumnElement[bool]] = []
+    conditions: list[ColumnElement[bool]] = [Suggestion.withdrawn_on.is_(None)]
     if since is not None:
         conditions.append(Suggestion.received_on >= since)
     if until is not None:

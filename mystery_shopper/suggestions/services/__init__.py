@@ -20,6 +20,7 @@ from mystery_shopper.suggestions.services.handling import (
     reply,
     route,
 )
+from mystery_shopper.suggestions.services.leaving import object_to_publication, withdraw_suggestion
 from mystery_shopper.suggestions.services.publishing import (
     CAN_BE_PUBLISHED,
     approve,
@@ -45,6 +46,7 @@ __all__ = [
     "file_suggestion",
     "mark_reply_read",
     "note_overdue",
+    "object_to_publication",
     "record_refusal",
     "remind",
     "reopen",
@@ -57,4 +59,5 @@ __all__ = [
     "submit_draft",
     "submit_text",
     "withdraw",
+    "withdraw_suggestion",
 ]

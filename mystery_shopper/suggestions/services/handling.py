@@ -216,8 +216,10 @@ def reply(suggestion: Suggestion, text: str, helped: Helped | None, *, now: date
     """Take what the commissioner writes through the receipt: whether the answer helped, or more words, or both.
 
     Raises:
-        DomainError: nothing was said, or the text holds the receipt code.
+        DomainError: nothing was said, it was taken back, or the text holds the receipt code.
     """
+    if suggestion.state is SuggestionState.WITHDRAWN:
+        raise DomainError(_("You took it back, so we do not work on it any more. You can tell us again."))
     if not text and helped is None:
         raise DomainError(_("Enter what you want to tell us"), field="text")
     receipts.refuse_own_code(text, suggestion.receipt_mac, field="text")

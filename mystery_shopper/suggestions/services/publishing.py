@@ -9,6 +9,7 @@ from mystery_shopper.audit.actions import Action, Outcome
 from mystery_shopper.cases.search import words
 from mystery_shopper.core.db import day_of, db, new_id
 from mystery_shopper.core.errors import DomainError, StaleEditError
+from mystery_shopper.core.events import REPORTER
 from mystery_shopper.core.vault import seal_json
 from mystery_shopper.suggestions import gate
 from mystery_shopper.suggestions.events import PublicTextStepTaken
@@ -87,7 +88,7 @@ def check_publishable(row: SuggestionText) -> None:
     suggestion, text = row.suggestion, row.content
     if suggestion.state not in CAN_BE_PUBLISHED or suggestion.result is None:
         raise DomainError("Answer the suggestion, and say what came of it, before you publish.")
-    check_ready(text)
+    check_ready(text, has_objection=suggestion.objects_to_publication)
     gate.check_texts(suggestion, {**text.public, "title": f"{text.title}\n{_body_name(suggestion)}"})
 
 
@@ -193,6 +194,13 @@ def withdraw(row: SuggestionText, reason: str, *, version: int, actor: str, now:
     _step(row, TextState.WITHDRAWN, "withdrawn", note=reason, actor=actor, now=now)
     step(row.suggestion, SuggestionState.ANSWERED, row.suggestion.version)
     db.session.flush()
+
+
+def stop_text(row: SuggestionText, *, now: datetime) -> None:
+    """Stop a text that is not public, because the commissioner took the suggestion back."""
+    if row.state is not TextState.WITHDRAWN:
+        row.approver_id = None
+        _step(row, TextState.WITHDRAWN, "stopped", actor=REPORTER, now=now)
 
 
 def record_refusal(suggestion: Suggestion, *, actor: str, now: datetime) -> None:

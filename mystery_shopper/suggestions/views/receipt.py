@@ -21,7 +21,7 @@ from mystery_shopper.suggestions.events import CLOSED_WORDS, REPLY_WORDS
 from mystery_shopper.suggestions.forms.telling import CodeForm, ReplyForm
 from mystery_shopper.suggestions.models import Suggestion, SuggestionDraft
 from mystery_shopper.suggestions.policy import FORCED_BY_LABELS, RESULT_LABELS, in_pounds
-from mystery_shopper.suggestions.states import COLOURS, PUBLIC_SENTENCES, state_label
+from mystery_shopper.suggestions.states import COLOURS, PUBLIC_SENTENCES, WITHDRAWABLE, state_label
 from mystery_shopper.suggestions.views.blueprints import bp
 from mystery_shopper.suggestions.views.drafts import carried_fields, remember
 from mystery_shopper.suggestions.views.telling import draw_step, make_form
@@ -83,13 +83,13 @@ def _go_on(row: SuggestionDraft, form: CodeForm) -> ResponseReturnValue:
 @bp.get("/tell-us-how/receipt/status")
 @public
 def show_receipt() -> ResponseReturnValue:
-    suggestion = _opened()
+    suggestion = opened()
     if suggestion is None:
         return redirect(url_for("suggestions.open_receipt"))
     return render_template(
         "suggestions/show_receipt.html",
         suggestion=suggestion,
-        told=_told(suggestion),
+        told=what_was_told(suggestion),
         sentence=PUBLIC_SENTENCES[suggestion.state],
         state=state_label(suggestion.state),
         colour=COLOURS[suggestion.state],
@@ -98,10 +98,12 @@ def show_receipt() -> ResponseReturnValue:
         closed_words=CLOSED_WORDS,
         reply_words=REPLY_WORDS,
         item=queries.find_item_of(suggestion),
+        can_withdraw=suggestion.state in WITHDRAWABLE,
     )
 
 
-def _told(suggestion: Suggestion) -> list[tuple[str, object]]:
+def what_was_told(suggestion: Suggestion) -> list[tuple[str, object]]:
+    """Return what the commissioner wrote, as lines of a page."""
     content = suggestion.content
     return [
         (_("Forced by"), content.forced_by_other or FORCED_BY_LABELS[suggestion.forced_by]),
@@ -122,7 +124,7 @@ def _told(suggestion: Suggestion) -> list[tuple[str, object]]:
 @limited(Limit.REPORT)
 @transactional
 def reply() -> ResponseReturnValue:
-    suggestion = _opened()
+    suggestion = opened()
     if suggestion is None:
         return redirect(url_for("suggestions.open_receipt"))
     form = ReplyForm()
@@ -139,8 +141,9 @@ def reply() -> ResponseReturnValue:
     return render_template("suggestions/reply.html", form=form, suggestion=suggestion)
 
 
-def _opened() -> Suggestion | None:
-    opened, suggestion_id = session.get(OPENED), session.get(OPEN)
-    if not opened or not suggestion_id or clock.utc_now() - datetime.fromisoformat(opened) > OPEN_FOR:
+def opened() -> Suggestion | None:
+    """Return the suggestion whose receipt is open in this browser; None when there is none, or no longer."""
+    since, suggestion_id = session.get(OPENED), session.get(OPEN)
+    if not since or not suggestion_id or clock.utc_now() - datetime.fromisoformat(since) > OPEN_FOR:
         return None
     return queries.find_suggestion(uuid.UUID(suggestion_id))

@@ -43,7 +43,10 @@ def edit_text(reference: str) -> ResponseReturnValue:
     if suggestion.state not in services.CAN_BE_PUBLISHED:
         raise StaleEditError("Answer the suggestion before you write what is published about it.")
     stored = row.content if row else None
-    form = TextForm(data={"version": str(row.version if row else 0), **(stored.public if stored else {})})
+    before = {**stored.public, "objection_answer": stored.objection_answer} if stored else {}
+    form = TextForm(
+        data={"version": str(row.version if row else 0), **before}, has_objection=suggestion.objects_to_publication
+    )
     status = HTTPStatus.OK
     if form.validate_on_submit():
         try:
