@@ -81,6 +81,8 @@ def suggestion_in(state: SuggestionState, *, staff: tuple[StaffMember, StaffMemb
     suggestion = get_suggestion(filed.reference)
     if state is SuggestionState.CLOSED:
         services.close(suggestion, "No rule", version=suggestion.version, actor=POLICY, now=clock.utc_now())
+    if state is SuggestionState.WITHDRAWN:
+        services.withdraw_suggestion(suggestion.id, now=clock.reporter_now())
     if state in (SuggestionState.ROUTED, SuggestionState.ANSWERED, SuggestionState.PUBLISHED):
         pass_on(suggestion)
     if state in (SuggestionState.ANSWERED, SuggestionState.PUBLISHED):

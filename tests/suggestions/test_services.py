@@ -94,6 +94,7 @@ OPEN_STEPS = {
     S.ANSWERED: {"route": S.ROUTED, "answer": S.ANSWERED, "close": S.CLOSED, "publish": S.PUBLISHED},
     S.PUBLISHED: {"answer": S.PUBLISHED},
     S.CLOSED: {"reopen": S.RECEIVED},
+    S.WITHDRAWN: {},
 }
 
 
