@@ -107,6 +107,22 @@ def test_a_commissioner_tells_us_leaves_comes_back_sends_and_writes_again(
         page.get_by_role("button", name="Send", exact=True).click()
         page.get_by_text("We have received what you wrote").wait_for()
         look(page, with_scripts)
+        take_back(page, with_scripts)
+
+
+def take_back(page: Page, with_scripts: bool) -> None:
+    """See what is held, object to publication, and take it back."""
+    page.get_by_role("link", name="See what we hold about you").click()
+    look(page, with_scripts)
+    page.get_by_role("link", name="Back", exact=True).click()
+    page.get_by_role("link", name="Ask us not to publish").click()
+    look(page, with_scripts)
+    page.get_by_role("button", name="Ask you not to publish").click()
+    page.get_by_role("link", name="Take back what you told us").click()
+    look(page, with_scripts)
+    page.get_by_role("button", name="Take it back").click()
+    page.get_by_text("You have taken back what you told us").wait_for()
+    look(page, with_scripts)
 
 
 @pytest.mark.parametrize("with_scripts", [True, False], ids=["with scripts", "without scripts"])
