@@ -116,6 +116,8 @@ class Action(StrEnum):
 
     SEARCH_RUN = "search:run"
     EXPORT_MADE = "export:made"
+    BULK_DONE = "bulk:done"
+    BULK_UNDONE = "bulk:undone"
     RULES_CHANGED = "rules:changed"
     RULES_REAPPLIED = "rules:reapplied"
     NOTICES_IMPORTED = "notices:imported"

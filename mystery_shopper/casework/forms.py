@@ -1,5 +1,6 @@
 """Forms of casework: the filter of the list, and one form for each step a person takes on a case."""
 
+import re
 from collections.abc import Iterable, Mapping
 from uuid import UUID
 
@@ -174,6 +175,9 @@ class TimelineForm(GovForm):
 
 
 FILTER_NAMES = frozenset(CaseFilter.__dataclass_fields__)
+KEPT = FILTER_NAMES
+"""What an address of the list keeps. Anything else in it is not ours, and not passed on."""
+_FILTER_PART = re.compile(r"-(day|month|year)$")
 
 
 def chips(form: FilterForm, args: MultiDict[str, str]) -> list[tuple[str, MultiDict[str, str]]]:
@@ -196,8 +200,8 @@ def chips(form: FilterForm, args: MultiDict[str, str]) -> list[tuple[str, MultiD
 
 
 def kept_arguments(args: MultiDict[str, str]) -> list[tuple[str, str]]:
-    """Return the filters of an address, without the page that was shown and what was left empty."""
-    return [(name, value) for name, value in args.items(multi=True) if name != "cursor" and value]
+    """Return the filters of an address, without all else it may hold and what was left empty."""
+    return [(name, value) for name, value in args.items(multi=True) if _FILTER_PART.sub("", name) in KEPT and value]
 
 
 class MoveForm(GovForm):

@@ -2,11 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, timedelta
 from enum import StrEnum
+from functools import cache
 
 from mystery_shopper.cases.states import FINISHED, CaseState, WaitingFor, steps_from
+from mystery_shopper.core.tables import read_numbers
 
+FIGURES_FILE = "casework/data/figures.csv"
 TENDER_SOON_WORKING_DAYS = 10
 """Working days within which a tender "closes soon" on the desk: project assumption, as in the routing table."""
 
@@ -158,3 +161,25 @@ def state_colour(state: CaseState) -> str:
     if state in (CaseState.PUBLISHED, CaseState.IMPLEMENTED, CaseState.OUTCOME_RECORDED):
         return "green"
     return "purple"
+
+
+class Figure(StrEnum):
+    """Each figure by its name in the file; units stand there."""
+
+    BULK_CASES = "bulk-cases"
+    BULK_UNDO = "bulk-undo"
+
+
+@cache
+def figures() -> Mapping[Figure, int]:
+    """Return the figures, each a whole number above zero in the unit its line names.
+
+    Raises:
+        ConfigurationError: a line cannot be read or is missing; it is named.
+    """
+    return read_numbers(FIGURES_FILE, Figure)
+
+
+def undo_until(done_at: datetime) -> datetime:
+    """Return until when what was done to several cases can be taken back."""
+    return done_at + timedelta(minutes=figures()[Figure.BULK_UNDO])

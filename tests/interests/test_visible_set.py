@@ -29,7 +29,7 @@ from mystery_shopper.cases.queries import get_case, lock_cases, visible_cases
 from mystery_shopper.cases.services import add_note
 from mystery_shopper.cases.states import FINISHED, PUBLICATION_STATES, CaseState
 from mystery_shopper.casework.policy import CaseFilter, OwnerFilter, Sort, StateFilter
-from mystery_shopper.casework.queries import desk, listing
+from mystery_shopper.casework.queries import bulk, desk, listing
 from mystery_shopper.clocks import queries as clocks
 from mystery_shopper.clocks.models import CaseEscalation
 from mystery_shopper.core import clock
@@ -165,6 +165,14 @@ def one_at_a_time(scene: Scene, user: StaffMember) -> set[UUID]:
 
 
 @probe
+def chosen_ones(scene: Scene, user: StaffMember) -> set[UUID]:
+    every = [db.session.get_one(Case, case_id).reference for case_id in scene.cases]
+    chosen = bulk.choose_cases(every, user)
+    assert set(bulk.references_of(scene.cases, user)) == {case.reference for case in chosen}
+    return {case.id for case in chosen}
+
+
+@probe
 def allocating(scene: Scene, user: StaffMember) -> set[UUID]:
     found = {case.id for owner in scene.people for case in allocation.list_owned(owner.id, user)}
     reference = allocation.find_next(user)
@@ -241,6 +249,11 @@ def records(scene: Scene, user: StaffMember) -> set[UUID]:
 REACHED = {
     "casework/queries/listing.py list_cases": "the_list",
     "casework/queries/listing.py list_for_export": "the_download",
+    "casework/queries/bulk.py choose_cases": "chosen_ones",
+    "casework/queries/bulk.py references_of": "chosen_ones",
+    "casework/queries/bulk.py show_items": "names a case to those who see it (tests/casework)",
+    "casework/queries/bulk.py _refused_owner": "whether a person may own a case that was chosen (tests/casework)",
+    "casework/queries/bulk.py _refused_assignee": "whether a person sees a case that was chosen (tests/casework)",
     "casework/queries/desk.py count_cases": "counts",
     "casework/queries/desk.py _first": "the_desk",
     "casework/queries/desk.py load_team": "the_desk",

@@ -20,6 +20,6 @@ bp.add_app_template_filter(lambda scope: SCOPE_WORDS.get(scope, scope), "scope_w
 bp.add_app_template_filter(rule_title, "rule_title")
 bp.add_app_template_filter(law_title, "law_title")
 
-from mystery_shopper.casework.views import desk, evidence, facts, listing, overrides, page, steps, writing  # noqa: E402
+from mystery_shopper.casework.views import bulk, desk, evidence, facts, listing, overrides, page, steps, writing  # noqa: E402
 
-__all__ = ["bp", "desk", "evidence", "facts", "listing", "overrides", "page", "steps", "writing"]
+__all__ = ["bp", "bulk", "desk", "evidence", "facts", "listing", "overrides", "page", "steps", "writing"]

@@ -13,6 +13,7 @@ from mystery_shopper.audit.services import record_access
 from mystery_shopper.cases.search import highlight_words
 from mystery_shopper.casework.export import EXPORT_LIMIT, cases_csv
 from mystery_shopper.casework.forms import FilterForm, chips, kept_arguments
+from mystery_shopper.casework.policy import Figure, figures
 from mystery_shopper.casework.queries import listing
 from mystery_shopper.casework.views import bp
 from mystery_shopper.core import clock
@@ -28,7 +29,7 @@ ALL_CASES = "all"
 @bp.get("/cases")
 @requires(Permission.CASE_READ)
 def list_cases() -> ResponseReturnValue:
-    form = _filter_form()
+    form = filter_form()
     form.validate()
     user, wanted = signed_in_user(), form.to_filter()
     if wanted.q:
@@ -41,20 +42,23 @@ def list_cases() -> ResponseReturnValue:
         wanted=wanted,
         raised=listing.raised_rules(page.items),
         chips=[
-            {"text": text, "href": _address("casework.list_cases", rest)} for text, rest in chips(form, request.args)
+            {"text": text, "href": address("casework.list_cases", rest)} for text, rest in chips(form, request.args)
         ],
         links={"next": _page_url(page.next_cursor), "previous": _page_url(page.previous_cursor)},
-        export_href=_address("casework.export_cases", _kept()),
+        export_href=address("casework.export_cases", kept()),
         highlight_words=highlight_words,
         today=clock.today(),
-        can_key=Permission.CASE_WORK in user.permissions,
+        can_work=Permission.CASE_WORK in user.permissions,
+        can_allocate=Permission.CASE_ALLOCATE in user.permissions,
+        kept=list(kept().items(multi=True)),
+        bulk_most=figures()[Figure.BULK_CASES],
     )
 
 
 @bp.get("/cases.csv")
 @requires(Permission.CASE_READ, step_up=True)
 def export_cases() -> ResponseReturnValue:
-    form = _filter_form()
+    form = filter_form()
     if not form.validate():
         raise DomainError("Mend the filters of the list before you download it.")
     user = signed_in_user()
@@ -67,7 +71,8 @@ def export_cases() -> ResponseReturnValue:
     return response
 
 
-def _filter_form() -> FilterForm:
+def filter_form() -> FilterForm:
+    """Return the filters of the address, with all that can be chosen."""
     form = FilterForm(formdata=request.args)
     form.offer(
         ((str(person.id), person.name) for person in list_assignable()),
@@ -78,15 +83,16 @@ def _filter_form() -> FilterForm:
     return form
 
 
-def _kept() -> MultiDict[str, str]:
+def kept() -> MultiDict[str, str]:
+    """Return the filters of the address, without the page that was shown."""
     return MultiDict(kept_arguments(request.args))
 
 
-def _address(endpoint: str, arguments: MultiDict[str, str], cursor: str | None = None) -> str:
+def address(endpoint: str, arguments: MultiDict[str, str], **more: Any) -> str:
     """Return an address with all its filters, those given several times too."""
     values: dict[str, Any] = arguments.to_dict(flat=False)
-    return url_for(endpoint, **values, cursor=cursor)
+    return url_for(endpoint, **values, **more)
 
 
 def _page_url(cursor: str | None) -> str:
-    return _address("casework.list_cases", _kept(), cursor) if cursor else ""
+    return address("casework.list_cases", kept(), cursor=cursor) if cursor else ""
