@@ -49,6 +49,38 @@ class Sort(StrEnum):
     RECEIVED = "received"
 
 
+class Column(StrEnum):
+    """What a list or a file of cases can show of each; the case itself always stands first."""
+
+    FLAGS = "flags"
+    DUE = "due"
+    STATE = "state"
+    LABELS = "labels"
+    PRIORITY = "priority"
+    WAITING = "waiting"
+    QUEUE = "queue"
+    RECEIVED = "received"
+    TENDER = "tender"
+    TARGET = "target"
+    REGIME = "regime"
+
+
+USUAL_COLUMNS = (Column.FLAGS, Column.DUE, Column.STATE)
+COLUMN_WORDS: Mapping[Column, str] = {
+    Column.FLAGS: "Flags",
+    Column.DUE: "Due",
+    Column.STATE: "State",
+    Column.LABELS: "Labels",
+    Column.PRIORITY: "Priority",
+    Column.WAITING: "Waiting for",
+    Column.QUEUE: "Queue",
+    Column.RECEIVED: "Received",
+    Column.TENDER: "Tender closes",
+    Column.TARGET: "Target",
+    Column.REGIME: "Law",
+}
+
+
 @dataclass(frozen=True, kw_only=True)
 class CaseFilter:
     """What the list shows. Empty means: no filter of that kind.
@@ -62,6 +94,7 @@ class CaseFilter:
     owner: str = ""
     authority: str = ""
     rule: str = ""
+    label: str = ""
     fact: tuple[str, ...] = ()
     reporter: str = ""
     channel: str = ""
@@ -168,6 +201,7 @@ class Figure(StrEnum):
 
     BULK_CASES = "bulk-cases"
     BULK_UNDO = "bulk-undo"
+    EXPORT_CASES = "export-cases"
 
 
 @cache

@@ -139,8 +139,12 @@ def the_search_and_the_filters(_scene: Scene, user: StaffMember) -> set[UUID]:
 
 @probe
 def the_download(_scene: Scene, user: StaffMember) -> set[UUID]:
-    wanted = CaseFilter(state=StateFilter.ALL)
-    return {case.id for case in listing.list_for_export(user, wanted, today=clock.today(), limit=100)}
+    today, wanted = clock.today(), CaseFilter(state=StateFilter.ALL)
+    found = {case.id for case in listing.list_for_export(user, wanted, today=today, limit=100)}
+    streamed = {case.id for cases in listing.read_for_export(user, wanted, today=today, batch=2) for case in cases}
+    counted = sum(listing.is_more_than(user, wanted, most, today=today) for most in range(len(found) + 1))
+    assert (streamed, counted) == (found, len(found))
+    return found
 
 
 @probe
@@ -249,6 +253,8 @@ def records(scene: Scene, user: StaffMember) -> set[UUID]:
 REACHED = {
     "casework/queries/listing.py list_cases": "the_list",
     "casework/queries/listing.py list_for_export": "the_download",
+    "casework/queries/listing.py read_for_export": "the_download",
+    "casework/queries/listing.py is_more_than": "the_download",
     "casework/queries/bulk.py choose_cases": "chosen_ones",
     "casework/queries/bulk.py references_of": "chosen_ones",
     "casework/queries/bulk.py show_items": "names a case to those who see it (tests/casework)",

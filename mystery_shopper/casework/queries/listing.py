@@ -1,6 +1,6 @@
 """The list of cases: filters, two orders, keyset pages. No page costs more than another, and nothing is counted."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 from uuid import UUID
 
@@ -16,6 +16,7 @@ from mystery_shopper.core.db import db
 from mystery_shopper.core.errors import NotFoundError
 from mystery_shopper.core.pagination import Cursor, CursorKey, Page, make_page, whole_number
 from mystery_shopper.rules.results import Outcome
+from mystery_shopper.teamwork.queries.labels import has_label
 
 PAGE_SIZE = 25
 AUTHORITIES_MATCHED = 50
@@ -50,6 +51,26 @@ def list_for_export(user: StaffMember, wanted: CaseFilter, *, today: date, limit
     return _read_by_due(statement, None, limit)
 
 
+def is_more_than(user: StaffMember, wanted: CaseFilter, most: int, *, today: date) -> bool:
+    """Tell whether a list has more cases than that; no more of them are looked at than it takes to know."""
+    statement = visible_cases(user).where(*_conditions(user, wanted, today)).with_only_columns(Case.id)
+    some = statement.limit(most + 1).subquery()
+    return (db.session.scalar(select(func.count()).select_from(some)) or 0) > most
+
+
+def read_for_export(user: StaffMember, wanted: CaseFilter, *, today: date, batch: int) -> Iterator[Sequence[Case]]:
+    """Yield all cases of the list in its order, a batch at a time: never more than one is held."""
+    statement = visible_cases(user).where(*_conditions(user, wanted, today)).execution_options(yield_per=batch)
+    if wanted.sort == Sort.RECEIVED:
+        parts = [statement.order_by(Case.serial.desc())]
+    else:
+        parts = [
+            part for part in (_dated(statement, None, False), _undated(statement, None, False)) if part is not None
+        ]
+    for part in parts:
+        yield from db.session.scalars(part).partitions()
+
+
 def raised_rules(cases: Sequence[Case]) -> dict[UUID, list[str]]:
     """Return the rules raised on each case and not overruled, gravest first: one query for a whole page."""
     rows = db.session.execute(
@@ -80,6 +101,7 @@ def _conditions(user: StaffMember, wanted: CaseFilter, today: date) -> list[Colu
     conditions += [column == value for value, column in plain if value]
     conditions += [*_dates(wanted, today), *_of_reports(wanted), *_of_rules(wanted)]
     conditions += [_states(fact_id) for fact_id in wanted.fact]
+    conditions += [has_label(UUID(wanted.label))] if wanted.label else []
     if wanted.authority:
         matches = search_authorities(wanted.authority, limit=AUTHORITIES_MATCHED)
         conditions.append(Case.authority_id.in_([match.id for match in matches]))

@@ -1,19 +1,22 @@
 """The list of cases and its CSV file."""
 
+from collections.abc import Iterator
+from datetime import date
 from typing import Any
 
-from flask import Response, render_template, request, url_for
+from flask import Response, render_template, request, stream_with_context, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import MultiDict
 
 from mystery_shopper.accounts.access import signed_in_user
+from mystery_shopper.accounts.policy import StaffMember
 from mystery_shopper.accounts.queries import list_assignable
 from mystery_shopper.audit.actions import Action
 from mystery_shopper.audit.services import record_access
 from mystery_shopper.cases.search import highlight_words
-from mystery_shopper.casework.export import EXPORT_LIMIT, cases_csv
-from mystery_shopper.casework.forms import FilterForm, chips, kept_arguments
-from mystery_shopper.casework.policy import Figure, figures
+from mystery_shopper.casework.export import BATCH, Batch, cases_csv
+from mystery_shopper.casework.filter_form import ALWAYS, FilterForm, chips, kept_arguments
+from mystery_shopper.casework.policy import CaseFilter, Column, Figure, figures
 from mystery_shopper.casework.queries import listing
 from mystery_shopper.casework.views import bp
 from mystery_shopper.core import clock
@@ -22,6 +25,7 @@ from mystery_shopper.core.pagination import decode_cursor
 from mystery_shopper.core.permissions import Permission, requires
 from mystery_shopper.facts.registry import registry
 from mystery_shopper.rules.loading import catalogue
+from mystery_shopper.teamwork.queries.labels import labels_of, list_labels
 
 ALL_CASES = "all"
 
@@ -40,7 +44,9 @@ def list_cases() -> ResponseReturnValue:
         form=form,
         page=page,
         wanted=wanted,
-        raised=listing.raised_rules(page.items),
+        raised=listing.raised_rules(page.items) if Column.FLAGS in form.columns() else {},
+        labels=labels_of(page.items) if Column.LABELS in form.columns() else {},
+        always=ALWAYS,
         chips=[
             {"text": text, "href": address("casework.list_cases", rest)} for text, rest in chips(form, request.args)
         ],
@@ -61,14 +67,23 @@ def export_cases() -> ResponseReturnValue:
     form = filter_form()
     if not form.validate():
         raise DomainError("Mend the filters of the list before you download it.")
-    user = signed_in_user()
-    found = listing.list_for_export(user, form.to_filter(), today=clock.today(), limit=EXPORT_LIMIT + 1)
-    if len(found) > EXPORT_LIMIT:
-        raise DomainError(f"The list has more than {EXPORT_LIMIT:,} cases. Filter it before you download it.")
+    user, wanted, most = signed_in_user(), form.to_filter(), figures()[Figure.EXPORT_CASES]
+    if listing.is_more_than(user, wanted, most, today=clock.today()):
+        raise DomainError(f"The list has more than {most:,} cases. Filter it before you download it.")
     record_access(Action.EXPORT_MADE, actor=user.actor, subject="case", subject_id=ALL_CASES, now=clock.utc_now())
-    response = Response(cases_csv(found, listing.raised_rules(found)), content_type="text/csv; charset=utf-8")
+    columns = form.columns() if "column" in request.args else tuple(Column)
+    lines = cases_csv(_batches(user, wanted, clock.today(), columns), columns)
+    response = Response(stream_with_context(lines), content_type="text/csv; charset=utf-8")
     response.headers["Content-Disposition"] = f'attachment; filename="cases-{clock.today().isoformat()}.csv"'
     return response
+
+
+def _batches(user: StaffMember, wanted: CaseFilter, today: date, columns: tuple[Column, ...]) -> Iterator[Batch]:
+    """Yield the cases of a file with what it says of them; what it does not say is not read."""
+    for cases in listing.read_for_export(user, wanted, today=today, batch=BATCH):
+        rules = listing.raised_rules(cases) if Column.FLAGS in columns else {}
+        labels = labels_of(cases) if Column.LABELS in columns else {}
+        yield cases, rules, {case_id: [label.name for label in found] for case_id, found in labels.items()}
 
 
 def filter_form() -> FilterForm:
@@ -79,6 +94,7 @@ def filter_form() -> FilterForm:
         ((rule.id, rule.title) for rule in catalogue().rules),
         registry().values(),
         ((regime.id, regime.title) for regime in catalogue().regimes.items),
+        ((str(label.id), label.name) for label in list_labels(with_retired=True)),
     )
     return form
 
