@@ -1,4 +1,4 @@
-"""What is done to several cases at once, so that it can be undone.
+"""What is done to several cases at once, so that it can be undone; saved views of the list.
 
 Revision ID: 0018
 Revises: 0017
@@ -12,13 +12,14 @@ down_revision = "0017"
 branch_labels = None
 depends_on = None
 
-TABLES = ("bulk_items", "bulk_actions")
+TABLES = ("view_looks", "saved_views", "bulk_items", "bulk_actions")
 
 
 def upgrade() -> None:
     """Make the tables."""
     _make_bulk_actions()
     _make_bulk_items()
+    _make_views()
 
 
 def downgrade() -> None:
@@ -76,3 +77,31 @@ def _make_bulk_items() -> None:
         sa.PrimaryKeyConstraint("bulk_id", "case_id", name=op.f("pk_bulk_items")),
     )
     op.create_index(op.f("ix_bulk_items_case_id"), "bulk_items", ["case_id"])
+
+
+def _make_views() -> None:
+    op.create_table(
+        "saved_views",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("owner_id", sa.Uuid(), nullable=False),
+        sa.Column("is_shared", sa.Boolean(), nullable=False),
+        sa.Column("data_key_id", sa.Uuid(), nullable=False),
+        sa.Column("content_sealed", sa.LargeBinary(), nullable=False),
+        sa.Column("made_at", sa.DateTime(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        _key("saved_views", "owner_id", "users"),
+        _key("saved_views", "data_key_id", "data_keys"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_saved_views")),
+    )
+    op.create_index(op.f("ix_saved_views_owner_id"), "saved_views", ["owner_id"])
+    op.create_table(
+        "view_looks",
+        sa.Column("view_id", sa.Uuid(), nullable=False),
+        sa.Column("user_id", sa.Uuid(), nullable=False),
+        sa.Column("seen_sequence", sa.Integer(), nullable=False),
+        sa.Column("is_default", sa.Boolean(), nullable=False),
+        _key("view_looks", "view_id", "saved_views", ondelete="CASCADE"),
+        _key("view_looks", "user_id", "users", ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("view_id", "user_id", name=op.f("pk_view_looks")),
+    )
+    op.create_index(op.f("ix_view_looks_user_id"), "view_looks", ["user_id"])

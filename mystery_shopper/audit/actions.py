@@ -118,6 +118,7 @@ class Action(StrEnum):
     EXPORT_MADE = "export:made"
     BULK_DONE = "bulk:done"
     BULK_UNDONE = "bulk:undone"
+    VIEW_CHANGED = "view:changed"
     RULES_CHANGED = "rules:changed"
     RULES_REAPPLIED = "rules:reapplied"
     NOTICES_IMPORTED = "notices:imported"

@@ -145,6 +145,12 @@ class FilterForm(GovForm):
         if not self.column.data:
             self.column.data = [one.value for one in USUAL_COLUMNS]
 
+    def offer_same(self, other: "FilterForm") -> None:
+        """Offer what another form offers, without reading it again."""
+        for field in self:
+            if hasattr(field, "choices"):
+                field.choices = other[field.name].choices
+
     def groups(self) -> list[tuple[str, list[Field], bool]]:
         """Return the fields in groups: title, fields, and whether something is chosen there, or wrong."""
         return [
@@ -171,7 +177,9 @@ class FilterForm(GovForm):
 
 
 FILTER_NAMES = frozenset(CaseFilter.__dataclass_fields__)
-KEPT = FILTER_NAMES | {"column"}
+VIEW = "view"
+"""In an address: the saved view that was opened."""
+KEPT = FILTER_NAMES | {"column", VIEW}
 """What an address of the list keeps. Anything else in it is not ours, and not passed on."""
 _FILTER_PART = re.compile(r"-(day|month|year)$")
 

@@ -1,14 +1,15 @@
-"""Tables of casework: what was done to several cases at once."""
+"""Tables of casework: what was done to several cases at once, and saved views of the list."""
 
 import uuid
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import CheckConstraint, ForeignKey, Integer, LargeBinary
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from mystery_shopper.casework.states import BulkEnd, BulkKind
 from mystery_shopper.core.db import Model, new_id
-from mystery_shopper.core.vault import DataKey, seal, unseal
+from mystery_shopper.core.vault import DataKey, seal, seal_json, unseal, unseal_json
 
 
 class BulkAction(Model):
@@ -58,3 +59,57 @@ class BulkItem(Model):
     @property
     def _context(self) -> str:
         return f"bulk_items.why:{self.bulk_id}:{self.case_id}"
+
+
+class SavedView(Model):
+    """Filters, columns and order of the list under a name. A shared one is everybody's to look at.
+
+    Name and filters are sealed under a key of the view's own: words that were searched for stand among them.
+    """
+
+    __tablename__ = "saved_views"
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)
+    owner_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("users.id"), index=True)
+    is_shared: Mapped[bool] = mapped_column(default=False)
+    data_key_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("data_keys.id"))
+    content_sealed: Mapped[bytes] = mapped_column(LargeBinary)
+    made_at: Mapped[datetime]
+    version: Mapped[int] = mapped_column()
+
+    data_key: Mapped[DataKey] = relationship(lazy="joined", innerjoin=True)
+
+    __mapper_args__ = {"version_id_col": version}
+
+    def write(self, name: str, query: str) -> None:
+        """Keep a name and the filters, as an address has them."""
+        self.content_sealed = seal_json(self.data_key, {"name": name, "query": query}, self._context)
+
+    @property
+    def name(self) -> str:
+        """Return what the view is called."""
+        return str(self._content["name"])
+
+    @property
+    def query(self) -> str:
+        """Return the filters, as an address has them."""
+        return str(self._content["query"])
+
+    @property
+    def _content(self) -> Any:
+        return unseal_json(self.data_key, self.content_sealed, self._context)
+
+    @property
+    def _context(self) -> str:
+        return f"saved_views.content:{self.id}"
+
+
+class ViewLook(Model):
+    """How far a person has looked at a view: the last event there was then. `is_default`: their list opens with it."""
+
+    __tablename__ = "view_looks"
+
+    view_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("saved_views.id", ondelete="CASCADE"), primary_key=True)
+    user_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), primary_key=True, index=True)
+    seen_sequence: Mapped[int] = mapped_column(Integer, default=0)
+    is_default: Mapped[bool] = mapped_column(default=False)

@@ -202,6 +202,9 @@ class Figure(StrEnum):
     BULK_CASES = "bulk-cases"
     BULK_UNDO = "bulk-undo"
     EXPORT_CASES = "export-cases"
+    VIEWS_OWN = "views-own"
+    VIEWS_SHARED = "views-shared"
+    NEW_COUNTED = "new-counted"
 
 
 @cache

@@ -19,9 +19,10 @@ from mystery_shopper.cases.models import Case, GateOverride
 from mystery_shopper.cases.queries import get_case_for_update, list_reports
 from mystery_shopper.cases.services import ask_override, assign, move
 from mystery_shopper.cases.states import CaseState
-from mystery_shopper.casework.models import BulkAction
+from mystery_shopper.casework.models import BulkAction, SavedView
 from mystery_shopper.casework.queries.bulk import Order, choose_cases
 from mystery_shopper.casework.services.bulk import do_order
+from mystery_shopper.casework.services.saved_views import save_view
 from mystery_shopper.casework.states import BulkKind
 from mystery_shopper.core import clock
 from mystery_shopper.core.db import db, transaction
@@ -112,6 +113,7 @@ class World:
     version_id: str
     label_id: str
     bulk_id: str
+    view_id: str
     hold_id: str
     request: str
     pack_id: str
@@ -142,7 +144,13 @@ class World:
         values |= {"replay_id": self.replay_id, "figure_id": "bond-share-medium", "number": "1"}
         values |= {"token": "0" * 43, "passkey_id": str(UNKNOWN_ID)}
         values["stage_id"] = self.stage_id
-        values |= {"label_id": self.label_id, "bulk_id": self.bulk_id, "checklist_id": "every-case", "part": "reports"}
+        values |= {
+            "label_id": self.label_id,
+            "bulk_id": self.bulk_id,
+            "view_id": self.view_id,
+            "checklist_id": "every-case",
+            "part": "reports",
+        }
         values |= {"hold_id": self.hold_id, "class_id": IDENTITY}
         if endpoint.startswith("requests."):
             values |= {"reference": self.request, "pack_id": self.pack_id}
@@ -205,6 +213,7 @@ def build_world(app: Flask) -> World:
                 version_id=str(version.id),
                 label_id=str(_add_label().id),
                 bulk_id="",
+                view_id=str(_shared_view(worker).id),
                 hold_id=str(add_hold(Subject(HoldScope.AUTHORITY, authority.id), by_id=members[COLLEAGUE].id).id),
                 request="",
                 pack_id="",
@@ -222,6 +231,12 @@ def build_world(app: Flask) -> World:
 
 def _add_label() -> Label:
     return keep_label(None, name="Press", colour=Colour.BLUE, version=0, actor="system", now=clock.utc_now())
+
+
+def _shared_view(worker: StaffMember) -> SavedView:
+    view = save_view("Press", "channel=web", is_shared=False, by=worker, now=clock.utc_now())
+    view.is_shared = True
+    return view
 
 
 def _label_several(world: World, worker: StaffMember) -> BulkAction:

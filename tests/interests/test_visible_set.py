@@ -30,6 +30,7 @@ from mystery_shopper.cases.services import add_note
 from mystery_shopper.cases.states import FINISHED, PUBLICATION_STATES, CaseState
 from mystery_shopper.casework.policy import CaseFilter, OwnerFilter, Sort, StateFilter
 from mystery_shopper.casework.queries import bulk, desk, listing
+from mystery_shopper.casework.queries.saved_views import count_new
 from mystery_shopper.clocks import queries as clocks
 from mystery_shopper.clocks.models import CaseEscalation
 from mystery_shopper.core import clock
@@ -260,6 +261,7 @@ REACHED = {
     "casework/queries/bulk.py show_items": "names a case to those who see it (tests/casework)",
     "casework/queries/bulk.py _refused_owner": "whether a person may own a case that was chosen (tests/casework)",
     "casework/queries/bulk.py _refused_assignee": "whether a person sees a case that was chosen (tests/casework)",
+    "casework/queries/saved_views.py count_new": "counts",
     "casework/queries/desk.py count_cases": "counts",
     "casework/queries/desk.py _first": "the_desk",
     "casework/queries/desk.py load_team": "the_desk",
@@ -424,6 +426,8 @@ def check_counts(scene: Scene, user: StaffMember, visible: set[UUID]) -> None:
     counts = desk.count_cases(user, today=today, soon=today)
     assert counts.mine == sum(case.owner_id == user.id for case in still_open)
     assert counts.unowned == sum(case.owner_id is None for case in still_open)
+    everything = (CaseFilter(state=StateFilter.ALL), 0)
+    assert count_new([everything, (CaseFilter(), 0)], user, today) == [len(visible), len(still_open)]
     carried = allocation.loads(user)
     for person in scene.people:
         assert carried.get(person.id, (0, 0))[0] == sum(case.owner_id == person.id for case in still_open)

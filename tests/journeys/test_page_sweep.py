@@ -49,6 +49,7 @@ NOT_PAGES = {
     "casework.assign_cases",
     "casework.give_tasks",
     "casework.label_cases",
+    "casework.open_view",
     "casework.download_attachment",
     "casework.download_copy",
     "requests.download_pack",

@@ -28,6 +28,17 @@ bp.add_app_template_filter(lambda column: COLUMN_WORDS[column], "column_words")
 bp.add_app_template_filter(rule_title, "rule_title")
 bp.add_app_template_filter(law_title, "law_title")
 
-from mystery_shopper.casework.views import bulk, desk, evidence, facts, listing, overrides, page, steps, writing  # noqa: E402
+from mystery_shopper.casework.views import (  # noqa: E402
+    bulk,
+    desk,
+    evidence,
+    facts,
+    listing,
+    overrides,
+    page,
+    saved_views,
+    steps,
+    writing,
+)
 
-__all__ = ["bp", "bulk", "desk", "evidence", "facts", "listing", "overrides", "page", "steps", "writing"]
+__all__ = ["bp", "bulk", "desk", "evidence", "facts", "listing", "overrides", "page", "saved_views", "steps", "writing"]
