@@ -92,6 +92,7 @@ def test_what_a_page_carries_is_read_or_refused() -> None:
             read_seen(text)
 
 
+@pytest.mark.both
 def test_cases_are_given_to_somebody_and_back_where_nobody_touched_them(
     app_context: Flask, add_staff: AddStaff
 ) -> None:
@@ -178,6 +179,7 @@ def test_undoing_leaves_what_somebody_touched_and_what_is_too_late(app_context: 
     assert moved_on.owner_id is None
 
 
+@pytest.mark.both
 def test_labels_and_tasks_are_put_on_several_cases_and_taken_back(app_context: Flask, add_staff: AddStaff) -> None:
     ann, ben, label = add_staff("Ann Example"), add_staff("Ben Example"), new_label()
     plain, labelled, hers = *new_cases(2), new_cases(1, ann)[0]

@@ -70,7 +70,7 @@ def list_cases() -> ResponseReturnValue:
 
 
 def _view_links(views: Sequence[View], user: StaffMember, form: FilterForm) -> list[ViewLink]:
-    """Return the views with what is new in each, capped. Nothing is new in the one that is open, or was never opened."""
+    """Return the views with what is new in each, capped; nothing in the one that is open, or was never opened."""
     current, most = request.args.get(VIEW), figures()[Figure.NEW_COUNTED]
     seen = {view: view.seen_sequence for view in views if str(view.id) != current}
     filters = {view.id: (_filter_of(view, form), last) for view, last in seen.items() if last is not None}
