@@ -65,7 +65,7 @@ def delete_view(view: SavedView, *, by: StaffMember, now: datetime) -> None:
     """Delete a view for everybody who has it, with its key.
 
     Raises:
-        PermissionDeniedError: it is shared, and the person is no senior caseworker.
+        DomainError: it is shared, and the person is no senior caseworker.
     """
     check_may_change(view, by)
     _note(view, by, now)
@@ -116,12 +116,12 @@ def check_may_change(view: SavedView, by: StaffMember) -> None:
 
     Raises:
         NotFoundError: it is somebody else's alone.
-        PermissionDeniedError: it is shared, and the person is no senior caseworker.
+        DomainError: it is shared, and the person is no senior caseworker.
     """
     if not can_change(view, by):
         if not view.is_shared:
             raise NotFoundError
-        raise PermissionDeniedError("Ask a senior caseworker to change a view that is shared")
+        raise DomainError("Ask a senior caseworker to change a view that is shared")
 
 
 def _check_name(name: str, view: SavedView | None, by: StaffMember) -> None:
