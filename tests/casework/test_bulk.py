@@ -245,6 +245,8 @@ def test_bulk_actions_work_in_a_browser_without_scripts(
     assert all(f'name="case" value="{reference}"' in page for reference in references)
     assert "Select at least one case first" in client.get("/cases/bulk/label", follow_redirects=True).text
 
+    assert client.get("/cases/bulk/label?case=%00&case=%ED%A0%80").status_code == 302
+
     query = "".join(f"&case={reference}" for reference in references[:2])
     address = f"/cases/bulk/label?state=open{query}"
     form = client.get(address).text

@@ -23,6 +23,7 @@ from mystery_shopper.core.db import transactional
 from mystery_shopper.core.errors import DomainError
 from mystery_shopper.core.holidays import calendar_of
 from mystery_shopper.core.permissions import Permission, requires
+from mystery_shopper.core.text import is_storable
 from mystery_shopper.teamwork.policy import days_offered
 from mystery_shopper.teamwork.queries.labels import get_label, list_labels
 
@@ -90,7 +91,8 @@ def _take_over(form: BulkForm) -> None:
 
 
 def _ticked() -> bulk.Cases:
-    return bulk.choose_cases(request.args.getlist(CHOSEN)[: figures()[Figure.BULK_CASES]], signed_in_user())
+    sent = [text for text in request.args.getlist(CHOSEN) if is_storable(text)]
+    return bulk.choose_cases(sent[: figures()[Figure.BULK_CASES]], signed_in_user())
 
 
 def _all_that_match() -> bulk.Cases:
