@@ -118,6 +118,9 @@ class Action(StrEnum):
 
     SEARCH_RUN = "search:run"
     EXPORT_MADE = "export:made"
+    BULK_DONE = "bulk:done"
+    BULK_UNDONE = "bulk:undone"
+    VIEW_CHANGED = "view:changed"
     RULES_CHANGED = "rules:changed"
     RULES_REAPPLIED = "rules:reapplied"
     NOTICES_IMPORTED = "notices:imported"

@@ -1,5 +1,6 @@
 """Who has said that they have no interest in a case. It is said once, and again when the case is about another body."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -17,6 +18,17 @@ def has_declared(case: Case, user_id: UUID) -> bool:
         )
     ).first()
     return row is not None and row[0] == case.authority_id
+
+
+def declared_among(cases: Sequence[Case], user_id: UUID) -> frozenset[UUID]:
+    """Return of which of some cases a person said so: `has_declared` for several at once."""
+    rows = db.session.execute(
+        select(CaseDeclaration.case_id, CaseDeclaration.authority_id).where(
+            CaseDeclaration.user_id == user_id, CaseDeclaration.case_id.in_([case.id for case in cases])
+        )
+    )
+    said = {row[0]: row[1] for row in rows}
+    return frozenset(case.id for case in cases if case.id in said and said[case.id] == case.authority_id)
 
 
 def keep_declaration(case: Case, user_id: UUID, *, now: datetime) -> None:

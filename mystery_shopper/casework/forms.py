@@ -1,29 +1,17 @@
-"""Forms of casework: the filter of the list, and one form for each step a person takes on a case."""
+"""Forms of casework: one for each step a person takes on a case."""
 
 from collections.abc import Iterable, Mapping
 from uuid import UUID
 
-from werkzeug.datastructures import MultiDict
-
 from mystery_shopper.allocation.policy import Suggestion
 from mystery_shopper.cases.forms import GatedForm
-from mystery_shopper.cases.models import Channel, Origin, Priority, ReporterKind
-from mystery_shopper.cases.queues import QUEUE_LABELS
-from mystery_shopper.cases.states import CaseState, WaitingFor, state_label
+from mystery_shopper.cases.states import CaseState
 from mystery_shopper.cases.timeline import TimelineItem
 from mystery_shopper.casework.history import KIND_WORDS, Wanted, people_in
 from mystery_shopper.casework.policy import (
-    SEVERITIES,
     STEP_WORDS,
-    WAITING_WORDS,
-    CaseFilter,
-    OwnerFilter,
-    ReporterFilter,
-    Sort,
-    StateFilter,
 )
 from mystery_shopper.core.forms import (
-    AddingField,
     CharacterCountField,
     CheckboxesField,
     ConfirmField,
@@ -38,116 +26,12 @@ from mystery_shopper.core.forms import (
     TextField,
 )
 from mystery_shopper.evidence.forms import FilesField
-from mystery_shopper.facts.definitions import FactDefinition
 
 REASON_MAX = 1000
 NOTE_MAX = 5000
 MESSAGE_MAX = 5000
 TITLE_MAX = 200
-SEARCH_MAX = 200
-FACTS_MAX = 10
-"""More facts than this say nothing new, and each costs a look at every case."""
 PUT_BACK = "nobody"
-REPORTER_WORDS: Mapping[str, str] = {
-    ReporterFilter.MUTUALS: "Mutuals of every kind",
-    ReporterKind.MUTUAL: "Public service mutual",
-    ReporterKind.PROSPECTIVE_MUTUAL: "Staff planning a mutual",
-    ReporterKind.PATHFINDER_MUTUAL: "Pathfinder mutual",
-    ReporterKind.SMALL_BUSINESS: "Small or medium-sized business",
-    ReporterKind.SOCIAL_ENTERPRISE: "Charity or social enterprise",
-    ReporterKind.TRADE_BODY: "Trade body",
-    ReporterKind.LARGER_BUSINESS: "Larger business",
-    ReporterKind.SOMEONE_ELSE: "Someone else",
-}
-
-
-CHANNEL_WORDS: Mapping[str, str] = {
-    Channel.WEB: "The website",
-    Channel.PHONE: "Phone",
-    Channel.LETTER: "Letter",
-    Channel.EMAIL: "Email",
-    Channel.API: "Another system",
-}
-ORIGIN_WORDS: Mapping[str, str] = {
-    Origin.SUPPLIER: "A supplier",
-    Origin.TRADE_BODY: "A trade body",
-    Origin.COMMISSIONER: "A commissioner",
-    Origin.SPOT_CHECK: "A spot check",
-}
-
-
-class FilterForm(GovForm):
-    """The filters of the list. All are in the address, so a list can be kept as a bookmark."""
-
-    class Meta(GovForm.Meta):
-        """A form that reads carries no token."""
-
-        csrf = False
-
-    q = TextField(
-        "Words in the case",
-        hint='Finds cases that hold every word. "Words in quotes" must stand together. '
-        "tender OR contract finds either. -framework leaves out cases with that word.",
-        max_length=SEARCH_MAX,
-    )
-    state = SelectField("State", default=StateFilter.OPEN.value)
-    waiting = SelectField("Waiting for", empty="Anybody")
-    owner = SelectField("Owner", empty="Anybody")
-    queue = SelectField("Queue", empty="Any queue")
-    priority = SelectField("Priority", empty="Any priority")
-    rule = SelectField("Flag raised", empty="Any or none")
-    fact = AddingField(
-        "Facts stated",
-        empty="Add a fact",
-        hint="Finds cases that state every chosen fact, whatever it says. Values are sealed and cannot be searched.",
-        autocomplete=True,
-        most=FACTS_MAX,
-    )
-    severity = SelectField("Severity of a flag raised", empty="Any or none")
-    reporter = SelectField("Kind of reporter", empty="Any kind")
-    channel = SelectField("Came by", empty="Any way")
-    origin = SelectField("Brought by", empty="Anybody")
-    regime = SelectField("Law", empty="Any law")
-    authority = TextField("Authority", max_length=SEARCH_MAX)
-    received_from = DateField("Received on or after", error_name="First day of receipt", label_size="s")
-    received_to = DateField("Received on or before", error_name="Last day of receipt", label_size="s")
-    due_before = DateField("Due on or before", error_name="Due date", label_size="s")
-    tender_before = DateField(
-        "Tender still open, closes on or before", error_name="Tender closing date", label_size="s"
-    )
-    sort = SelectField("Order", default=Sort.DUE.value)
-
-    def offer(
-        self,
-        owners: Iterable[tuple[str, str]],
-        rules: Iterable[tuple[str, str]],
-        facts: Iterable[FactDefinition],
-        regimes: Iterable[tuple[str, str]] = (),
-    ) -> None:
-        """Fill in what can be chosen; facts are in order of their titles."""
-        states = [Option(state.value, state_label(state)) for state in CaseState]
-        self.state.choices = (Option(StateFilter.OPEN, "All open"), Option(StateFilter.ALL, "All"), *states)
-        self.waiting.choices = tuple(Option(one.value, WAITING_WORDS[one]) for one in WaitingFor)
-        people = [Option(value, name) for value, name in owners]
-        self.owner.choices = (Option(OwnerFilter.ME, "Me"), Option(OwnerFilter.NOBODY, "Nobody yet"), *people)
-        self.queue.choices = tuple(Option(value, label) for value, label in QUEUE_LABELS.items())
-        self.priority.choices = tuple(Option(one.value, one.value.capitalize()) for one in Priority)
-        self.rule.choices = tuple(Option(value, f"{value}: {title}") for value, title in rules)
-        by_title = sorted(facts, key=lambda definition: definition.title.casefold())
-        self.fact.choices = tuple(Option(definition.id, definition.title) for definition in by_title)
-        self.reporter.choices = tuple(Option(value, label) for value, label in REPORTER_WORDS.items())
-        self.severity.choices = tuple(Option(value, label) for value, label in SEVERITIES.items())
-        self.channel.choices = tuple(Option(value, label) for value, label in CHANNEL_WORDS.items())
-        self.origin.choices = tuple(Option(value, label) for value, label in ORIGIN_WORDS.items())
-        self.regime.choices = tuple(Option(value, title) for value, title in regimes)
-        self.sort.choices = (Option(Sort.DUE, "Due first"), Option(Sort.RECEIVED, "Newest first"))
-
-    def to_filter(self) -> CaseFilter:
-        """Return the filters that can be read; one with an error filters nothing."""
-        good = {
-            field.name: field.data for field in self if field.name in FILTER_NAMES and not field.errors and field.data
-        }
-        return CaseFilter(**{**good, "fact": tuple(good.get("fact", ()))})
 
 
 class TimelineForm(GovForm):
@@ -171,33 +55,6 @@ class TimelineForm(GovForm):
     def to_filter(self) -> Wanted:
         """Return what is wanted; the form has been validated."""
         return Wanted(kind=self.kind.data, by=self.by.data, since=self.since.data, until=self.until.data)
-
-
-FILTER_NAMES = frozenset(CaseFilter.__dataclass_fields__)
-
-
-def chips(form: FilterForm, args: MultiDict[str, str]) -> list[tuple[str, MultiDict[str, str]]]:
-    """Return each filter in use as words, with the address arguments that are left without it."""
-    found = []
-    for field in form:
-        if field.name == "sort" or field.errors or not field.data or (field.name, field.data) == ("state", "open"):
-            continue
-        labels = {option.value: option.label for option in getattr(field, "options", ())}
-        own = {field.name, *(f"{field.name}-{part}" for part in ("day", "month", "year"))}
-        for one in field.data if isinstance(field.data, list) else [field.data]:
-            words = labels.get(str(one), field.typed)
-            rest = MultiDict(
-                (name, value)
-                for name, value in kept_arguments(args)
-                if name not in own or (isinstance(field.data, list) and value != one)
-            )
-            found.append((f"{field.label.text}: {words}", rest))
-    return found
-
-
-def kept_arguments(args: MultiDict[str, str]) -> list[tuple[str, str]]:
-    """Return the filters of an address, without the page that was shown and what was left empty."""
-    return [(name, value) for name, value in args.items(multi=True) if name != "cursor" and value]
 
 
 class MoveForm(GovForm):

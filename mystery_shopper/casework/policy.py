@@ -2,11 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, timedelta
 from enum import StrEnum
+from functools import cache
 
 from mystery_shopper.cases.states import FINISHED, CaseState, WaitingFor, steps_from
+from mystery_shopper.core.tables import read_numbers
 
+FIGURES_FILE = "casework/data/figures.csv"
 TENDER_SOON_WORKING_DAYS = 10
 """Working days within which a tender "closes soon" on the desk: project assumption, as in the routing table."""
 
@@ -46,6 +49,38 @@ class Sort(StrEnum):
     RECEIVED = "received"
 
 
+class Column(StrEnum):
+    """What a list or a file of cases can show of each; the case itself always stands first."""
+
+    FLAGS = "flags"
+    DUE = "due"
+    STATE = "state"
+    LABELS = "labels"
+    PRIORITY = "priority"
+    WAITING = "waiting"
+    QUEUE = "queue"
+    RECEIVED = "received"
+    TENDER = "tender"
+    TARGET = "target"
+    REGIME = "regime"
+
+
+USUAL_COLUMNS = (Column.FLAGS, Column.DUE, Column.STATE)
+COLUMN_WORDS: Mapping[Column, str] = {
+    Column.FLAGS: "Flags",
+    Column.DUE: "Due",
+    Column.STATE: "State",
+    Column.LABELS: "Labels",
+    Column.PRIORITY: "Priority",
+    Column.WAITING: "Waiting for",
+    Column.QUEUE: "Queue",
+    Column.RECEIVED: "Received",
+    Column.TENDER: "Tender closes",
+    Column.TARGET: "Target",
+    Column.REGIME: "Law",
+}
+
+
 @dataclass(frozen=True, kw_only=True)
 class CaseFilter:
     """What the list shows. Empty means: no filter of that kind.
@@ -59,6 +94,7 @@ class CaseFilter:
     owner: str = ""
     authority: str = ""
     rule: str = ""
+    label: str = ""
     fact: tuple[str, ...] = ()
     reporter: str = ""
     channel: str = ""
@@ -158,3 +194,29 @@ def state_colour(state: CaseState) -> str:
     if state in (CaseState.PUBLISHED, CaseState.IMPLEMENTED, CaseState.OUTCOME_RECORDED):
         return "green"
     return "purple"
+
+
+class Figure(StrEnum):
+    """Each figure by its name in the file; units stand there."""
+
+    BULK_CASES = "bulk-cases"
+    BULK_UNDO = "bulk-undo"
+    EXPORT_CASES = "export-cases"
+    VIEWS_OWN = "views-own"
+    VIEWS_SHARED = "views-shared"
+    NEW_COUNTED = "new-counted"
+
+
+@cache
+def figures() -> Mapping[Figure, int]:
+    """Return the figures, each a whole number above zero in the unit its line names.
+
+    Raises:
+        ConfigurationError: a line cannot be read or is missing; it is named.
+    """
+    return read_numbers(FIGURES_FILE, Figure)
+
+
+def undo_until(done_at: datetime) -> datetime:
+    """Return until when what was done to several cases can be taken back."""
+    return done_at + timedelta(minutes=figures()[Figure.BULK_UNDO])

@@ -19,6 +19,11 @@ from mystery_shopper.cases.models import Case, GateOverride
 from mystery_shopper.cases.queries import get_case_for_update, list_reports
 from mystery_shopper.cases.services import ask_override, assign, move
 from mystery_shopper.cases.states import CaseState
+from mystery_shopper.casework.models import BulkAction, SavedView
+from mystery_shopper.casework.queries.bulk import Order, choose_cases
+from mystery_shopper.casework.services.bulk import do_order
+from mystery_shopper.casework.services.saved_views import save_view
+from mystery_shopper.casework.states import BulkKind
 from mystery_shopper.core import clock
 from mystery_shopper.core.db import db, transaction
 from mystery_shopper.disclosure.policy import Hit
@@ -37,6 +42,7 @@ from mystery_shopper.retention.services.batches import approve, propose
 from mystery_shopper.retention.worker import retention_round
 from mystery_shopper.suggestions.states import SuggestionState, TextState
 from mystery_shopper.teamwork.models import CaseTask, Label
+from mystery_shopper.teamwork.queries.labels import get_label
 from mystery_shopper.teamwork.services.labels import keep_label
 from mystery_shopper.teamwork.services.tasks import NewTask, make_task
 from mystery_shopper.teamwork.states import Colour
@@ -106,6 +112,8 @@ class World:
     notice_id: str
     version_id: str
     label_id: str
+    bulk_id: str
+    view_id: str
     hold_id: str
     request: str
     pack_id: str
@@ -136,7 +144,13 @@ class World:
         values |= {"replay_id": self.replay_id, "figure_id": "bond-share-medium", "number": "1"}
         values |= {"token": "0" * 43, "passkey_id": str(UNKNOWN_ID)}
         values["stage_id"] = self.stage_id
-        values |= {"label_id": self.label_id, "checklist_id": "every-case", "part": "reports"}
+        values |= {
+            "label_id": self.label_id,
+            "bulk_id": self.bulk_id,
+            "view_id": self.view_id,
+            "checklist_id": "every-case",
+            "part": "reports",
+        }
         values |= {"hold_id": self.hold_id, "class_id": IDENTITY}
         if endpoint.startswith("requests."):
             values |= {"reference": self.request, "pack_id": self.pack_id}
@@ -198,6 +212,8 @@ def build_world(app: Flask) -> World:
                 notice_id=str(version.notice_id),
                 version_id=str(version.id),
                 label_id=str(_add_label().id),
+                bulk_id="",
+                view_id=str(_shared_view(worker).id),
                 hold_id=str(add_hold(Subject(HoldScope.AUTHORITY, authority.id), by_id=members[COLLEAGUE].id).id),
                 request="",
                 pack_id="",
@@ -205,7 +221,8 @@ def build_world(app: Flask) -> World:
             )
             request = add_request(by=staff.approver)
             pack_id = build_pack(request, "", by=staff.approver, now=clock.utc_now()).id
-            world = replace(world, request=request.reference, pack_id=str(pack_id))
+            bulk_id = _label_several(world, worker).id
+            world = replace(world, request=request.reference, pack_id=str(pack_id), bulk_id=str(bulk_id))
         replay_id = _compared(members[Role.POLICY_OWNER])
         _make_batches(as_staff(members[DISABLED], Role.SENIOR_CASEWORKER), staff.approver)
         db.session.remove()
@@ -214,6 +231,19 @@ def build_world(app: Flask) -> World:
 
 def _add_label() -> Label:
     return keep_label(None, name="Press", colour=Colour.BLUE, version=0, actor="system", now=clock.utc_now())
+
+
+def _shared_view(worker: StaffMember) -> SavedView:
+    view = save_view("Press", "channel=web", is_shared=False, by=worker, now=clock.utc_now())
+    view.is_shared = True
+    return view
+
+
+def _label_several(world: World, worker: StaffMember) -> BulkAction:
+    order = Order(kind=BulkKind.LABEL, submission_id=uuid4(), label=get_label(UUID(world.label_id)))
+    cases = choose_cases([world.owned.reference, world.unassigned.reference], worker)
+    chosen = {case.reference: case.version for case in cases}
+    return do_order(order, chosen, worker, asks=False, now=clock.utc_now())
 
 
 def _make_batches(proposer: StaffMember, approver: StaffMember) -> None:

@@ -246,6 +246,18 @@ class TestList:
         assert IDENTITY.organisation not in answer.text
         assert "FIN-BOND" in answer.text
 
+    def test_columns_are_chosen_for_the_page_the_file_and_what_is_kept(self, desk: Desk) -> None:
+        usual = desk.client.get("/cases").text
+        assert [">Flags</th>" in usual, ">Received</th>" in usual] == [True, False]
+        chosen = desk.client.get("/cases?column=received&column=labels&channel=web").text
+        assert [">Flags</th>" in chosen, ">Received</th>" in chosen, "No label" in chosen] == [False, True, True]
+        assert len(re.findall(r"<details[^>]* open", chosen)) == 2, "groups in which something is chosen stand open"
+        assert "column=received&amp;column=labels" in chosen, "the links of the page keep the columns"
+        whole = desk.client.get("/cases.csv").text.splitlines()[0]
+        some = desk.client.get("/cases.csv?column=received").text.splitlines()[0]
+        assert '"Labels"' in whole
+        assert some == '"Reference","Public reference","File reference","Title","Authority","Owner","Received"'
+
     def test_title_that_is_a_formula_is_made_harmless_in_the_file(
         self, desk: Desk, file_report: Callable[..., Filed]
     ) -> None:

@@ -14,7 +14,7 @@ from mystery_shopper.accounts.policy import StaffMember
 from mystery_shopper.accounts.queries import get_user
 from mystery_shopper.cases.models import Case
 from mystery_shopper.cases.queries import get_case_for_update, list_events, lock_case
-from mystery_shopper.casework.services import retitle
+from mystery_shopper.casework.services.steps import retitle
 from mystery_shopper.core import clock
 from mystery_shopper.core.db import db, transaction
 from mystery_shopper.core.errors import StaleEditError

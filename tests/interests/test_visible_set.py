@@ -29,7 +29,8 @@ from mystery_shopper.cases.queries import get_case, lock_cases, visible_cases
 from mystery_shopper.cases.services import add_note
 from mystery_shopper.cases.states import FINISHED, PUBLICATION_STATES, CaseState
 from mystery_shopper.casework.policy import CaseFilter, OwnerFilter, Sort, StateFilter
-from mystery_shopper.casework.queries import desk, listing
+from mystery_shopper.casework.queries import bulk, desk, listing
+from mystery_shopper.casework.queries.saved_views import count_new
 from mystery_shopper.clocks import queries as clocks
 from mystery_shopper.clocks.models import CaseEscalation
 from mystery_shopper.core import clock
@@ -139,8 +140,12 @@ def the_search_and_the_filters(_scene: Scene, user: StaffMember) -> set[UUID]:
 
 @probe
 def the_download(_scene: Scene, user: StaffMember) -> set[UUID]:
-    wanted = CaseFilter(state=StateFilter.ALL)
-    return {case.id for case in listing.list_for_export(user, wanted, today=clock.today(), limit=100)}
+    today, wanted = clock.today(), CaseFilter(state=StateFilter.ALL)
+    found = {case.id for case in listing.list_for_export(user, wanted, today=today, limit=100)}
+    streamed = {case.id for cases in listing.read_for_export(user, wanted, today=today, batch=2) for case in cases}
+    counted = sum(listing.is_more_than(user, wanted, most, today=today) for most in range(len(found) + 1))
+    assert (streamed, counted) == (found, len(found))
+    return found
 
 
 @probe
@@ -162,6 +167,14 @@ def one_at_a_time(scene: Scene, user: StaffMember) -> set[UUID]:
         except NotFoundError:
             continue
     return found
+
+
+@probe
+def chosen_ones(scene: Scene, user: StaffMember) -> set[UUID]:
+    every = [db.session.get_one(Case, case_id).reference for case_id in scene.cases]
+    chosen = bulk.choose_cases(every, user)
+    assert set(bulk.references_of(scene.cases, user)) == {case.reference for case in chosen}
+    return {case.id for case in chosen}
 
 
 @probe
@@ -241,6 +254,14 @@ def records(scene: Scene, user: StaffMember) -> set[UUID]:
 REACHED = {
     "casework/queries/listing.py list_cases": "the_list",
     "casework/queries/listing.py list_for_export": "the_download",
+    "casework/queries/listing.py read_for_export": "the_download",
+    "casework/queries/listing.py is_more_than": "the_download",
+    "casework/queries/bulk.py choose_cases": "chosen_ones",
+    "casework/queries/bulk.py references_of": "chosen_ones",
+    "casework/queries/bulk.py show_items": "names a case to those who see it (tests/casework)",
+    "casework/queries/bulk.py _refused_owner": "whether a person may own a case that was chosen (tests/casework)",
+    "casework/queries/bulk.py _refused_assignee": "whether a person sees a case that was chosen (tests/casework)",
+    "casework/queries/saved_views.py count_new": "counts",
     "casework/queries/desk.py count_cases": "counts",
     "casework/queries/desk.py _first": "the_desk",
     "casework/queries/desk.py load_team": "the_desk",
@@ -405,6 +426,8 @@ def check_counts(scene: Scene, user: StaffMember, visible: set[UUID]) -> None:
     counts = desk.count_cases(user, today=today, soon=today)
     assert counts.mine == sum(case.owner_id == user.id for case in still_open)
     assert counts.unowned == sum(case.owner_id is None for case in still_open)
+    everything = (CaseFilter(state=StateFilter.ALL), 0)
+    assert count_new([everything, (CaseFilter(), 0)], user, today) == [len(visible), len(still_open)]
     carried = allocation.loads(user)
     for person in scene.people:
         assert carried.get(person.id, (0, 0))[0] == sum(case.owner_id == person.id for case in still_open)

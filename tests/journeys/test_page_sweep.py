@@ -46,16 +46,27 @@ NOT_PAGES = {
     "accounts.go_home",
     "accounts.set_up_second_factor",
     "accounts.enter_code",
+    "casework.assign_cases",
+    "casework.give_tasks",
+    "casework.label_cases",
+    "casework.open_view",
     "casework.download_attachment",
     "casework.download_copy",
     "requests.download_pack",
 }
-"""Addresses that only lead on, for somebody who is signed in, and one that is a file."""
+"""Addresses that only lead on, for somebody who is signed in (bulk actions without cases: to the list), and a file."""
 ELSEWHERE = ("intake.", "receipt.", "readiness.")
 """Routes that need a report in the browser (looked at in tests of their own) or are for machines."""
 EMPTY_STATES = {
-    Role.CASEWORKER: ("/cases?q=zeppelinhangar", "/cases?due_before-day=99", "/nowhere-at-all", "/admin/users"),
-    Role.SENIOR_CASEWORKER: ("/records/retention/identity",),
+    Role.CASEWORKER: (
+        "/cases?q=zeppelinhangar",
+        "/cases?due_before-day=99",
+        "/nowhere-at-all",
+        "/admin/users",
+        "/cases/bulk/label?all=yes",
+        "/cases/bulk/task?all=yes",
+    ),
+    Role.SENIOR_CASEWORKER: ("/records/retention/identity", "/cases/bulk/assign?all=yes"),
     Role.POLICY_OWNER: (
         "/suggestions?rule=FIN-PCG",
         "/suggestions/themes?received_to-day=1&received_to-month=1&received_to-year=2015",

@@ -14,7 +14,7 @@ from flask.testing import FlaskClient
 from jsonschema import Draft202012Validator
 from werkzeug.datastructures import MultiDict
 
-from mystery_shopper.casework.forms import FilterForm
+from mystery_shopper.casework.filter_form import FilterForm
 from mystery_shopper.core.forms import GovForm
 from mystery_shopper.facts.definitions import FactRegistry
 from mystery_shopper.facts.dictionary import COLUMNS, dictionary_csv, dictionary_json, dictionary_markdown

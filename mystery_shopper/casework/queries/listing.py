@@ -1,6 +1,6 @@
 """The list of cases: filters, two orders, keyset pages. No page costs more than another, and nothing is counted."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 from uuid import UUID
 
@@ -16,6 +16,7 @@ from mystery_shopper.core.db import db
 from mystery_shopper.core.errors import NotFoundError
 from mystery_shopper.core.pagination import Cursor, CursorKey, Page, make_page, whole_number
 from mystery_shopper.rules.results import Outcome
+from mystery_shopper.teamwork.queries.labels import has_label
 
 PAGE_SIZE = 25
 AUTHORITIES_MATCHED = 50
@@ -34,7 +35,7 @@ def list_cases(
     Raises:
         NotFoundError: the cursor is not one of this list.
     """
-    statement = visible_cases(user).where(*_conditions(user, wanted, today))
+    statement = visible_cases(user).where(*conditions(user, wanted, today))
     if wanted.sort == Sort.RECEIVED:
         rows = _read_by_receipt(statement, cursor, size + 1)
         return make_page(rows, size=size, cursor=cursor, key=_receipt_key)
@@ -44,10 +45,30 @@ def list_cases(
 
 def list_for_export(user: StaffMember, wanted: CaseFilter, *, today: date, limit: int) -> Sequence[Case]:
     """Return the first `limit` cases of the list."""
-    statement = visible_cases(user).where(*_conditions(user, wanted, today))
+    statement = visible_cases(user).where(*conditions(user, wanted, today))
     if wanted.sort == Sort.RECEIVED:
         return _read_by_receipt(statement, None, limit)
     return _read_by_due(statement, None, limit)
+
+
+def is_more_than(user: StaffMember, wanted: CaseFilter, most: int, *, today: date) -> bool:
+    """Tell whether a list has more cases than that; no more of them are looked at than it takes to know."""
+    statement = visible_cases(user).where(*conditions(user, wanted, today)).with_only_columns(Case.id)
+    some = statement.limit(most + 1).subquery()
+    return (db.session.scalar(select(func.count()).select_from(some)) or 0) > most
+
+
+def read_for_export(user: StaffMember, wanted: CaseFilter, *, today: date, batch: int) -> Iterator[Sequence[Case]]:
+    """Yield all cases of the list in its order, a batch at a time: never more than one is held."""
+    statement = visible_cases(user).where(*conditions(user, wanted, today)).execution_options(yield_per=batch)
+    if wanted.sort == Sort.RECEIVED:
+        parts = [statement.order_by(Case.serial.desc())]
+    else:
+        parts = [
+            part for part in (_dated(statement, None, False), _undated(statement, None, False)) if part is not None
+        ]
+    for part in parts:
+        yield from db.session.scalars(part).partitions()
 
 
 def raised_rules(cases: Sequence[Case]) -> dict[UUID, list[str]]:
@@ -68,8 +89,9 @@ def raised_rules(cases: Sequence[Case]) -> dict[UUID, list[str]]:
     return found
 
 
-def _conditions(user: StaffMember, wanted: CaseFilter, today: date) -> list[ColumnElement[bool]]:
-    conditions = [*_state_conditions(wanted.state), *_owner_conditions(user, wanted.owner)]
+def conditions(user: StaffMember, wanted: CaseFilter, today: date) -> list[ColumnElement[bool]]:
+    """Return what a filter asks of a case; who may see it is asked beside."""
+    found = [*_state_conditions(wanted.state), *_ownerconditions(user, wanted.owner)]
     plain = (
         (wanted.queue, Case.queue),
         (wanted.priority, Case.priority),
@@ -77,14 +99,15 @@ def _conditions(user: StaffMember, wanted: CaseFilter, today: date) -> list[Colu
         (wanted.regime, Case.regime),
         (wanted.origin, Case.origin),
     )
-    conditions += [column == value for value, column in plain if value]
-    conditions += [*_dates(wanted, today), *_of_reports(wanted), *_of_rules(wanted)]
-    conditions += [_states(fact_id) for fact_id in wanted.fact]
+    found += [column == value for value, column in plain if value]
+    found += [*_dates(wanted, today), *_of_reports(wanted), *_of_rules(wanted)]
+    found += [_states(fact_id) for fact_id in wanted.fact]
+    found += [has_label(UUID(wanted.label))] if wanted.label else []
     if wanted.authority:
         matches = search_authorities(wanted.authority, limit=AUTHORITIES_MATCHED)
-        conditions.append(Case.authority_id.in_([match.id for match in matches]))
-    found = matching_serials(db.session(), wanted.q) if wanted.q else None
-    return conditions if found is None else [*conditions, found]
+        found.append(Case.authority_id.in_([match.id for match in matches]))
+    words = matching_serials(db.session(), wanted.q) if wanted.q else None
+    return found if words is None else [*found, words]
 
 
 def _dates(wanted: CaseFilter, today: date) -> list[ColumnElement[bool]]:
@@ -119,7 +142,7 @@ def _state_conditions(state: str) -> list[ColumnElement[bool]]:
     return [is_open() if state == StateFilter.OPEN else Case.state == state]
 
 
-def _owner_conditions(user: StaffMember, owner: str) -> list[ColumnElement[bool]]:
+def _ownerconditions(user: StaffMember, owner: str) -> list[ColumnElement[bool]]:
     if not owner:
         return []
     if owner == OwnerFilter.NOBODY:

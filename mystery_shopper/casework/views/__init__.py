@@ -5,7 +5,14 @@ from flask import Blueprint
 from mystery_shopper.cases.queues import QUEUE_LABELS
 from mystery_shopper.cases.series import series_reference
 from mystery_shopper.cases.states import state_label
-from mystery_shopper.casework.policy import DUE_WORDS, NEXT_WORDS, SCOPE_WORDS, WAITING_WORDS, state_colour
+from mystery_shopper.casework.policy import (
+    COLUMN_WORDS,
+    DUE_WORDS,
+    NEXT_WORDS,
+    SCOPE_WORDS,
+    WAITING_WORDS,
+    state_colour,
+)
 from mystery_shopper.casework.queries.naming import law_title, rule_title
 
 bp = Blueprint("casework", __name__)
@@ -17,9 +24,21 @@ bp.add_app_template_filter(lambda kind: DUE_WORDS.get(kind, kind), "due_kind_wor
 bp.add_app_template_filter(lambda waiting: WAITING_WORDS[waiting], "waiting_words")
 bp.add_app_template_filter(lambda waiting: NEXT_WORDS[waiting], "next_words")
 bp.add_app_template_filter(lambda scope: SCOPE_WORDS.get(scope, scope), "scope_words")
+bp.add_app_template_filter(lambda column: COLUMN_WORDS[column], "column_words")
 bp.add_app_template_filter(rule_title, "rule_title")
 bp.add_app_template_filter(law_title, "law_title")
 
-from mystery_shopper.casework.views import desk, evidence, facts, listing, overrides, page, steps, writing  # noqa: E402
+from mystery_shopper.casework.views import (  # noqa: E402
+    bulk,
+    desk,
+    evidence,
+    facts,
+    listing,
+    overrides,
+    page,
+    saved_views,
+    steps,
+    writing,
+)
 
-__all__ = ["bp", "desk", "evidence", "facts", "listing", "overrides", "page", "steps", "writing"]
+__all__ = ["bp", "bulk", "desk", "evidence", "facts", "listing", "overrides", "page", "saved_views", "steps", "writing"]

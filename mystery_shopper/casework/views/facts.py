@@ -9,9 +9,9 @@ from mystery_shopper.cases.conflict import save_shared, start_shared
 from mystery_shopper.cases.models import Case
 from mystery_shopper.cases.on_record import open_case
 from mystery_shopper.cases.panels import panel_path
-from mystery_shopper.casework import services
 from mystery_shopper.casework.fact_forms import AskForm, FactChoiceForm, FactForm, fact_form, fill_in, fill_in_stored
 from mystery_shopper.casework.queries.page import find_fact, find_finding, show_facts, show_findings, show_reports
+from mystery_shopper.casework.services import steps as services
 from mystery_shopper.casework.views import bp
 from mystery_shopper.core import clock
 from mystery_shopper.core.db import transactional

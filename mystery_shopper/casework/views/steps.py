@@ -14,9 +14,9 @@ from mystery_shopper.cases.conflict import save_shared, show_conflict, start_sha
 from mystery_shopper.cases.models import Case
 from mystery_shopper.cases.on_record import open_case
 from mystery_shopper.cases.states import FINISHED, CaseState, state_label
-from mystery_shopper.casework import services
 from mystery_shopper.casework.forms import AssignForm, AuthorityForm, MoveForm, TitleForm
 from mystery_shopper.casework.policy import manual_steps
+from mystery_shopper.casework.services import steps as services
 from mystery_shopper.casework.views import bp
 from mystery_shopper.core import clock
 from mystery_shopper.core.db import transactional

@@ -17,9 +17,9 @@ from mystery_shopper.cases.queries import get_case
 from mystery_shopper.cases.second_person import let_out
 from mystery_shopper.cases.services import add_note as add_note_to
 from mystery_shopper.cases.services import ask_override
-from mystery_shopper.casework import services
 from mystery_shopper.casework.forms import MessageForm, NoteForm
 from mystery_shopper.casework.queries.page import find_report, show_conversations
+from mystery_shopper.casework.services import steps as services
 from mystery_shopper.casework.views import bp
 from mystery_shopper.core import clock
 from mystery_shopper.core.db import is_reading, transactional

@@ -3,13 +3,13 @@
 from collections.abc import Mapping, Sequence
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, or_, select
 
-from mystery_shopper.cases.models import Case
+from mystery_shopper.cases.models import Case, CaseJoin
 from mystery_shopper.core.db import db
 from mystery_shopper.core.errors import NotFoundError
 from mystery_shopper.teamwork.models import CaseLabel, Label
-from mystery_shopper.teamwork.queries.whole import of_whole
+from mystery_shopper.teamwork.queries.whole import STANDING, of_whole
 
 
 def list_labels(*, with_retired: bool = False) -> Sequence[Label]:
@@ -45,6 +45,30 @@ def labels_held_by(case: Case) -> Sequence[Label]:
     """Return the labels that were put on this very case, by name: those that can be taken off it."""
     held = select(CaseLabel.label_id).where(CaseLabel.case_id == case.id)
     return db.session.scalars(select(Label).where(Label.id.in_(held)).order_by(Label.folded)).all()
+
+
+def labels_of(cases: Sequence[Case]) -> Mapping[UUID, Sequence[Label]]:
+    """Return the labels that were put on several cases, by case and name: one query for a whole page."""
+    rows = db.session.execute(
+        select(CaseLabel.case_id, Label)
+        .join(Label, Label.id == CaseLabel.label_id)
+        .where(CaseLabel.case_id.in_([case.id for case in cases]))
+        .order_by(Label.folded)
+    )
+    found: dict[UUID, list[Label]] = {}
+    for case_id, label in rows:
+        found.setdefault(case_id, []).append(label)
+    return found
+
+
+def has_label(label_id: UUID) -> ColumnElement[bool]:
+    """Return the condition by which a list of cases is filtered: the label is on a case, or on one joined to it.
+
+    Both sets are read along the index of the label before the list is walked, so that a rare label costs no more.
+    """
+    held = select(CaseLabel.case_id).where(CaseLabel.label_id == label_id)
+    kept = select(CaseJoin.kept_id).where(CaseJoin.joined_id.in_(held), STANDING)
+    return or_(Case.id.in_(held), Case.id.in_(kept))
 
 
 def count_uses() -> Mapping[UUID, int]:

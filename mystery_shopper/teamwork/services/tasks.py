@@ -43,7 +43,7 @@ def make_task(case: Case, new: NewTask, *, maker: StaffMember, now: datetime) ->
     if known is not None:
         return known
     refuse_joined(case)
-    _check_day(new.due_on, day_of(now))
+    check_day(new.due_on, day_of(now))
     person = _check_assignee(case, new.assignee_id, day_of(now))
     task_id = new_id()
     task = CaseTask(
@@ -80,7 +80,12 @@ def refuse_joined(case: Case) -> None:
         raise DomainError(f"{case.reference} is part of another case now. Put it on that one")
 
 
-def _check_day(due_on: date, today: date) -> None:
+def check_day(due_on: date, today: date) -> None:
+    """Refuse a day that has passed.
+
+    Raises:
+        DomainError: with the field to show it at.
+    """
     if due_on < today:
         raise DomainError("The day must be today or in the future", field="due_on")
 
@@ -119,7 +124,7 @@ def change_task(
     if (title, due_on, assignee_id) == (old_title, old_due_on, old_id):
         return
     if due_on != old_due_on:
-        _check_day(due_on, day_of(now))
+        check_day(due_on, day_of(now))
     if assignee_id != old_id:
         _check_assignee(case, assignee_id, day_of(now))
     task.title_sealed = seal(key, title, f"case_tasks.title:{task.id}")

@@ -1,4 +1,4 @@
-"""Writes of casework: steps, ownership, replies, facts. They check what the person saw before they change anything."""
+"""Writes of one case: steps, ownership, replies, facts. They check what the person saw before they change anything."""
 
 from datetime import datetime
 from uuid import UUID
