@@ -18,6 +18,7 @@ WAYS_OUT = frozenset(
         "mystery_shopper/guidance/services/referring.py",
         "mystery_shopper/interventions/services/doing.py",
         "mystery_shopper/interventions/services/recommending.py",
+        "mystery_shopper/letters/services.py",
         "mystery_shopper/publication/services/drafting.py",
         "mystery_shopper/requests/services/packing.py",
         "mystery_shopper/suggestions/services/handling.py",
