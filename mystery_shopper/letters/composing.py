@@ -40,6 +40,7 @@ def environment(language: str) -> SandboxedEnvironment:
         loader=_Texts(language),
         autoescape=select_autoescape(enabled_extensions=(), default=False),
         undefined=StrictUndefined,
+        keep_trailing_newline=True,
         trim_blocks=True,
         lstrip_blocks=True,
     )

@@ -47,6 +47,7 @@ def test_every_kind_has_words_in_both_languages_and_they_fill(language: str) -> 
                 own = own if place in ("{date}", "{due}") else own.replace(place, "words")
             filled = fill_in(own, kind=kind, today=TODAY, due=DUE, language=language)
             assert "{" not in filled
+            assert "Meals\n\n" in filled or "“Meals”" in filled, "a blank line after the head"
             assert not kind.asks or not questions or "a bond of £5,000,000" in filled
             assert ("{due}" in text) == (kind.is_formal or kind.answer_days is not None)
     welsh = fill_in("{due}", kind=INFORMAL, today=TODAY, due=DUE, language="cy")
@@ -127,7 +128,11 @@ def test_a_notice_is_written_from_the_flags_gated_and_recorded_with_its_clock(
     assert sent.status_code == 302, sent.text
     assert desk.send(path, fields, carried=carried).headers["Location"] == sent.headers["Location"], "once"
     due = format_day(clock.today() + timedelta(days=30))
-    assert f"Answer by {due}. Why?" in desk.client.get(sent.headers["Location"]).text
+    shown = desk.client.get(sent.headers["Location"]).text
+    assert f"Answer by {due}. Why?" in shown
+    assert (
+        "govuk-notification-banner" not in shown or "ms-no-print" in shown.split("govuk-notification-banner", 1)[1][:80]
+    )
     text = desk.client.get(sent.headers["Location"] + "/text")
     assert text.text == f"{format_day(clock.today())} Answer by {due}. Why?"
     assert re.search(r'filename="LTR-[0-9A-F]{8}\.txt"', text.headers["Content-Disposition"])
