@@ -33,6 +33,8 @@ from mystery_shopper.interests import handlers as interest_handlers
 from mystery_shopper.interests.views import bp as interests_bp
 from mystery_shopper.interventions import casepage as interventions_page
 from mystery_shopper.interventions.views import bp as interventions_bp
+from mystery_shopper.letters import casepage as letters_page
+from mystery_shopper.letters.views import bp as letters_bp
 from mystery_shopper.notices.views import bp as notices_bp
 from mystery_shopper.notifications import handlers as notification_handlers
 from mystery_shopper.oversight.views import bp as oversight_bp
@@ -84,6 +86,7 @@ BLUEPRINTS = (
     triage_bp,
     replays_bp,
     interventions_bp,
+    letters_bp,
     similarity_bp,
     notices_bp,
     casenotices_bp,
@@ -110,6 +113,7 @@ CASE_PAGES = (
     identity_page,
     triage_page,
     interventions_page,
+    letters_page,
     similarity_page,
     casenotices_page,
     publication_page,

@@ -129,6 +129,15 @@ def _name_terms(name: str, known: frozenset[str]) -> Iterable[Term]:
         yield Term(TermKind.NAME, "".join([words[-1], *words[:-1]]))
         yield Term(TermKind.NAME, words[0] + words[-1])
     yield from _single_words(TermKind.NAME, words, known)
+    yield from _double_names(name)
+
+
+def _double_names(name: str) -> Iterable[Term]:
+    """Yield names of two words that stand for one, Llewelyn-Pryce: also written together, and across a line end."""
+    for part in name.split():
+        words = fold_words(part)
+        if len(words) > 1 and sum(map(len, words)) >= FUZZY_LETTERS:
+            yield Term(TermKind.NAME, "".join(words))
 
 
 def _organisation_terms(name: str, known: frozenset[str]) -> Iterable[Term]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 
+from mystery_shopper.cases.forms import GatedForm
 from mystery_shopper.cases.states import CaseState, state_label
 from mystery_shopper.core.errors import DomainError
 from mystery_shopper.core.forms import (
@@ -55,8 +56,8 @@ def move_options(steps: Iterable[CaseState]) -> tuple[Option, ...]:
     return (Option(YES, f"Yes, move it to {names}"), Option(NO, "No, leave it where it is"))
 
 
-class InterventionForm(GovForm):
-    """Record something done towards the authority."""
+class InterventionForm(GatedForm):
+    """Record something done towards the authority. What was said or asked passes the disclosure gate."""
 
     version = HiddenField()
     submission_id = HiddenField()
@@ -136,8 +137,8 @@ class ResponseForm(GovForm):
         return "moves_case" in self and self.moves_case.data == YES
 
 
-class RecommendationForm(GovForm):
-    """Record a recommendation."""
+class RecommendationForm(GatedForm):
+    """Record a recommendation. Its text passes the disclosure gate."""
 
     submission_id = HiddenField()
     text = CharacterCountField(

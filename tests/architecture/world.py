@@ -47,6 +47,7 @@ from mystery_shopper.teamwork.services.labels import keep_label
 from mystery_shopper.teamwork.services.tasks import NewTask, make_task
 from mystery_shopper.teamwork.states import Colour
 from tests.factories.evidence import add_evidence, attach_to_message
+from tests.factories.letters import add_letter
 from tests.factories.notices import TENDER, UPDATE, keep, read
 from tests.factories.publications import (
     ROAD,
@@ -85,6 +86,7 @@ class CaseThings:
     report_id: str
     intervention_id: str = str(uuid4())
     recommendation_id: str = str(uuid4())
+    letter_id: str = str(uuid4())
     rule_id: str = "FIN-BOND"
     referral_id: str = str(uuid4())
     link_id: str = str(uuid4())
@@ -151,6 +153,7 @@ class World:
             "checklist_id": "every-case",
             "part": "reports",
         }
+        values |= {"letter": "informal-enquiry", "language": "en"}
         values |= {"hold_id": self.hold_id, "class_id": IDENTITY}
         if endpoint.startswith("requests."):
             values |= {"reference": self.request, "pack_id": self.pack_id}
@@ -367,5 +370,6 @@ def _with_steps(case: Case, filed: Filed, worker: StaffMember) -> CaseThings:
         file_id=str(add_evidence(filed.report_id).id),
         task_id=str(_add_task(case, worker).id),
         override_id=str(ask_about(case, worker).id),
+        letter_id=str(add_letter(case, worker).id),
         attachment_id=str(attach_to_message(case, list_reports(case)[0], worker).id),
     )

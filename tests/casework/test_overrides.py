@@ -1,5 +1,6 @@
 """A text that the gate stopped goes out only as a second person let it out, word for word."""
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -11,8 +12,9 @@ from sqlalchemy import select
 from mystery_shopper.accounts.policy import Role
 from mystery_shopper.cases.models import GateOverride
 from mystery_shopper.cases.queries import get_case_for_update, list_events
+from mystery_shopper.core import clock
 from mystery_shopper.core.db import db, transaction
-from tests.casework.pages import whole_case
+from tests.casework.pages import Desk, day, whole_case
 from tests.casework.test_attachments import OTHER, answer, opened
 from tests.factories.publications import add_staff
 from tests.factories.reports import IDENTITY, Filed
@@ -121,3 +123,28 @@ def test_what_was_refused_stays_in_and_nothing_of_it_lies_open(
             for stored in db.session.execute(select(table)).all():
                 assert "quillfeather care" not in repr(tuple(stored)).lower(), table.name
                 assert "zqzqreason" not in repr(tuple(stored)), table.name
+
+
+@pytest.mark.parametrize(
+    ("path", "field", "kept"),
+    [
+        ("interventions/new", "summary", {"kind": "call", "moves_case": "no"}),
+        ("recommendations/new", "text", {}),
+    ],
+)
+def test_what_is_said_to_the_authority_passes_the_gate_and_a_second_person_can_let_it_out(
+    pair: tuple[Filed, Filed], signed_in: Callable[..., FlaskClient], path: str, field: str, kept: dict[str, str]
+) -> None:
+    first, _ = pair
+    desk, senior = Desk(signed_in(Role.CASEWORKER), first.case_reference), signed_in(Role.SENIOR_CASEWORKER)
+    fields = {field: BODY, **kept, **day("made_on", clock.today())}
+    stopped = desk.send(path, fields).text
+    assert "Remove words that could identify the reporter" in stopped
+    assert BODY in stopped, "nothing typed is lost"
+    asked = desk.send(path, fields | {"override_reason": WHY, "ask_override": "yes"})
+    assert asked.status_code == 302, asked.text
+    (page,) = set(re.findall(r"/cases/[^/]+/stopped-texts/[0-9a-f-]{36}", senior.get("/stopped-texts").text))
+    assert "Decision saved" in decide(senior, page, "yes")
+    assert BODY in desk.see(f"{path}?override={page.rpartition('/')[2]}"), "nothing is typed again"
+    assert desk.send(path, fields).status_code == 302
+    assert BODY in desk.see()

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from mystery_shopper.accounts.policy import StaffMember
 from mystery_shopper.cases.events import InterventionRecorded
+from mystery_shopper.cases.gate import check_texts
 from mystery_shopper.cases.models import Case
 from mystery_shopper.cases.services import check_version, move, record, set_step
 from mystery_shopper.cases.states import CaseState, WaitingFor
@@ -23,6 +24,8 @@ from mystery_shopper.interventions.policy import (
     step_after,
 )
 from mystery_shopper.interventions.queries import find_intervention_by_submission
+
+SUMMARY = "summary"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,6 +45,7 @@ def record_intervention(
 ) -> Intervention:
     """Record something done towards the authority; with `moves_case` the case takes the step that follows from it.
 
+    What was said or asked has gone to the authority or will: it passes the disclosure gate before it is recorded.
     A case that now waits for the authority is due when its answer is.
 
     Returns:
@@ -49,6 +53,7 @@ def record_intervention(
 
     Raises:
         StaleEditError: somebody changed the case since the page was opened.
+        DisclosureError: the reporter can be recognised in what was said.
         NoticeNotAllowedError: the law gives no such notice for this case, or another period.
         DomainError: the day is in the future, before the case, or nothing follows from this kind of intervention.
     """
@@ -57,6 +62,7 @@ def record_intervention(
         return known
     check_version(case, version)
     _check_day(case, new.made_on, day_of(now))
+    check_texts(case, {SUMMARY: new.summary})
     available = powers_open(case.received_on, case.procurement_started_on)
     row_id = new_id()
     row = Intervention(

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from mystery_shopper.accounts.policy import StaffMember
 from mystery_shopper.cases.events import RecommendationMade
+from mystery_shopper.cases.gate import check_texts
 from mystery_shopper.cases.models import Case
 from mystery_shopper.cases.services import record
 from mystery_shopper.core.db import day_of, db, new_id
@@ -12,6 +13,8 @@ from mystery_shopper.core.errors import DomainError, StaleEditError
 from mystery_shopper.core.vault import seal
 from mystery_shopper.interventions.models import Answer, Implemented, Recommendation
 from mystery_shopper.interventions.queries import find_recommendation_by_submission
+
+TEXT = "text"
 
 
 def make_recommendation(
@@ -24,18 +27,20 @@ def make_recommendation(
     maker: StaffMember,
     now: datetime,
 ) -> Recommendation:
-    """Record a recommendation to the authority.
+    """Record a recommendation to the authority. The authority reads it, so it passes the disclosure gate.
 
     Returns:
         The recommendation; the one recorded before when the form was sent twice.
 
     Raises:
+        DisclosureError: the reporter can be recognised in it.
         DomainError: the day is in the future.
     """
     known = find_recommendation_by_submission(submission_id)
     if known is not None:
         return known
     _not_in_future(made_on, now, "made_on")
+    check_texts(case, {TEXT: text})
     row_id = new_id()
     row = Recommendation(
         id=row_id,

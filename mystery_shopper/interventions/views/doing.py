@@ -7,9 +7,11 @@ from flask.typing import ResponseReturnValue
 
 from mystery_shopper.accounts.access import actor, signed_in_user
 from mystery_shopper.cases.conflict import show_conflict
+from mystery_shopper.cases.gate import DisclosureError
 from mystery_shopper.cases.models import Case
 from mystery_shopper.cases.on_record import open_case
 from mystery_shopper.cases.panels import panel_path
+from mystery_shopper.cases.second_person import ask_second_person, let_out
 from mystery_shopper.cases.states import CaseState, can_move, state_label
 from mystery_shopper.core import clock
 from mystery_shopper.core.db import transactional
@@ -30,7 +32,7 @@ from mystery_shopper.interventions.views import bp
 def record_intervention(reference: str) -> ResponseReturnValue:
     case = open_case(reference)
     powers = powers_open(case.received_on, case.procurement_started_on)
-    form = InterventionForm()
+    form = InterventionForm(data={"summary": let_out(case).get("summary")})
     form.offer(powers, possible_steps(case.state))
     if request.method != "POST":
         form.version.data, form.submission_id.data = str(case.version), str(uuid4())
@@ -39,6 +41,9 @@ def record_intervention(reference: str) -> ResponseReturnValue:
             return _save(case, form)
         except StaleEditError as error:
             return show_conflict(case, form, error)
+        except DisclosureError as error:
+            if form.wants_override(error):
+                return ask_second_person(case, error, form)
         except DomainError as error:
             form.add_error(error)
     return render_template("interventions/record_intervention.html", case=case, form=form, powers=powers)

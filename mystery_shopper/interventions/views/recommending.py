@@ -7,9 +7,11 @@ from flask.typing import ResponseReturnValue
 
 from mystery_shopper.accounts.access import actor, signed_in_user
 from mystery_shopper.cases.conflict import save_shared, start_shared
+from mystery_shopper.cases.gate import DisclosureError
 from mystery_shopper.cases.models import Case
 from mystery_shopper.cases.on_record import open_case
 from mystery_shopper.cases.queries import list_flags
+from mystery_shopper.cases.second_person import ask_second_person, let_out
 from mystery_shopper.core import clock
 from mystery_shopper.core.db import transactional
 from mystery_shopper.core.errors import DomainError
@@ -30,13 +32,16 @@ PLACE = "recommendations"
 @transactional
 def make_recommendation(reference: str) -> ResponseReturnValue:
     case = open_case(reference)
-    form = RecommendationForm()
+    form = RecommendationForm(data={"text": let_out(case).get("text")})
     form.rule_id.choices = tuple(Option(flag.rule_id, flag.rule_id) for flag in list_flags(case))
     if request.method != "POST":
         form.submission_id.data = str(uuid4())
     if form.validate_on_submit():
         try:
             return _save(case, form)
+        except DisclosureError as error:
+            if form.wants_override(error):
+                return ask_second_person(case, error, form)
         except DomainError as error:
             form.add_error(error)
     return render_template("interventions/make_recommendation.html", case=case, form=form)
