@@ -6,6 +6,7 @@ Revises: 0018
 
 import sqlalchemy as sa
 from alembic import op
+from sqlalchemy.sql.elements import conv
 
 revision = "0019"
 down_revision = "0018"
@@ -14,7 +15,7 @@ depends_on = None
 
 OLD_STATES = ("received", "routed", "answered", "published", "closed")
 STATES = (*OLD_STATES, "withdrawn")
-HAS_A_DAY = op.f("ck_suggestions_withdrawn_has_a_day")
+HAS_A_DAY = conv("ck_suggestions_withdrawn_has_a_day")
 
 
 def upgrade() -> None:
