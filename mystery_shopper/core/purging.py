@@ -5,32 +5,51 @@ and cut to nothing. PostgreSQL keeps old rows until a vacuum; a full one writes 
 stay in its write-ahead log until that is recycled, and in backups: docs/records.md says what that means.
 """
 
+import time
 from collections.abc import Iterable
 
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine, text
 
 from mystery_shopper.core.errors import UnavailableError
 
 KEY_TABLE = "data_keys"
+LOOKS = 50
+LOOK_SECONDS = 0.1
+NOW = text("SELECT CAST(CAST(pg_snapshot_xmax(pg_current_snapshot()) AS xid) AS text)")
+OLDER_READERS = text(
+    "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+    " AND age(backend_xmin) > age(CAST(:now AS xid))"
+)
 
 
 class DatabaseBusyError(UnavailableError):
-    """Somebody is reading or writing just now, so the log could not be cut; ask again."""
+    """Somebody reads or writes just now, so what they may still look at could not be removed; ask again."""
 
 
 def purge(engine: Engine, tables: Iterable[str]) -> None:
     """Remove what is left of deleted and overwritten rows. Not inside a unit of work. Safe to repeat.
 
     Raises:
-        DatabaseBusyError: SQLite's log is in use now.
+        DatabaseBusyError: SQLite's log is in use now, or somebody reads in PostgreSQL since before the call.
     """
     if engine.dialect.name == "sqlite":
         _purge_sqlite(engine)
         return
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        _wait_for_readers(connection)
         connection.exec_driver_sql(f"VACUUM (FULL) {KEY_TABLE}")
         for table in sorted(set(tables) - {KEY_TABLE}):
             connection.exec_driver_sql(f"VACUUM {table}")
+
+
+def _wait_for_readers(connection: Connection) -> None:
+    """Wait some seconds for transactions that began earlier: a vacuum leaves what they may still see."""
+    now = connection.scalar(NOW)
+    for _ in range(LOOKS):
+        if not connection.scalar(OLDER_READERS, {"now": now}):
+            return
+        time.sleep(LOOK_SECONDS)
+    raise DatabaseBusyError("Somebody has been reading in the database for some seconds. It is tried again.")
 
 
 def _purge_sqlite(engine: Engine) -> None:

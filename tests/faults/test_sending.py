@@ -194,4 +194,4 @@ class TestLockedDatabase:
         again = next(form for _, form in read_forms(answer.text) if "narrative" in form)
         assert visitor.post("/report/what-happened", again).status_code == 302
         assert narrative_of(app, prepared) == STORY
-        assert try_to_send(prepared.visitor(server.url), prepared).startswith("PR-")
+        assert try_to_send(prepared.visitor(server.url), prepared, threading.Event()).startswith("PR-")

@@ -36,7 +36,7 @@ REPORT_PAGES = (
     "barrier-bonds-and-guarantees", "raised", "evidence", "view", "check", "tasks", "save", "slip", "return", "left",
     "paper",
 )  # fmt: skip
-WELSH_PAGES = ("how-to-be-known", "found", "view", "check", "tasks")
+WELSH_REPORT_PAGES = ("how-to-be-known", "found", "view", "check", "tasks")
 RECEIPT_PAGES = ("", "/evidence", "/questions", "/held", "/object", "/withdraw", "/proof", "/slip")
 NOT_PAGES = {
     "pages.leave",
@@ -259,7 +259,7 @@ def test_every_page_of_a_report_and_its_receipt(app: Flask, address: str, chromi
         assert sweep.errors_seen >= 9
         sweep.titles.clear()
         sweep.page.context.add_cookies([{"name": "language", "value": "cy", "url": address}])
-        for slug in WELSH_PAGES:
+        for slug in WELSH_REPORT_PAGES:
             sweep.visit(f"/report/{slug}", f"{slug} in Welsh")
             assert sweep.page.get_attribute("html", "lang") == "cy"
         sweep.page.context.clear_cookies(name="language")
