@@ -18,7 +18,7 @@ LOOK_SECONDS = 0.1
 NOW = text("SELECT CAST(CAST(pg_snapshot_xmax(pg_current_snapshot()) AS xid) AS text)")
 OLDER_READERS = text(
     "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
-    " AND age(backend_xmin) > age(CAST(:now AS xid))"
+    " AND greatest(age(backend_xid), age(backend_xmin)) > age(CAST(:now AS xid))"
 )
 
 

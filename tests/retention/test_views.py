@@ -21,7 +21,7 @@ from tests.factories.interests import declare
 from tests.factories.publications import add_authority
 from tests.factories.records import add_closed_case, add_hold
 from tests.factories.reports import Filed
-from tests.factories.staff import Member, sign_in_member, token_in
+from tests.factories.staff import Member, add_member, sign_in_member, token_in
 
 REVIEW = date(2099, 1, 5)
 
@@ -149,6 +149,22 @@ def test_who_may_not_see_a_case_neither_reviews_nor_lifts_its_hold_nor_approves_
     with clock.frozen(clock.utc_now() + timedelta(minutes=20)):
         for address in ("/records/retention/case-file", "/records/batches/1", f"/records/holds/{holds[0]}/lift"):
             assert ada.get(address).location.startswith("/account/confirm"), address
+
+
+def test_a_hold_comes_up_on_the_desk_on_its_day_of_review(
+    app: Flask, seniors: tuple[FlaskClient, FlaskClient, Filed], signed_in: Callable[..., FlaskClient]
+) -> None:
+    senior, _, filed = seniors
+    assert "Legal holds to review" not in senior.get("/desk").text
+    with app.app_context(), transaction():
+        ada = get_case_for_update(filed.case_id).owner_id or add_member(Role.SENIOR_CASEWORKER).id
+        for later in (0, 1):
+            placed = clock.utc_now() - timedelta(days=30)
+            day_of_review = clock.today() + timedelta(days=later)
+            add_hold(Subject(HoldScope.CASE, filed.case_id), by_id=ada, now=placed, review_on=day_of_review)
+    desk = senior.get("/desk").text
+    assert "1 hold</a> has reached its day of review" in desk
+    assert "Legal holds to review" not in signed_in(Role.CASEWORKER).get("/desk").text
 
 
 def test_a_wide_hold_needs_a_name_the_register_knows(seniors: tuple[FlaskClient, FlaskClient, Filed]) -> None:

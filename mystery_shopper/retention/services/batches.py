@@ -9,13 +9,12 @@ from sqlalchemy import func, select
 from mystery_shopper.accounts.policy import StaffMember
 from mystery_shopper.audit import services as audit
 from mystery_shopper.audit.actions import Action
-from mystery_shopper.audit.queries import lock_for_append
 from mystery_shopper.cases.queries import get_case_for_update
 from mystery_shopper.core.db import day_of, db
 from mystery_shopper.core.errors import DomainError
 from mystery_shopper.core.events import SYSTEM
 from mystery_shopper.holds.policy import HeldError
-from mystery_shopper.holds.queries import lock_against_placing
+from mystery_shopper.holds.queries import lock_against_placing, lock_for_placing
 from mystery_shopper.retention.models import RetentionBatch, RetentionItem
 from mystery_shopper.retention.policy import RetentionClass, digest_of, schedule
 from mystery_shopper.retention.queries import (
@@ -37,7 +36,7 @@ def propose(one: RetentionClass, *, submission_id: UUID, by: StaffMember, now: d
     Raises:
         DomainError: nothing is due that no hold keeps.
     """
-    lock_for_append(db.session())  # two at once would take the same number and the same cases
+    lock_for_placing()  # two at once would take the same number and the same cases; before the log, as everywhere
     known = db.session.scalar(select(RetentionBatch).where(RetentionBatch.submission_id == submission_id))
     if known is not None:
         return known
