@@ -140,11 +140,11 @@ def _entry_of(case: Case) -> str:
     return f"{draft.content.issue_text}\n\n{draft.content.outcome_text}".strip()
 
 
-@bp.get("/cases/<reference>/answers/files/<uuid:file_id>")
+@bp.get("/cases/<reference>/answers/files/<uuid:answer_file_id>")
 @requires(Permission.CASE_READ)
-def download_file(reference: str, file_id: UUID) -> ResponseReturnValue:
+def download_file(reference: str, answer_file_id: UUID) -> ResponseReturnValue:
     case = open_case(reference)
-    inquiry, file = queries.get_file(case, file_id)
+    inquiry, file = queries.get_file(case, answer_file_id)
     try:
         pieces = open_file(file, by=signed_in_user(), now=clock.utc_now())
     except StoreError as error:
