@@ -292,6 +292,11 @@ def find_by_token(token_hash: bytes) -> InquiryOfficer | None:
     )
 
 
+def case_of(officer: InquiryOfficer, *, lock: bool = False) -> Case:
+    """Return the case of an officer who came in with link and code; with `lock` nobody else changes it meanwhile."""
+    return get_case_for_update(officer.case_id, lock=lock)
+
+
 def find_page(session_token: str, now: datetime, *, lock: bool) -> OpenPage | None:
     """Return what a cookie has open; None when nothing, when it was closed meanwhile, or was open too long.
 
@@ -307,7 +312,7 @@ def find_page(session_token: str, now: datetime, *, lock: bool) -> OpenPage | No
     is_live = is_session_live(officer.session_began_at, officer.session_seen_at, now)
     if not is_live or officer_access(officer, day_of(now)) is not Access.OPENED:
         return None
-    return OpenPage(get_case_for_update(officer.case_id, lock=lock), officer.inquiry, officer)
+    return OpenPage(case_of(officer, lock=lock), officer.inquiry, officer)
 
 
 def own_requests(page: OpenPage) -> list[RequestView]:
@@ -332,5 +337,4 @@ def letter_of(officer_id: UUID, today: date) -> tuple[str, str] | None:
     row = db.session.get(InquiryOfficer, officer_id)
     if row is None or row.token_hash is None or officer_access(row, today) in (Access.REVOKED, Access.EXPIRED):
         return None
-    case = get_case_for_update(row.case_id)
-    return row.person(case.data_key).email, keys.token_of(row.id, row.issue)
+    return row.person(case_of(row).data_key).email, keys.token_of(row.id, row.issue)

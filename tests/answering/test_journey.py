@@ -53,7 +53,7 @@ def letters(app: Flask, folder: Path) -> list[str]:
 
 def link_in(letter: str) -> str:
     """Return the token of the link that a letter carries."""
-    found = re.search(r"/answer/([\w-]{43})", letter.replace("=\n", ""))
+    found = re.search(r"/answer/open/([\w-]{43})", letter.replace("=\n", ""))
     assert found, letter
     return found.group(1)
 
@@ -170,8 +170,8 @@ def test_a_colleague_takes_over_and_replies_to_the_text(desk: Desk, app: Flask, 
     carried = desk.carried(desk.url(wish.group(0)))
     code = invite(desk, wish.group(0), {"decision": "granted", "reply": ""})
     assert "somebody has dealt" in desk.send(wish.group(0), {"decision": "granted"}, carried=carried).text.casefold()
-    typed = send(officer, "/answer", {"answer_1": "Nearly lost", "save": "yes"}, source="/answer/" + "x" * 43)
-    assert typed.status_code == 404
+    typed = send(officer, "/answer", {"answer_1": "Nearly lost", "save": "yes"}, source="/answer/open/" + "x" * 43)
+    assert typed.status_code == 409
     assert "Nearly lost" in typed.text
     token = next(link_in(text) for text in letters(app, tmp_path) if "carl@barchester.example" in text)
     assert enter(colleague, token, code).status_code == 302
@@ -191,7 +191,7 @@ def test_a_colleague_takes_over_and_replies_to_the_text(desk: Desk, app: Flask, 
     again = re.search(rf"officers/{IDS}/again", desk.see("parts/action"))
     assert again
     new_code = invite(desk, again.group(0), {})
-    assert colleague.get("/answer").status_code == 404
+    assert colleague.get("/answer").location == "/answer/closed"
     assert "does not work" in enter(colleague, token, code).text
     assert "does not work" in enter(colleague, token, new_code).text
     with app.app_context():

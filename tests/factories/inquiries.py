@@ -84,8 +84,8 @@ def ask_for_time(way: Way) -> UUID:
 
 def enter(browser: FlaskClient, token: str, code: str) -> TestResponse:
     """Follow a link and send a code."""
-    page = browser.get(f"/answer/{token}").text
-    return browser.post(f"/answer/{token}", data={"csrf_token": token_in(page), "code": code})
+    page = browser.get(f"/answer/open/{token}").text
+    return browser.post(f"/answer/open/{token}", data={"csrf_token": token_in(page), "code": code})
 
 
 def send(browser: FlaskClient, path: str, fields: dict[str, object], *, source: str = "") -> TestResponse:

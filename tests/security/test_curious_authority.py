@@ -82,7 +82,7 @@ def scene(app: Flask) -> Scene:
         member = add_member(Role.CASEWORKER, name=STAFF_NAME)
         worker = as_staff(member, Role.CASEWORKER)
         with transaction():
-            first, third = add_report(title=TITLE, narrative=STORY), add_report()
+            first, third = add_report(procurement_title=TITLE, narrative=STORY), add_report()
             case, elsewhere = get_case_for_update(first.case_id), get_case_for_update(third.case_id)
             way = add_inquiry(case, by=worker)
             other = add_inquiry(elsewhere, by=worker, person=Person("Else", "Clerk", "else@other.example"))
@@ -154,6 +154,7 @@ def test_nothing_an_officer_can_get_holds_a_trace(app: Flask, scene: Scene, offi
     ]
     assert found == []
     today = clock.today()
+    assert "Why is the bond set at this level?" in officer.get("/answer").text
     page = officer.get("/answer").text
     assert f"{today.day} {today:%B %Y}" not in page.split("What you asked us")[0]
 
@@ -177,7 +178,7 @@ def test_wrong_expired_revoked_replaced_and_invented_links_are_one_page(app: Fla
         "replaced": (new.token, new.code),
         "invented": ("A" * 43, scene.way.code),
     }
-    first = {what: plain(app.test_client().get(f"/answer/{token}")) for what, (token, _) in tried.items()}
+    first = {what: plain(app.test_client().get(f"/answer/open/{token}")) for what, (token, _) in tried.items()}
     assert len(set(first.values())) == 1
     shown = {}
     for what, (token, code) in tried.items():
@@ -185,7 +186,7 @@ def test_wrong_expired_revoked_replaced_and_invented_links_are_one_page(app: Fla
         answer = enter(browser, token, code)
         assert "answer=" not in answer.headers.get("Set-Cookie", "")
         shown[what] = plain(answer)[0], MOVING.sub("", answer.text).replace(code, "")
-        assert browser.get("/answer").status_code == 404
+        assert browser.get("/answer").location == "/answer/closed"
     assert len(set(shown.values())) == 1, shown.keys()
     closed = {plain(app.test_client().get(f"/answer{path}")) for path in PAGES}
     assert len(closed) == 1
@@ -210,9 +211,9 @@ def test_cookies_of_one_realm_open_no_other(app: Flask, scene: Scene, officer: F
     assert staff.get("/desk").status_code in (302, 303)
     other = app.test_client()
     other.set_cookie("answer", scene.way.token, path="/answer")
-    assert other.get("/answer").status_code == 404
+    assert other.get("/answer").location == "/answer/closed"
     left = officer.post("/answer/leave", data={"csrf_token": token_in(officer.get("/answer").text)})
     assert left.status_code == 302
     again = app.test_client()
     again.set_cookie("answer", cookie.value, path="/answer")
-    assert again.get("/answer").status_code == 404
+    assert again.get("/answer").location == "/answer/closed"

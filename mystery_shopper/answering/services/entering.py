@@ -7,9 +7,8 @@ from mystery_shopper.answering import keys
 from mystery_shopper.answering.events import OfficerOpened
 from mystery_shopper.answering.models import InquiryOfficer
 from mystery_shopper.answering.policy import read_code
-from mystery_shopper.answering.queries import find_by_token, officer_access
+from mystery_shopper.answering.queries import case_of, find_by_token, officer_access
 from mystery_shopper.answering.services.inviting import CAN_OPEN
-from mystery_shopper.cases.queries import get_case_for_update
 from mystery_shopper.cases.services import record
 from mystery_shopper.core.crypto import same
 from mystery_shopper.core.db import day_of, db
@@ -43,8 +42,7 @@ def _enter(officer: InquiryOfficer, now: datetime) -> str:
     officer.session_began_at = officer.session_seen_at = now
     if officer.opened_at is None:
         officer.opened_at = now
-        case = get_case_for_update(officer.case_id)
-        record(case, OfficerOpened(officer_id=str(officer.id)), actor=AUTHORITY, now=now)
+        record(case_of(officer), OfficerOpened(officer_id=str(officer.id)), actor=AUTHORITY, now=now)
     db.session.flush()
     return session_token
 

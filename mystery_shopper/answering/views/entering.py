@@ -43,13 +43,21 @@ def current_page() -> OpenPage:
 
 
 @bp.errorhandler(PageClosedError)
-def show_closed(_error: PageClosedError) -> ResponseReturnValue:
+def ask_to_open(_error: PageClosedError) -> ResponseReturnValue:
     """Say how to come in; what was typed is shown, so that it can be kept."""
+    if request.method in ("GET", "HEAD"):
+        return redirect(url_for("answer.show_closed"))
     typed = [text for name, text in request.form.items(multi=True) if name.startswith(("answer_", "text")) and text]
-    return render_template("answer/closed.html", typed=typed), HTTPStatus.NOT_FOUND
+    return render_template("answer/show_closed.html", typed=typed), HTTPStatus.CONFLICT
 
 
-@bp.route("/<token>", methods=["GET", "POST"])
+@bp.route("/closed")
+@public
+def show_closed() -> ResponseReturnValue:
+    return render_template("answer/show_closed.html", typed=[])
+
+
+@bp.route("/open/<token>", methods=["GET", "POST"])
 @public
 @limited(Limit.ANSWER)
 @transactional
@@ -78,7 +86,7 @@ def leave() -> ResponseReturnValue:
         raise DomainError(TIMED_OUT)
     services.leave(current_page().officer)
     flash(str(_("The page is closed. Your draft is kept")), "success")
-    response = current_app.make_response(redirect(url_for("answer.show_questions")))
+    response = current_app.make_response(redirect(url_for("answer.show_closed")))
     response.delete_cookie(_cookie_name(), path=PATH, secure=_secure(), httponly=True, samesite="Strict")
     return response
 
