@@ -10,6 +10,9 @@ from mystery_shopper.accounts import access, login, sessions
 from mystery_shopper.accounts.views import bp as accounts_bp
 from mystery_shopper.allocation import holdings as allocation_holdings
 from mystery_shopper.allocation.views import bp as allocation_bp
+from mystery_shopper.answering import casepage as answering_page
+from mystery_shopper.answering.views import answer_bp
+from mystery_shopper.answering.views import bp as answering_bp
 from mystery_shopper.casenotices import casepage as casenotices_page
 from mystery_shopper.casenotices import handlers as casenotice_handlers
 from mystery_shopper.casenotices.views import bp as casenotices_bp
@@ -87,6 +90,8 @@ BLUEPRINTS = (
     replays_bp,
     interventions_bp,
     letters_bp,
+    answering_bp,
+    answer_bp,
     similarity_bp,
     notices_bp,
     casenotices_bp,
@@ -114,6 +119,7 @@ CASE_PAGES = (
     triage_page,
     interventions_page,
     letters_page,
+    answering_page,
     similarity_page,
     casenotices_page,
     publication_page,

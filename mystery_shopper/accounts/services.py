@@ -21,6 +21,7 @@ from mystery_shopper.accounts.policy import LinkPurpose, Role, check_roles, fold
 from mystery_shopper.audit import services as audit
 from mystery_shopper.audit.actions import Action
 from mystery_shopper.core import vault
+from mystery_shopper.core.addresses import is_email
 from mystery_shopper.core.db import db, new_id
 from mystery_shopper.core.errors import DomainError, NotFoundError
 from mystery_shopper.core.events import SYSTEM, Occasion, publish
@@ -319,8 +320,7 @@ def _keep_an_administrator(user: User, actor: str) -> None:
 
 def _check_email(email: str) -> str:
     address = fold_email(clean_line(email))
-    local, at, domain = address.rpartition("@")
-    if not (local and at and "." in domain.strip(".") and " " not in address):
+    if not is_email(address):
         raise EmailNotAllowedError("Enter an email address in the correct format, like name@example.com", field="email")
     if len(address) > EMAIL_MAX:
         raise EmailNotAllowedError(f"Email address must be {EMAIL_MAX} characters or fewer", field="email")

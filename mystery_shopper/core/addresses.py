@@ -1,4 +1,4 @@
-"""Addresses that come from outside: where the service may send a browser on."""
+"""Addresses that come from outside: where the service may send a browser on, and where mail can go."""
 
 import re
 
@@ -25,3 +25,9 @@ def safe_next_path(value: str | None) -> str | None:
     if _ENCODED_TRICKS.search(path) or "%2e" in path.lower():
         return None
     return value
+
+
+def is_email(address: str) -> bool:
+    """Tell whether a text has the form of an address for mail."""
+    local, at, domain = address.rpartition("@")
+    return bool(local and at and "." in domain.strip(".") and not re.search(r"\s", address))

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any, ClassVar, TypeVar, cast
 
 REPORTER = "reporter"
+AUTHORITY = "authority"
 SYSTEM = "system"
 
 
@@ -19,7 +20,7 @@ class Event:
 
 @dataclass(frozen=True, kw_only=True)
 class Occasion:
-    """What an event is about, who made it happen (`user:<id>`, `reporter`, `system`) and when."""
+    """What an event is about, who made it happen (`user:<id>`, `reporter`, `authority`, `system`) and when."""
 
     subject: Any
     actor: str

@@ -51,7 +51,7 @@ def parse(typed: str, *, field: str | None = "code") -> str:
     Raises:
         ReceiptCodeError: empty, a wrong length, a character no code has, or a check character that does not fit.
     """
-    code = _fold(typed[: MAX_TYPED + 1])
+    code = fold(typed[: MAX_TYPED + 1])
     if len(code) > CODE_LENGTH:
         code = _only_code_in(typed[: MAX_TYPED + 1]) or code
     if not code:
@@ -110,7 +110,7 @@ def holds_code(text: str, is_own: Callable[[str], bool]) -> bool:
 
     `is_own` is asked only about runs of characters that have the length and the check character of a code.
     """
-    return any(_has_check_character(run) and is_own(_fold(run)) for run in _runs(text))
+    return any(_has_check_character(run) and is_own(fold(run)) for run in _runs(text))
 
 
 def looks_like_code(text: str) -> bool:
@@ -146,16 +146,17 @@ def _is_grouped_as_a_code(run: str) -> bool:
 
 
 def _only_code_in(text: str) -> str | None:
-    found = {_fold(run) for run in _runs(text) if _has_check_character(run)}
+    found = {fold(run) for run in _runs(text) if _has_check_character(run)}
     return found.pop() if len(found) == 1 else None
 
 
 def _has_check_character(run: str) -> bool:
-    code = _fold(run)
+    code = fold(run)
     return len(code) == CODE_LENGTH and all(map(_VALUES.__contains__, code)) and not _syndrome(code)
 
 
-def _fold(typed: str) -> str:
+def fold(typed: str) -> str:
+    """Return what was typed as a code is compared: case, separators and characters that look alike do not matter."""
     wide = unicodedata.normalize("NFKC", typed)
     return _SEPARATORS.sub("", wide).upper().translate(_LOOKALIKES)
 

@@ -20,13 +20,19 @@ class EvidenceFile(Model):
     """One file under a data key of its own: erase the key, and original, copy, name and hash are gone.
 
     `content_mac` is the keyed digest of holder and content: it finds the same file sent twice to the same report, and
-    tells nothing across reports. `message_id` is the message it came with; `to_reporter`: staff sent it, so it is no
-    evidence. `added_on` is a day: no hour of a visit is kept.
+    tells nothing across reports. `inquiry_id` and `case_id`: the authority sent it with its answer. `message_id` is the
+    message it came with; `to_reporter`: staff sent it, so it is no evidence. `added_on` is a day: no hour of a visit is
+    kept.
     """
 
     __tablename__ = "evidence_files"
     __table_args__ = (
-        CheckConstraint("(draft_id IS NULL) <> (report_id IS NULL)", name="one_holder"),
+        CheckConstraint(
+            "(CASE WHEN draft_id IS NULL THEN 0 ELSE 1 END) + (CASE WHEN report_id IS NULL THEN 0 ELSE 1 END)"
+            " + (CASE WHEN inquiry_id IS NULL THEN 0 ELSE 1 END) = 1",
+            name="one_holder",
+        ),
+        CheckConstraint("(inquiry_id IS NULL) = (case_id IS NULL)", name="inquiry_of_a_case"),
         CheckConstraint("NOT to_reporter OR message_id IS NOT NULL", name="staff_send_with_a_message"),
         CheckConstraint("NOT to_reporter OR released_at IS NULL", name="only_evidence_released"),
         CheckConstraint("(copy_name IS NULL) = (copy_size IS NULL)", name="copy_has_a_size"),
@@ -42,6 +48,8 @@ class EvidenceFile(Model):
     draft_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("drafts.id"), index=True)
     report_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("reports.id"), index=True)
     message_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("messages.id"), index=True)
+    inquiry_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("inquiries.id"), index=True)
+    case_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("cases.id"), index=True)
     to_reporter: Mapped[bool] = mapped_column(default=False)
     data_key_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("data_keys.id"))
     position: Mapped[int]

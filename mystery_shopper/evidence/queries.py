@@ -16,22 +16,25 @@ from mystery_shopper.evidence.stores import store
 
 @dataclass(frozen=True)
 class Holder:
-    """What a file belongs to: a report that is being written, or one that was sent.
+    """What a file belongs to: a report that is being written, one that was sent, or an inquiry the authority answers.
 
-    `message_id` is the message it came with; `to_reporter`: staff send it, and what they send is listed by itself.
+    An inquiry comes with its case. `message_id` is the message it came with; `to_reporter`: staff send it, and what
+    they send is listed by itself.
     """
 
     draft_id: UUID | None = None
     report_id: UUID | None = None
     message_id: UUID | None = None
     to_reporter: bool = False
+    inquiry_id: UUID | None = None
+    case_id: UUID | None = None
 
     @property
     def id(self) -> UUID:
-        """Return the id of the draft or the report."""
-        found = self.draft_id or self.report_id
+        """Return the id of the draft, the report or the inquiry."""
+        found = self.draft_id or self.report_id or self.inquiry_id
         if found is None:
-            raise ValueError("a holder is a draft or a report")
+            raise ValueError("a holder is a draft, a report or an inquiry")
         return found
 
     @property
@@ -43,6 +46,8 @@ class Holder:
         """Return the condition under which a file is of this holder."""
         if self.draft_id is not None:
             return EvidenceFile.draft_id == self.draft_id
+        if self.inquiry_id is not None:
+            return EvidenceFile.inquiry_id == self.inquiry_id
         return and_(EvidenceFile.report_id == self.id, EvidenceFile.to_reporter.is_(self.to_reporter))
 
 

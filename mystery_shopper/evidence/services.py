@@ -122,6 +122,8 @@ def add_file(holder: Holder, taken: Taken, *, now: datetime) -> tuple[EvidenceFi
         report_id=holder.report_id,
         message_id=holder.message_id,
         to_reporter=holder.to_reporter,
+        inquiry_id=holder.inquiry_id,
+        case_id=holder.case_id,
         data_key=taken.key,
         position=max((file.position for file in present), default=0) + 1,
         kind=taken.kind,

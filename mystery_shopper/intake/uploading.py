@@ -14,22 +14,11 @@ from mystery_shopper.core.events import REPORTER
 from mystery_shopper.core.languages import ENGLISH, _, speaking
 from mystery_shopper.evidence import services
 from mystery_shopper.evidence.models import EvidenceFile
-from mystery_shopper.evidence.policy import ScanState, words_of_size
+from mystery_shopper.evidence.policy import words_of_size
 from mystery_shopper.evidence.queries import Holder, list_files
+from mystery_shopper.evidence.showing import FileView, show_own
 from mystery_shopper.evidence.uploading import Upload, add_all
 from mystery_shopper.holds import services as holds
-
-
-@dataclass(frozen=True)
-class FileView:
-    """A file as its reporter sees it."""
-
-    id: UUID
-    name: str
-    size: str
-    sha256: str
-    state: str
-    has_virus: bool
 
 
 @dataclass(frozen=True)
@@ -98,18 +87,3 @@ def remove_file(draft_id: UUID, file_id: str, *, now: datetime) -> str:
 def show_files(holder: Holder) -> list[FileView]:
     """Return the files of a draft or report as their reporter sees them."""
     return [show_own(file) for file in list_files(holder)]
-
-
-def show_own(file: EvidenceFile) -> FileView:
-    """Return one file as its reporter sees it."""
-    details = file.details
-    has_virus = file.scan_state is ScanState.INFECTED
-    states = {ScanState.INFECTED: _("Contains a virus. We will not open it"), ScanState.WAITING: _("Being checked")}
-    return FileView(
-        id=file.id,
-        name=str(details["name"]),
-        size=words_of_size(file.size),
-        sha256=str(details["sha256"]),
-        state=states.get(file.scan_state, _("Received")),
-        has_virus=has_virus,
-    )

@@ -4,6 +4,7 @@ from uuid import UUID
 
 from mystery_shopper.accounts.events import AccountClosed, LinkMade, PasswordChanged, RolesChanged, SecondFactorChanged
 from mystery_shopper.accounts.queries import list_holders
+from mystery_shopper.answering.events import AuthorityWrote, OfficerInvited, RequestDecided
 from mystery_shopper.cases.access_events import EmergencyOpened, InterestFound
 from mystery_shopper.cases.asking import FactAsked, QuestionsAnswered
 from mystery_shopper.cases.clock_events import CaseEscalated
@@ -78,6 +79,9 @@ def register() -> None:
     subscribe(TaskChanged, on_task_given)
     for event_type in WATCHED_FOR:
         subscribe(event_type, on_watched_change)
+    subscribe(AuthorityWrote, on_authority_wrote)
+    subscribe(OfficerInvited, on_officer_invited)
+    subscribe(RequestDecided, on_request_decided)
     _register_accounts()
 
 
@@ -172,6 +176,21 @@ def on_watched_change(_event: CaseEvent, occasion: Occasion) -> None:
     """Tell those who watch a case that it changed: who may still see it and wants mail about it."""
     for user_id in watchers_to_tell(occasion.subject, but=occasion.actor, today=day_of(occasion.now)):
         services.queue_for_user(user_id, Letter.DESK_NEWS, now=occasion.now)
+
+
+def on_authority_wrote(_event: AuthorityWrote, occasion: Occasion) -> None:
+    """Tell the owner, or who stands in, that something came from the authority."""
+    _tell_owner(Letter.DESK_NEWS, occasion)
+
+
+def on_officer_invited(event: OfficerInvited, occasion: Occasion) -> None:
+    """Send an officer of the authority the link; the code is not in any letter."""
+    services.queue_for_officer(UUID(event.officer_id), Letter.ANSWER_INVITED, now=occasion.now)
+
+
+def on_request_decided(event: RequestDecided, occasion: Occasion) -> None:
+    """Tell the officer who asked that there is a reply."""
+    services.queue_for_officer(UUID(event.officer_id), Letter.ANSWER_UPDATE, now=occasion.now)
 
 
 def _tell_owner(letter: Letter, occasion: Occasion) -> None:

@@ -27,18 +27,26 @@ class Letter(StrEnum):
     SECOND_FACTOR_CHANGED = "second-factor-changed"
     ROLES_CHANGED = "roles-changed"
     HAND_OVER = "hand-over"
+    ANSWER_INVITED = "answer-invited"
+    ANSWER_UPDATE = "answer-update"
 
 
-WITH_LINK = frozenset({Letter.ACCOUNT_INVITED, Letter.ACCOUNT_RENEWED})
-"""Letters that carry a link that works once; it is made when they are sent and stands in no table."""
+TO_OFFICERS = frozenset({Letter.ANSWER_INVITED, Letter.ANSWER_UPDATE})
+"""Letters to officers of an authority that answers here."""
+WITH_LINK = frozenset({Letter.ACCOUNT_INVITED, Letter.ACCOUNT_RENEWED}) | TO_OFFICERS
+"""Letters that carry a link; it is made when they are sent and stands in no table."""
 
 
 class OutboxMessage(Model):
-    """One letter to one person: a reporter (through their report) or a member of staff."""
+    """One letter to one person: a reporter (through their report), a member of staff, or an officer of an authority."""
 
     __tablename__ = "outbox_messages"
     __table_args__ = (
-        CheckConstraint("(report_id IS NULL) <> (user_id IS NULL)", name="one_recipient"),
+        CheckConstraint(
+            "(CASE WHEN report_id IS NULL THEN 0 ELSE 1 END) + (CASE WHEN user_id IS NULL THEN 0 ELSE 1 END)"
+            " + (CASE WHEN officer_id IS NULL THEN 0 ELSE 1 END) = 1",
+            name="one_recipient",
+        ),
         CheckConstraint("sent_at IS NULL OR given_up_at IS NULL", name="sent_or_given_up"),
         Index("ix_outbox_messages_due", "sent_at", "given_up_at", "next_try_at"),
     )
@@ -47,6 +55,7 @@ class OutboxMessage(Model):
     letter: Mapped[Letter]
     report_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("reports.id"), index=True)
     user_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("users.id"), index=True)
+    officer_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("inquiry_officers.id"), index=True)
     created_at: Mapped[datetime]
     next_try_at: Mapped[datetime]
     leased_until: Mapped[datetime | None]

@@ -9,11 +9,12 @@ from sqlalchemy import func, or_, select
 
 from mystery_shopper.accounts.links import find_token
 from mystery_shopper.accounts.models import User
+from mystery_shopper.answering.queries import letter_of
 from mystery_shopper.cases.models import Report
 from mystery_shopper.cases.queries import find_identity
-from mystery_shopper.core.db import db
+from mystery_shopper.core.db import day_of, db
 from mystery_shopper.core.languages import ENGLISH
-from mystery_shopper.notifications.models import WITH_LINK, Letter, OutboxMessage
+from mystery_shopper.notifications.models import WITH_LINK, OutboxMessage
 
 
 @dataclass(frozen=True)
@@ -24,13 +25,19 @@ class OutboxStatus:
     given_up: int
 
 
-def find_waiting(letter: Letter, *, report_id: UUID | None, user_id: UUID | None) -> OutboxMessage | None:
-    """Return a letter of this kind that this person is still to get."""
+def find_waiting(like: OutboxMessage) -> OutboxMessage | None:
+    """Return a letter of the kind of `like` that its person is still to get."""
+    if like.officer_id is not None:
+        to_person = OutboxMessage.officer_id == like.officer_id
+    elif like.report_id is not None:
+        to_person = OutboxMessage.report_id == like.report_id
+    else:
+        to_person = OutboxMessage.user_id == like.user_id
     return db.session.scalar(
         select(OutboxMessage)
         .where(
-            OutboxMessage.letter == letter,
-            OutboxMessage.report_id == report_id if report_id else OutboxMessage.user_id == user_id,
+            OutboxMessage.letter == like.letter,
+            to_person,
             OutboxMessage.sent_at.is_(None),
             OutboxMessage.given_up_at.is_(None),
             OutboxMessage.leased_until.is_(None),
@@ -55,11 +62,14 @@ def list_due(now: datetime, *, limit: int) -> Sequence[OutboxMessage]:
     ).all()
 
 
-def address_of(message: OutboxMessage) -> str | None:
+def address_of(message: OutboxMessage, now: datetime) -> str | None:
     """Return where a letter goes, None when the person has no address, does not want mail or is gone."""
     if message.user_id is not None:
         user = db.session.get(User, message.user_id)
         return user.email if user is not None and user.disabled_at is None else None
+    if message.officer_id is not None:
+        found = letter_of(message.officer_id, day_of(now))
+        return None if found is None else found[0]
     report = db.session.get(Report, message.report_id)
     identity = find_identity(report) if report is not None else None
     return identity.email if identity is not None and identity.wants_email and identity.email else None
@@ -67,7 +77,12 @@ def address_of(message: OutboxMessage) -> str | None:
 
 def token_for(message: OutboxMessage, now: datetime) -> str | None:
     """Return the token of the link that a letter carries, None when it carries none or the link works no more."""
-    if message.letter not in WITH_LINK or message.user_id is None:
+    if message.letter not in WITH_LINK:
+        return None
+    if message.officer_id is not None:
+        found = letter_of(message.officer_id, day_of(now))
+        return None if found is None else found[1]
+    if message.user_id is None:
         return None
     return find_token(message.user_id, now)
 

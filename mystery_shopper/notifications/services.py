@@ -16,19 +16,23 @@ ERROR_LENGTH = 100
 def queue_for_report(report_id: UUID, letter: Letter, *, now: datetime) -> None:
     """Queue a letter to a reporter who asked for mail; nothing for anybody else."""
     if may_get_mail(report_id):
-        _queue(letter, report_id=report_id, user_id=None, now=now)
+        _queue(OutboxMessage(letter=letter, report_id=report_id, created_at=now, next_try_at=now))
 
 
 def queue_for_user(user_id: UUID, letter: Letter, *, now: datetime) -> None:
     """Queue a letter to a member of staff."""
-    _queue(letter, report_id=None, user_id=user_id, now=now)
+    _queue(OutboxMessage(letter=letter, user_id=user_id, created_at=now, next_try_at=now))
 
 
-def _queue(letter: Letter, *, report_id: UUID | None, user_id: UUID | None, now: datetime) -> None:
-    if find_waiting(letter, report_id=report_id, user_id=user_id) is not None:
-        return
-    db.session.add(OutboxMessage(letter=letter, report_id=report_id, user_id=user_id, created_at=now, next_try_at=now))
-    db.session.flush()
+def queue_for_officer(officer_id: UUID, letter: Letter, *, now: datetime) -> None:
+    """Queue a letter to an officer of an authority."""
+    _queue(OutboxMessage(letter=letter, officer_id=officer_id, created_at=now, next_try_at=now))
+
+
+def _queue(message: OutboxMessage) -> None:
+    if find_waiting(message) is None:
+        db.session.add(message)
+        db.session.flush()
 
 
 def lease_due(now: datetime, *, limit: int) -> Sequence[OutboxMessage]:

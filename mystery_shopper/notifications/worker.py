@@ -63,7 +63,7 @@ def send_round(transport: Transport, render: Render, *, sender: str) -> Tally:
     now = clock.utc_now()
     with transaction():
         leased = [
-            _Leased(row.id, row.letter, address_of(row), token_for(row, now), language_of(row))
+            _Leased(row.id, row.letter, address_of(row, now), token_for(row, now), language_of(row))
             for row in services.lease_due(now, limit=BATCH)
         ]
     outcomes = [_deliver(transport, render, sender, row) for row in leased]

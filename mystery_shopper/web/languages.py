@@ -30,6 +30,7 @@ AREAS = {
     "checks": "checks",
     "guidance": "guidance",
     "results": "results",
+    "answer": "answer",
 }
 """The parts of the site for the public, and the folder of their templates."""
 FILES = (".csv", ".json", ".atom")

@@ -28,6 +28,7 @@ from mystery_shopper.core import clock
 from mystery_shopper.core.db import db, transaction
 from mystery_shopper.disclosure.policy import Hit
 from mystery_shopper.disclosure.terms import TermKind
+from mystery_shopper.evidence.queries import Holder
 from mystery_shopper.guidance.queries import list_stages
 from mystery_shopper.holds.policy import HoldScope, Subject
 from mystery_shopper.interventions.policy import InterventionKind
@@ -48,6 +49,7 @@ from mystery_shopper.teamwork.services.tasks import NewTask, make_task
 from mystery_shopper.teamwork.states import Colour
 from tests.factories.evidence import add_evidence, attach_to_message
 from tests.factories.letters import add_letter
+from tests.factories.inquiries import add_inquiry, ask_for_time
 from tests.factories.notices import TENDER, UPDATE, keep, read
 from tests.factories.publications import (
     ROAD,
@@ -94,6 +96,11 @@ class CaseThings:
     task_id: str = str(uuid4())
     attachment_id: str = str(uuid4())
     override_id: str = str(uuid4())
+    inquiry_id: str = str(uuid4())
+    question_id: str = str(uuid4())
+    officer_id: str = str(uuid4())
+    inquiry_request_id: str = str(uuid4())
+    answer_file_id: str = str(uuid4())
 
 
 @dataclass(frozen=True)
@@ -360,6 +367,7 @@ def _with_steps(case: Case, filed: Filed, worker: StaffMember) -> CaseThings:
     recommendation = make_recommendation(
         case, "Lower the bond.", rule_id=None, made_on=today, submission_id=uuid4(), maker=worker, now=now
     )
+    way = add_inquiry(case, by=worker)
     return CaseThings(
         case.reference,
         str(filed.report_id),
@@ -372,4 +380,9 @@ def _with_steps(case: Case, filed: Filed, worker: StaffMember) -> CaseThings:
         override_id=str(ask_about(case, worker).id),
         letter_id=str(add_letter(case, worker).id),
         attachment_id=str(attach_to_message(case, list_reports(case)[0], worker).id),
+        inquiry_id=way.inquiry_id,
+        question_id=way.question_id,
+        officer_id=way.officer_id,
+        inquiry_request_id=str(ask_for_time(way)),
+        answer_file_id=str(add_evidence(Holder(inquiry_id=UUID(way.inquiry_id), case_id=case.id)).id),
     )

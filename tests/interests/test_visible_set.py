@@ -21,6 +21,7 @@ from sqlalchemy import select, update
 from mystery_shopper.accounts.policy import Role, StaffMember
 from mystery_shopper.accounts.queries import get_user
 from mystery_shopper.allocation import queries as allocation
+from mystery_shopper.answering import queries as answering
 from mystery_shopper.cases import overrides
 from mystery_shopper.cases.audience import people_who_may_see
 from mystery_shopper.cases.events import PublicationStepTaken
@@ -226,6 +227,7 @@ def the_rules(scene: Scene, user: StaffMember) -> set[UUID]:
 @probe
 def working_together(_scene: Scene, user: StaffMember) -> set[UUID]:
     named = {task.reference for task in tasks_of(user, clock.today())}
+    named |= {line.reference for line in answering.desk_lines(user)}
     named |= {note.reference for note in notes_to_read(user)} | {one.reference for one in watched_and_changed(user)}
     return set(db.session.scalars(select(Case.id).where(Case.reference.in_(named))))
 
@@ -275,6 +277,7 @@ REACHED = {
     "teamwork/queries/tasks.py tasks_of": "working_together",
     "teamwork/queries/notes.py notes_to_read": "working_together",
     "teamwork/queries/watching.py watched_and_changed": "working_together",
+    "answering/queries.py desk_lines": "working_together",
     "retention/queries.py show_items": "records",
     "retention/queries.py references_of": "records",
     "retention/queries.py count_unseen": "counts what is not seen (tests/retention)",

@@ -134,3 +134,27 @@ def record_response(
     record(case, event, actor=actor, now=now)
     if moves_case:
         move(case, CaseState.RESPONDED, actor=actor, now=now, reason=f"Answer of {format_day(received_on)}")
+
+
+def extend_response(case: Case, row: Intervention, until: date, *, actor: str, now: datetime) -> None:
+    """Give the authority until a later day for its answer; a case that waits for it on the day before is due then.
+
+    Raises:
+        NoticeNotAllowedError: the law fixes the period of this notice, or the day is more than a year on.
+        DomainError: the day is not after the one it has, or the answer is there.
+    """
+    if row.response_received_on is not None:
+        raise DomainError("The answer is there already", field="until")
+    if until < day_of(now) or (row.response_due_on is not None and until <= row.response_due_on):
+        raise DomainError("The new day must be in the future, and after the day the answer is due now", field="until")
+    available = powers_open(case.received_on, case.procurement_started_on)
+    before, row.response_due_on = row.response_due_on, response_due(row.kind, row.made_on, until, available)
+    if case.waiting is WaitingFor.AUTHORITY and case.step_set_on == before:
+        set_step(case, until, day_of(now))
+    kind = f"more time to answer {KIND_LABELS[row.kind].lower()}, until {format_day(until)}"
+    record(
+        case,
+        InterventionRecorded(intervention_id=str(row.id), kind=kind, made_on=day_of(now).isoformat()),
+        actor=actor,
+        now=now,
+    )

@@ -67,7 +67,7 @@ def erase_record(class_id: str, case: Case, *, batch: int, now: datetime) -> lis
     clearance = holds.clear(*subjects_of(family, reports))
     event = CaseErased(batch=batch) if class_id == CASE_FILE else IdentityErased(batch=batch)
     record(case, event, actor=SYSTEM, now=now)
-    objects = _objects_of(reports) if class_id == CASE_FILE else []
+    objects = _objects_of(reports, family) if class_id == CASE_FILE else []
     ids = {"case": [one.id for one in family], "report": reports}
     for rule in erasures_of(class_id):
         _apply(rule, ids, clearance, now)
@@ -78,9 +78,10 @@ def erase_record(class_id: str, case: Case, *, batch: int, now: datetime) -> lis
     return objects
 
 
-def _objects_of(reports: Sequence[UUID]) -> list[str]:
+def _objects_of(reports: Sequence[UUID], family: Sequence[Case]) -> list[str]:
+    of_case = EvidenceFile.case_id.in_([case.id for case in family])
     rows = db.session.execute(
-        select(EvidenceFile.object_name, EvidenceFile.copy_name).where(EvidenceFile.report_id.in_(reports))
+        select(EvidenceFile.object_name, EvidenceFile.copy_name).where(EvidenceFile.report_id.in_(reports) | of_case)
     )
     return [name for row in rows for name in row if name is not None]
 

@@ -1,0 +1,1 @@
+"""Tests of what the authority is asked and answers here."""
