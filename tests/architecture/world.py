@@ -48,8 +48,8 @@ from mystery_shopper.teamwork.services.labels import keep_label
 from mystery_shopper.teamwork.services.tasks import NewTask, make_task
 from mystery_shopper.teamwork.states import Colour
 from tests.factories.evidence import add_evidence, attach_to_message
-from tests.factories.letters import add_letter
 from tests.factories.inquiries import add_inquiry, ask_for_time
+from tests.factories.letters import add_letter
 from tests.factories.notices import TENDER, UPDATE, keep, read
 from tests.factories.publications import (
     ROAD,
