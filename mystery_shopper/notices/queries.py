@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, exists, false, select, tuple_
+from sqlalchemy import ColumnElement, exists, select, tuple_
 
 from mystery_shopper.authorities.policy import words_of
 from mystery_shopper.core.db import db
@@ -134,7 +134,6 @@ def _conditions(wanted: NoticeFilter) -> list[ColumnElement[bool]]:
     else:
         words = words_of(wanted.words)[:WORDS_MAX]
         found += [Notice.search_text.contains(f" {word}", autoescape=True) for word in words]
-        found += [false()] if wanted.words.strip() and not words else []
     if wanted.dialect is not None:
         found.append(Notice.dialect == wanted.dialect)
     return found
