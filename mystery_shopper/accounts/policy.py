@@ -202,8 +202,8 @@ def second_factor_words(*, has_app: bool, passkeys: int) -> str:
 
 
 def fold_email(value: str) -> str:
-    """Return an email address as it is compared and stored: no spaces around, one case."""
-    return unicodedata.normalize("NFKC", value).strip().casefold()
+    """Return an email address as it is compared and stored: no spaces around, one case, no dot after the domain."""
+    return unicodedata.normalize("NFKC", value).strip().casefold().rstrip(".")
 
 
 HOME_PAGES: tuple[tuple[Permission, str], ...] = (

@@ -5,6 +5,7 @@ import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 from typing import Generic, TypeVar
 
 Key = TypeVar("Key")
@@ -232,6 +233,8 @@ def make_slug(name: str) -> str:
 # --- matching ---------------------------------------------------------------------------------------------------
 
 CANDIDATE_FLOOR = 0.35
+NAMES_REMEMBERED = 8192
+"""More than the names and aliases of the register."""
 CANDIDATES_MAX = 5
 
 
@@ -306,13 +309,19 @@ def rank_names(text: str, names: Iterable[KnownName[Key]], floor: float = CANDID
     wanted = _trigrams(fold_name(text))
     best: dict[Key, tuple[float, bool, str]] = {}
     for known in names:
-        score = _dice(wanted, _trigrams(fold_name(known.name)))
+        score = _dice(wanted, _trigrams(_fold_known(known.name)))
         if score < floor:
             continue
         rank = (-score, not known.is_live, known.name)
         if known.key not in best or rank < best[known.key]:
             best[known.key] = rank
     return sorted(best, key=lambda key: best[key])
+
+
+@lru_cache(NAMES_REMEMBERED)
+def _fold_known(name: str) -> str:
+    """Return the fold of a name of the register: a slip of the pen asks for all of them. What is typed is not kept."""
+    return fold_name(name)
 
 
 def _trigrams(folded: str) -> frozenset[str]:

@@ -12,8 +12,8 @@ from hashlib import sha256
 from hmac import digest
 
 from snowballstemmer import stemmer
-from sqlalchemy import ColumnElement, Integer, column, func, literal_column, select, table, text
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, Integer, column, false, func, literal_column, select, table, text
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from mystery_shopper.cases.search_terms import read_terms
 from mystery_shopper.core.crypto import keyring
@@ -71,15 +71,24 @@ def remove_case(session: Session, serial: int) -> None:
     session.execute(text(f"DELETE FROM case_search WHERE {key} = :serial"), {"serial": serial})  # noqa: S608
 
 
-def matching_serials(session: Session, query: str) -> ColumnElement[bool] | None:
-    """Return a condition "this case holds what `query` asks for"; None for a query without words to look for.
+def holding_words(column: InstrumentedAttribute[str], typed: str) -> list[ColumnElement[bool]]:
+    """Return the conditions that a folded text holds every word that was typed; signs alone (%, _) stand in none."""
+    looked_for = words(typed)
+    if typed.strip() and not looked_for:
+        return [false()]
+    return [column.contains(word, autoescape=True) for word in looked_for]
 
-    The words of a term must follow one another: the index keeps their order, sealed as they are.
+
+def matching_serials(session: Session, query: str) -> ColumnElement[bool] | None:
+    """Return a condition "this case holds what `query` asks for"; None for one that only leaves words out.
+
+    No case holds a query of signs alone (%, _, a backslash). The words of a term must follow one another: the index
+    keeps their order, sealed as they are.
     """
     terms = read_terms(query[:MAX_QUERY])
     groups = [made for group in terms.groups if (made := [each for term in group if (each := tokens([term.words]))])]
     if not groups:
-        return None
+        return None if terms.unwanted else false()
     unwanted = [each for term in terms.unwanted if (each := tokens([term.words]))]
     serial: ColumnElement[int]
     if session.get_bind().dialect.name == "sqlite":

@@ -76,6 +76,9 @@ def groups(code: str) -> list[str]:
     return [code[start : start + GROUP_LENGTH] for start in range(0, len(code), GROUP_LENGTH)]
 
 
+_GROUP_LENGTHS = [*map(len, groups("0" * CODE_LENGTH))]
+
+
 def digest(code: str) -> bytes:
     """Return the 32-byte keyed digest by which a code (as `parse` returns it) is stored and found."""
     return keyring().mac(DIGEST_PURPOSE, code.encode())
@@ -124,22 +127,22 @@ def looks_like_code(text: str) -> bool:
 
 def _runs(text: str) -> Iterator[str]:
     """Yield the parts of a text that have as many letters and digits as a code, from word to word."""
-    tokens = [(match.start(), match.end()) for match in _TOKEN.finditer(text)]
-    for index, (start, _end) in enumerate(tokens):
-        length = 0
-        for begin, end in tokens[index:]:
-            length += end - begin
-            if length >= CODE_LENGTH:
-                if length == CODE_LENGTH:
-                    yield text[start:end]
-                break
+    tokens = [match.span() for match in _TOKEN.finditer(text)]
+    first = length = 0
+    for begin, end in tokens:
+        length += end - begin
+        while length > CODE_LENGTH:
+            length -= tokens[first][1] - tokens[first][0]
+            first += 1
+        if length == CODE_LENGTH:
+            yield text[tokens[first][0] : end]
 
 
 def _is_grouped_as_a_code(run: str) -> bool:
     groups_of_it = _TOKEN.findall(run)
     if len(groups_of_it) == 1:
         groups_of_it = groups(groups_of_it[0])
-    if [len(group) for group in groups_of_it] != [len(group) for group in groups("0" * CODE_LENGTH)]:
+    if [*map(len, groups_of_it)] != _GROUP_LENGTHS:
         return False
     mixed = sum(any(map(str.isdigit, group)) and any(map(str.isalpha, group)) for group in groups_of_it)
     return mixed >= MIXED_GROUPS

@@ -16,8 +16,10 @@ from mystery_shopper.core.events import SYSTEM
 from mystery_shopper.demo import people
 from mystery_shopper.demo.crowd import scale_of
 from mystery_shopper.demo.crowding import Progress, fill
+from mystery_shopper.demo.papers import papers_made_beside
 from mystery_shopper.demo.plans import Plan, drawn_plans, handwritten_plans, read_data
 from mystery_shopper.demo.sharing import share_work
+from mystery_shopper.demo.showing import show_the_rest
 from mystery_shopper.demo.suggesting import tell_suggestions
 from mystery_shopper.demo.teaming import work_together
 from mystery_shopper.demo.telling import Cast, Story
@@ -30,6 +32,8 @@ DEFAULT_SEED = 2026
 TOLD = 260
 """So many cases are told step by step through the services of the pages; those beyond are written in bulk."""
 BATCH = 20
+WITH_PAPERS = 20
+"""From so many cases on there are files: looking into them takes seconds, and a few cases have no use for them."""
 
 Say = Callable[[str], None]
 
@@ -94,11 +98,20 @@ def _nobody_asks(_count: int) -> None:
 
 
 def _tell_stories(reports: int, seed: int, today: date, now: datetime, say: Say) -> None:
-    with transaction():
-        authorities = add_demonstration_authorities(read_data("authorities.yaml"), actor=SYSTEM, now=now)
-        cast = people.add_staff(now=now)
-        _add_notices(now)
-        tell_suggestions(cast, today)
+    with papers_made_beside(now, wanted=reports >= WITH_PAPERS) as papers:
+        with transaction():
+            authorities = add_demonstration_authorities(read_data("authorities.yaml"), actor=SYSTEM, now=now)
+            cast = people.add_staff(now=now)
+            _add_notices(now)
+            tell_suggestions(cast, today)
+        _tell_cases(reports, seed, authorities, cast, today, say)
+        with transaction():
+            share_work(cast, today, now)
+            work_together(cast, today, now)
+            show_the_rest(cast, [*authorities.values()], papers, today, now)
+
+
+def _tell_cases(reports: int, seed: int, authorities: dict[str, Authority], cast: Cast, today: date, say: Say) -> None:
     plans = [*handwritten_plans()[:reports], *drawn_plans(max(0, reports - 20), seed=seed, today=today)]
     for start in range(0, len(plans), BATCH):
         with transaction():
@@ -106,9 +119,6 @@ def _tell_stories(reports: int, seed: int, today: date, now: datetime, say: Say)
                 _tell(plan, authorities, cast, number, today)
             db.session.flush()
         say(f"  {min(start + BATCH, len(plans))} of {len(plans)} cases")
-    with transaction():
-        share_work(cast, today, now)
-        work_together(cast, today, now)
 
 
 def _add_notices(now: datetime) -> None:

@@ -39,6 +39,12 @@ class Upload:
     refused: list[str] = field(default_factory=list)
     viruses: int = 0
 
+    def refuse(self, taken: Taken, message: str) -> None:
+        """Do not keep a file after all, and say why."""
+        self.taken.remove(taken)
+        self.refused.append(message)
+        services.discard(taken)
+
     def discard(self) -> None:
         """Remove what was stored and no row names."""
         wanted = {file.id for file in self.added}

@@ -9,7 +9,8 @@ from mystery_shopper.cases.attachments import AttachmentState, by_message, state
 from mystery_shopper.cases.evidence import note_evidence
 from mystery_shopper.cases.models import Case, Report
 from mystery_shopper.cases.queries import get_case_of, lock_case_of
-from mystery_shopper.core.errors import NotFoundError
+from mystery_shopper.core import receipts
+from mystery_shopper.core.errors import DomainError, NotFoundError
 from mystery_shopper.core.events import REPORTER
 from mystery_shopper.core.languages import ENGLISH, _, speaking
 from mystery_shopper.evidence import services
@@ -32,6 +33,9 @@ class AttachedView:
     can_open: bool = False
 
 
+CODE_IN_NAME = _(
+    "Remove your receipt code from the name of the file, then select it again. Nobody else should know the code."
+)
 _OPENS_NOT = _("Cannot be opened. Ask us to send it again")
 SENT_TO_YOU: dict[AttachmentState, str] = {
     AttachmentState.CHECKING: _("Being checked. You can open it here when that is done"),
@@ -61,9 +65,19 @@ def _attached(case: Case, report: Report, file: EvidenceFile) -> AttachedView:
     return AttachedView(file.id, name, words_of_size(file.size), SENT_TO_YOU[state], is_ready)
 
 
+def refuse_named_by_code(upload: Upload, code_mac: bytes | None) -> None:
+    """Keep no file whose name holds the receipt code: whoever reads the case reads the names of its files."""
+    for taken in tuple(upload.taken):
+        try:
+            receipts.refuse_own_code(taken.name, code_mac)
+        except DomainError:
+            upload.refuse(taken, CODE_IN_NAME)
+
+
 def add_to_report(report: Report, upload: Upload, *, now: datetime, message_id: UUID | None = None) -> None:
     """Add files to a report that was sent, with a message or by themselves, and write it down."""
     lock_case_of(report)
+    refuse_named_by_code(upload, report.receipt_mac)
     add_all(Holder(report_id=report.id, message_id=message_id), upload, actor=REPORTER, now=now)
     if upload.added:
         with speaking(ENGLISH):

@@ -12,7 +12,7 @@ from mystery_shopper.authorities.models import Authority
 from mystery_shopper.cases.events import OutcomeRecorded
 from mystery_shopper.cases.models import Case, CaseEventRecord, Flag, FlagDecision, Report
 from mystery_shopper.cases.queries import list_facts, list_flags, visible_to
-from mystery_shopper.cases.search import words
+from mystery_shopper.cases.search import holding_words
 from mystery_shopper.cases.states import CaseState
 from mystery_shopper.core.db import db
 from mystery_shopper.core.errors import NotFoundError
@@ -246,8 +246,8 @@ def _filtered(wanted: ResultFilter) -> Select[PublishedResult]:
         conditions.append(PublishedResult.subject == wanted.subject)
     if wanted.authority_id is not None:
         conditions.append(PublishedResult.authority_id == wanted.authority_id)
-    conditions += [PublishedResult.search_text.contains(word, autoescape=True) for word in words(wanted.query)]
-    conditions += [PublishedResult.authority_search.contains(word, autoescape=True) for word in words(wanted.authority)]
+    conditions += holding_words(PublishedResult.search_text, wanted.query)
+    conditions += holding_words(PublishedResult.authority_search, wanted.authority)
     return select(PublishedResult).where(and_(*conditions))
 
 

@@ -31,7 +31,7 @@ def test_spaces_and_hyphens_in_a_code_do_not_matter() -> None:
 
 
 @pytest.mark.parametrize(
-    "wrong", ["", "12345", "1234567", "abcdef", "\uff11\uff12\uff13\uff14\uff15\uff16", "\u0661" * 6, "-" * 6]
+    "wrong", ["", "000000", "12345", "1234567", "abcdef", "\uff11\uff12\uff13\uff14\uff15\uff16", "\u0661" * 6, "-" * 6]
 )
 def test_what_is_no_code_is_refused(wrong: str) -> None:
     assert second_factor.matching_step(RFC_SECRET, wrong, NOW) is None

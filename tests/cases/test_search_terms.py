@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from mystery_shopper.cases.search import words
 from mystery_shopper.cases.search_terms import Term, Terms, read_terms
 
 
@@ -36,3 +37,18 @@ def test_any_text_is_a_query_and_no_group_is_empty(query: str) -> None:
     found = read_terms(query)
     assert all(found.groups)
     assert not any(term.is_unwanted for group in found.groups for term in group)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Caf\u00e9", "Cafe\u0301"),
+        ("Ll\u0177r", "Lly\u0302r"),
+        ("stra\u00dfe", "STRASSE"),
+        ("\u0130stanbul", "istanbul"),
+        ("\ufb01rm", "firm"),
+        ("\uff21cme", "acme"),
+    ],
+)
+def test_a_word_is_found_however_its_letters_are_composed(one: str, other: str) -> None:
+    assert words(one) == words(other)

@@ -24,6 +24,8 @@ UNSAFE = (
     "https:evil.example",
     "https:/evil.example",
     "https://evil.example",
+    "https:///evil.example",
+    "https://good.example@evil.example",
     "HTTPS://evil.example",
     "javascript:alert(1)",
     "data:text/html,x",

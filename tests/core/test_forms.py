@@ -113,6 +113,11 @@ class TestText:
         assert post(GOOD, title="x" * 21).title.errors == ["Title must be 20 characters or less"]
         assert post(GOOD, title="x" * 10_000).title.errors == ["Title must be 20 characters or less"]
 
+    @pytest.mark.parametrize("letter", ["\ufdfa", "\u00df", "\u0130", "e\u0301", "\U0001f469"])
+    def test_letters_that_grow_or_shrink_count_as_one(self, post, letter: str) -> None:
+        assert post(GOOD, story=letter * 50).story.errors == []
+        assert post(GOOD, story=letter * 51).story.errors == ["Story must be 50 characters or less"]
+
     def test_line_ends_count_once_and_are_kept(self, post) -> None:
         form = post(GOOD, story="\r\n" + "a\r\n" * 24 + "b")
         assert form.story.errors == []
@@ -309,6 +314,13 @@ class TestNumbers:
             ".50",
             "$5",
             "1,0000",
+            "-0",
+            "1e309",
+            "1_000",
+            "\uff19\uff19",
+            "\u00b2",
+            "0x10",
+            "+1",
         ],
     )
     def test_anything_else_is_refused_with_an_example(self, post, typed: str) -> None:
@@ -325,13 +337,21 @@ class TestNumbers:
         assert form.bond.data is None
         assert 'value="5m"' in form.bond()
 
+    @pytest.mark.parametrize("typed", ["9" * 5000, "\uff19" * 5000, "1," * 2500])
+    def test_more_digits_than_an_amount_has_are_refused_at_every_field(self, post, typed: str) -> None:
+        form = post(GOOD, bond=typed, years=typed, ratio=typed)
+        assert (form.bond.data, form.years.data, form.ratio.data) == (None, None, None)
+        assert all(len(field.errors) == 1 for field in (form.bond, form.years, form.ratio))
+
     def test_limits_are_named(self, post) -> None:
         assert post(GOOD, bond="1,000,000.01").bond.errors == ["The bond must be £1,000,000 or less"]
         assert post(GOOD, years="0").years.errors == ["Years must be 1 or more"]
         assert post(GOOD, years="51").years.errors == ["Years must be 50 or less"]
         assert post(GOOD, ratio="100.01").ratio.errors == ["Ratio must be 100 or less"]
 
-    @pytest.mark.parametrize("typed", ["²", "\uff11", "1_0", "1.0", "+1", "0x1", "1" * 5000, "1 0", "five"])
+    @pytest.mark.parametrize(
+        "typed", ["²", "\uff11", "1_0", "1.0", "+1", "0x1", "1" * 5000, "1 0", "five", "-0", "1e3", "NaN"]
+    )
     def test_whole_numbers_are_ascii_digits_only(self, post, typed: str) -> None:
         form = post(GOOD, years=typed)
         assert form.years.data is None

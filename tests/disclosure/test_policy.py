@@ -246,3 +246,13 @@ def test_the_worst_text_takes_time_in_proportion_to_its_length(unit: str):
     short = _seconds((unit * 20_000)[:20_000])
     long = _seconds((unit * 100_000)[:100_000])
     assert long < 5 * short * 3 + 0.02
+
+
+@pytest.mark.parametrize(
+    "odd",
+    ["\u200b", "\u202e", "\ufeff", "\u2066", "\u2069", "\U000e0041", "\u00ad", "\u034f", "\u0301", "\u0301" * 100],
+)
+def test_characters_nobody_sees_hide_no_name_from_the_gate(odd: str):
+    for place in range(1, len("kestrelway")):
+        text = "We heard that " + "Kestrelway"[:place] + odd + "Kestrelway"[place:] + " asked"
+        assert scan(text, TERMS), (odd, place)

@@ -168,6 +168,23 @@ def test_a_pdf_keeps_its_pages_and_nothing_else() -> None:
         assert "/Annots" not in document.pages[0].obj
 
 
+@pytest.mark.parametrize("what", ["/JavaScript", "/Launch", "/SubmitForm", "zip behind", "html behind"])
+def test_nothing_a_pdf_would_do_or_be_besides_is_in_its_copy(what: str) -> None:
+    behind = {"zip behind": zipped({"zqzq.txt": "x"}), "html behind": b"<html><script>zqzqrun</script>"}.get(what, b"")
+    with pikepdf.open(io.BytesIO(SMALLEST[Kind.PDF])) as document:
+        if not behind:
+            action = pikepdf.Dictionary(S=pikepdf.Name(what), JS="zqzqscript", F="zqzqcmd.exe")
+            document.Root.OpenAction = action
+            document.pages[0].obj.AA = pikepdf.Dictionary(O=action)
+        out = io.BytesIO()
+        document.save(out)
+    source = out.getvalue() + behind
+    assert b"zqzq" in source
+    copy = copy_of(Kind.PDF, source)
+    assert b"zqzq" not in unpacked(copy)
+    assert what.encode() not in copy
+
+
 def test_a_pdf_with_layers_is_not_copied() -> None:
     with pikepdf.open(io.BytesIO(SMALLEST[Kind.PDF])) as document:
         document.Root.OCProperties = pikepdf.Dictionary(OCGs=pikepdf.Array([]))

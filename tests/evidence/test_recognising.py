@@ -21,6 +21,26 @@ OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 LINK = "officeDocument/2006/relationships/"
 
 
+SAVED_PAGE = (
+    b"From: FROM\r\nSubject: A page\r\nDate: Mon, 2 Jun 2025 10:11:12 +0100\r\nMIME-Version: 1.0\r\n"
+    b'Content-Type: multipart/related; type="text/html"; boundary="e"\r\n\r\n--e\r\nContent-Type: text/html\r\n\r\n'
+    b"<html><script>alert(1)</script></html>\r\n--e--\r\n"
+)
+
+
+def pdf_of_pages(count: int) -> bytes:
+    """Return a small file that says it has very many pages: all of them are one."""
+    kids = b"3 0 R " * count
+    return (
+        b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Count "
+        + str(count).encode()
+        + b"/Kids["
+        + kids
+        + b"]>>endobj\n3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 9 9]>>endobj\n"
+        + b"xref\n0 1\n0000000000 65535 f \ntrailer<</Root 1 0 R/Size 4>>\nstartxref\n9\n%%EOF"
+    )
+
+
 def reason_of(data: bytes) -> Reason | Kind:
     try:
         return recognise(io.BytesIO(data))
@@ -88,6 +108,15 @@ def locked() -> bytes:
 BAD: dict[str, tuple[Callable[[], bytes], Reason]] = {
     "PE": (lambda: b"MZ\x90\x00\x03" + bytes(100), Reason.WRONG_TYPE),
     "ELF": (lambda: b"\x7fELF\x02\x01" + bytes(100), Reason.WRONG_TYPE),
+    "mht": (lambda: SAVED_PAGE.replace(b"FROM", b"<Saved by Blink>"), Reason.WRONG_TYPE),
+    "mht of another browser": (lambda: SAVED_PAGE.replace(b"FROM", b'"Saved by a browser 11"'), Reason.WRONG_TYPE),
+    "mht without a name": (
+        lambda: SAVED_PAGE.replace(b"From: FROM", b"Snapshot-Content-Location: https://evil.example/"),
+        Reason.WRONG_TYPE,
+    ),
+    "xml": (lambda: b'<?xml version="1.0"?><a><script>1</script></a>', Reason.WRONG_TYPE),
+    "html that is a pdf too": (lambda: b"<html><script>1</script>" + pdf(), Reason.WRONG_TYPE),
+    "pdf of 100,000 pages": (lambda: pdf_of_pages(100_000), Reason.BROKEN),
     "html": (lambda: b"<!DOCTYPE html><html><script>alert(1)</script>", Reason.WRONG_TYPE),
     "html after words": (lambda: b"Dear all,\n<html><body onload=alert(1)>", Reason.WRONG_TYPE),
     "svg": (lambda: b'<svg xmlns="http://www.w3.org/2000/svg"><script>1</script></svg>', Reason.WRONG_TYPE),

@@ -23,10 +23,11 @@ from mystery_shopper.evidence.policy import Kind, ScanState
 from mystery_shopper.evidence.stores import store
 from mystery_shopper.intake.services import erase_expired_drafts
 from tests.evidence.clamd import FakeClamd
-from tests.factories.evidence import EICAR, SMALLEST, TEXT, pdf
+from tests.factories.evidence import EICAR, SMALLEST, TEXT, docx, pdf, zipped
 from tests.intake.walking import Walker, read_forms
 
 PAGE = "/report/evidence"
+DAMAGED = "The selected file is damaged and cannot be opened"
 LATER = "/receipt/case/evidence"
 
 
@@ -285,7 +286,7 @@ class TestRefusals:
 
     def test_u10_a_damaged_pdf_has_its_own_message(self, walker: Walker) -> None:
         send(walker, ("a.pdf", pdf()[:80]))
-        assert errors(walker) == ["The selected file is damaged and cannot be opened"]
+        assert errors(walker) == [DAMAGED]
 
     def test_u11_a_virus_is_refused_and_on_record(self, app: Flask, walker: Walker) -> None:
         with FakeClamd() as scanner, scanner.installed():
@@ -297,6 +298,30 @@ class TestRefusals:
         with app.app_context():
             entry = db.session.scalars(select(AuditEntry).where(AuditEntry.action == "evidence:refused")).one()
             assert (entry.actor, entry.outcome) == ("reporter", "refused")
+
+    def test_u11_a_virus_inside_an_archive_or_a_document_is_kept_out(self, app: Flask, walker: Walker) -> None:
+        with FakeClamd() as scanner, scanner.installed():
+            send(walker, ("eicar.zip", zipped({"eicar.com": EICAR})))
+            assert errors(walker)[0].startswith("The selected file must be a PDF")
+            send(walker, ("eicar.docx", docx() + EICAR))
+            assert errors(walker) in (["The selected file contains a virus"], [DAMAGED])
+        assert (rows(app), stored(app)) == ([], 0)
+
+    def test_c4_a_file_named_by_the_receipt_code_is_not_kept(self, app: Flask, client: FlaskClient) -> None:
+        walker = Walker(client)
+        walker.report_bond()
+        walker.open("/report/save")
+        code = walker.receipt_code()
+        send(walker, (f"my code {code.lower()}.txt", TEXT), ("notes.txt", TEXT))
+        assert errors(walker)[0].startswith("Remove your receipt code from the name of the file")
+        assert "notes.txt uploaded" in walker.text
+        walker.open("/report/check")
+        walker.send({"saved_code": "yes"})
+        walker.open("/receipt")
+        walker.send({"code": code})
+        send(walker, (f"{code.replace(' ', '-')}.txt", b"later"), address=LATER)
+        assert errors(walker)[0].startswith("Remove your receipt code from the name of the file")
+        assert (len(rows(app)), stored(app)) == (1, 1)
 
     def test_without_a_token_nothing_is_taken(self, app: Flask, walker: Walker) -> None:
         walker.open(PAGE)

@@ -146,6 +146,13 @@ class TestContact:
         assert form.validate()
         assert form.apply(Answers()).name == "a Bcc: x@evil.example"
 
+    @pytest.mark.parametrize("email", ["a@b.uk\r\nBcc: x@evil.example", "Bcc: x@evil.example\n\na@b.uk", "a@b.uk\x00"])
+    def test_a_line_break_in_an_address_is_refused(self, page: Flask, email: str) -> None:
+        form = filled(forms.ContactForm, email=email, name="Joan")
+
+        assert len(errors(form)) == 1
+        assert form.email.errors
+
     def test_a_wrong_address_and_number_are_named_at_their_fields(self, page: Flask) -> None:
         form = filled(forms.ContactForm, email="a@b", phone="call me")
 

@@ -100,3 +100,33 @@ def test_a_body_without_a_length_is_refused(server: tuple[int, Path]) -> None:
     chunked = b"3\r\na=1\r\n0\r\n\r\n"
     assert " 411 " in send(port, chunked, length=None, extra="Transfer-Encoding: chunked\r\n")
     assert not (folder / "taken").exists()
+
+
+GET = b"GET /nowhere HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n"
+POST = GET.replace(b"GET /nowhere", b"POST /take") + b"Content-Type: application/x-www-form-urlencoded\r\n"
+BROKEN = {
+    "a long request line": GET.replace(b"/nowhere", b"/" + b"a" * 9000),
+    "200 headers": GET + b"".join(b"X-%d: y\r\n" % number for number in range(200)),
+    "a cookie of 64 kB": GET + b"Cookie: a=" + b"b" * 65_536 + b"\r\n",
+    "two hosts": GET + b"Host: evil.example\r\n",
+    "another host": GET.replace(b"127.0.0.1", b"evil.example"),
+    "a length and pieces": POST + b"Content-Length: 3\r\nTransfer-Encoding: chunked\r\n\r\n3\r\na=1\r\n0\r\n",
+    "line ends without return": POST.replace(b"\r\n", b"\n") + b"Content-Length: 3\n\na=1",
+    "pieces that do not end": POST + b"Transfer-Encoding: chunked\r\n\r\n3\r\na=1",
+    "a negative length": POST + b"Content-Length: -1\r\n\r\na=1",
+    "two lengths": POST + b"Content-Length: 3\r\nContent-Length: 4\r\n\r\na=1",
+    "a length in words": POST + b"Content-Length: three\r\n\r\na=1",
+    "a space in a header's name": GET + b"X Y: z\r\n",
+}
+
+
+@pytest.mark.parametrize("what", BROKEN)
+def test_a_request_no_browser_sends_is_refused(server: tuple[int, Path], what: str) -> None:
+    port, folder = server
+    (folder / "taken").unlink(missing_ok=True)
+    with socket.create_connection(("127.0.0.1", port), 10) as connection:
+        connection.sendall(BROKEN[what] + b"\r\n")
+        connection.shutdown(socket.SHUT_WR)
+        status = connection.makefile("rb").readline().split(b" ")[1:2]
+    assert status in ([], [b"400"], [b"411"], [b"413"], [b"414"], [b"431"]), status
+    assert not (folder / "taken").exists()

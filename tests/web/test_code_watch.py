@@ -70,3 +70,14 @@ def test_no_wrong_code_is_missed_when_many_come_at_once(app: Flask) -> None:
         statuses = list(pool.map(attempt, range(code_watch.BUDGET + 20)))
 
     assert statuses.count(429) == 20
+
+
+def test_while_wrong_codes_are_slowed_everything_else_goes_on(app: Flask) -> None:
+    with clock.frozen(clock.utc_now()):
+        spend_budget(app)
+        client = app.test_client()
+        assert typed(client, "wrong", STRANGER)[0] == 429
+        for _ in range(5):
+            assert client.get("/name", environ_base={"REMOTE_ADDR": STRANGER}).status_code == 200
+            answer = client.post("/name", data={"name": "Ann"}, environ_base={"REMOTE_ADDR": STRANGER})
+            assert (answer.status_code, answer.location) == (302, "/name")

@@ -13,10 +13,12 @@ from mystery_shopper.core.errors import DomainError
 from mystery_shopper.core.text import clean_line, clean_text
 from mystery_shopper.evidence.formats.errors import CannotCleanError, RefusedError
 from mystery_shopper.evidence.formats.texts import decode
-from mystery_shopper.evidence.policy import Kind
+from mystery_shopper.evidence.policy import Kind, Reason
 
 HEADER = re.compile(r"([A-Za-z][A-Za-z0-9-]{0,60}):[ \t]?\S?")
 FIELDS = frozenset({"from", "date", "received", "message-id", "subject", "to", "mime-version", "return-path"})
+SAVED_PAGE = re.compile(r"(?i)(?:snapshot-content-location:|from:[ \t]*[\"<]*saved by\b)")
+"""Headers of a web page saved as one file (.mht): built like an email, but opened by a browser that runs it."""
 FIELDS_NEEDED = 2
 HEADER_LINES = 200
 SKIPPED = frozenset({"style", "script", "head", "title"})
@@ -25,13 +27,19 @@ ODD = (MessageError, ValueError, LookupError, TypeError, AttributeError, DomainE
 
 
 def inspect(text: str) -> Kind | None:
-    """Return that a text is an email, None when it is not: it begins with header lines, two of those all mails have."""
+    """Return that a text is an email, None when it is not: it begins with header lines, two of those all mails have.
+
+    Raises:
+        RefusedError: it is a web page saved as one file.
+    """
     names = set()
     for line in text.lstrip("\ufeff").splitlines()[:HEADER_LINES]:
         if not line.strip():
             break
         if line[0] in " \t":
             continue
+        if SAVED_PAGE.match(line):
+            raise RefusedError(Reason.WRONG_TYPE)
         match = HEADER.match(line)
         if match is None:
             return None

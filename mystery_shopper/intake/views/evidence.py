@@ -22,7 +22,7 @@ from mystery_shopper.evidence.queries import Holder
 from mystery_shopper.evidence.uploading import Upload, add_all, take_all
 from mystery_shopper.intake.forms import DraftForm
 from mystery_shopper.intake.forms.evidence import EvidenceForm
-from mystery_shopper.intake.uploading import add_to_report, remove_file, show_files
+from mystery_shopper.intake.uploading import add_to_report, refuse_named_by_code, remove_file, show_files
 from mystery_shopper.intake.views.blueprints import bp, receipt_bp
 from mystery_shopper.intake.views.drafts import current_id, link, number_of, open_current
 from mystery_shopper.intake.views.receipt import current_report
@@ -67,6 +67,7 @@ def _address(number: int, form: EvidenceForm) -> str:
 @transactional
 def _add_to_draft(upload: Upload) -> None:
     draft = open_current()
+    refuse_named_by_code(upload, draft.row.code_mac)
     add_all(Holder(draft_id=draft.row.id), upload, actor=REPORTER, now=clock.reporter_now())
     _say(upload)
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy import ColumnElement, Select, func, select, tuple_
 from sqlalchemy.orm import InstrumentedAttribute
 
-from mystery_shopper.cases.search import words
+from mystery_shopper.cases.search import holding_words
 from mystery_shopper.core.db import db
 from mystery_shopper.core.errors import NotFoundError
 from mystery_shopper.core.pagination import CursorKey, Page, decode_cursor, make_page, whole_number
@@ -156,5 +156,5 @@ def _filtered(wanted: ItemFilter) -> Select[PublishedSuggestion]:
         conditions.append(item.family == wanted.family)
     if wanted.body:
         conditions.append(item.body_name == wanted.body)
-    conditions += [item.search_text.contains(word, autoescape=True) for word in words(wanted.query)]
+    conditions += holding_words(item.search_text, wanted.query)
     return select(item).where(*conditions)
