@@ -1,18 +1,37 @@
-"""What letters put on the case page."""
+"""What letters put on the case page and the desk."""
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from mystery_shopper.accounts.policy import StaffMember
 from mystery_shopper.cases.models import Case
-from mystery_shopper.cases.panels import Action, Panel, Part, register_action, register_panel
+from mystery_shopper.cases.panels import (
+    Action,
+    DeskPanel,
+    Panel,
+    Part,
+    register_action,
+    register_desk_panel,
+    register_panel,
+)
 from mystery_shopper.cases.states import FINISHED
 from mystery_shopper.core.permissions import Permission
-from mystery_shopper.letters.queries import list_letters
+from mystery_shopper.letters.queries import desk_lines, list_letters
+from mystery_shopper.letters.states import COLOURS, LABELS, LetterState
 
 
 def register() -> None:
-    """Register the panel and the action."""
+    """Register the panel, the action and the part of the desk."""
+    register_desk_panel(
+        DeskPanel(
+            key="letters",
+            order=12,
+            permission=Permission.CASE_WORK,
+            template="authority_letters/_desk.html",
+            load=load_desk,
+        )
+    )
     register_panel(
         Panel(
             key="letters",
@@ -38,4 +57,20 @@ def register() -> None:
 def load_letters(case: Case, user: StaffMember) -> Mapping[str, Any] | None:
     """Return the letters of the case; nothing, and so no panel, before there is one."""
     found = list_letters(case)
-    return {"letters": found, "can_work": user.can(Permission.CASE_WORK)} if found else None
+    if not found:
+        return None
+    return {"letters": found, "can_work": user.can(Permission.CASE_WORK), "labels": LABELS, "colours": COLOURS}
+
+
+def load_desk(user: StaffMember, today: date) -> Mapping[str, Any] | None:
+    """Return the letters that wait for this person, by what they wait for; nothing when none does."""
+    lines = desk_lines(user)
+    if not lines:
+        return None
+    approved = [line for line in lines if line.state is LetterState.APPROVED]
+    return {
+        "to_approve": [line for line in lines if line.state is LetterState.AWAITING_APPROVAL],
+        "sent_back": [line for line in lines if line.is_sent_back],
+        "to_send": [line for line in approved if line.not_before is None or line.not_before <= today],
+        "held": sum(1 for line in approved if line.not_before is not None and line.not_before > today),
+    }
