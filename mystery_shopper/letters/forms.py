@@ -4,6 +4,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from typing import Any
 
+from wtforms import ValidationError
+
 from mystery_shopper.cases.forms import GatedForm
 from mystery_shopper.cases.states import CaseState
 from mystery_shopper.core.calendar import format_day
@@ -103,10 +105,10 @@ class LetterForm(WarnedForm, GatedForm):
         """Want an answer before it goes to a second person; a draft may be left as it is.
 
         Raises:
-            ValueError: nothing was selected.
+            ValidationError: nothing was selected.
         """
         if self.submit.data and is_empty(field.data):
-            raise ValueError("Select yes if the case moves on when the letter is sent")
+            raise ValidationError("Select yes if the case moves on when the letter is sent")
 
     def offer(self, step: CaseState | None) -> None:
         """Offer the step that can follow, where one can."""

@@ -19,7 +19,7 @@ from mystery_shopper.core.permissions import Permission
 from mystery_shopper.interventions.models import Intervention
 from mystery_shopper.letters.models import AuthorityLetter, LetterVersion
 from mystery_shopper.letters.policy import LetterText, kinds, reference_of
-from mystery_shopper.letters.states import LetterState
+from mystery_shopper.letters.states import OPEN, LetterState
 
 DESK_MOST = 20
 FORMER = "a former member of staff"
@@ -141,7 +141,7 @@ def desk_lines(user: StaffMember) -> list[WaitingLetter]:
     mine = AuthorityLetter.author_id == user.id
     sent_back = and_(mine, AuthorityLetter.state == LetterState.DRAFT, LetterVersion.is_approved.is_(False))
     to_send = and_(mine, AuthorityLetter.state == LetterState.APPROVED)
-    which = or_(sent_back, to_send, *_to_approve(user))
+    which = and_(AuthorityLetter.state.in_(OPEN), or_(sent_back, to_send, *_to_approve(user)))
     return _outside(user, and_(Case.state.not_in(FINISHED), which), DESK_MOST)
 
 

@@ -129,7 +129,7 @@ def test_nobody_approves_what_they_wrote_and_a_given_up_letter_goes_nowhere(
     assert "somebody else must approve it" in desk.see(letter)
     assert "Save decision" not in desk.see(f"{letter}/decide")
     assert "Letters to approve" not in desk.client.get("/desk").text
-    tried = desk.send(f"{letter}/decide", {"approve": "yes"})
+    tried = desk.send(f"{letter}/decide", {"approve": "yes"}, carried=desk.carried(desk.url(f"{letter}/edit")))
     assert tried.status_code == 403
     assert "You wrote some of this letter" in tried.text
     given_up = desk.client.post(desk.url(f"{letter}/drop"), data=desk.carried(desk.url(letter)))
