@@ -25,6 +25,7 @@ ANSWER_DAYS = "answer_days"
 KNOWN_BY = "known_by"
 _CODE_LETTERS = 8
 _PLACE = re.compile(r"\{[^{}\n]{1,80}\}")
+_NUMBERED = re.compile(r"\d{1,3}\. ")
 _DATE, _DUE = "{date}", "{due}"
 
 
@@ -148,6 +149,18 @@ def fill_in(text: str, *, kind: LetterKind, today: date, due: date | None, langu
     if kind.is_formal and due_words not in filled:
         raise DomainError(f"The notice must say by when: put {_DUE} into it, or {due_words}", field=TEXT)
     return filled
+
+
+def paragraphs_of(text: str) -> list[tuple[str, tuple[str, ...]]]:
+    """Return a text as paragraphs, each a heading and its lines: a numbered question has one, all others have none."""
+    found = []
+    for block in re.split(r"\n[ \t]*\n", text.strip()):
+        lines = tuple(line.strip() for line in block.splitlines() if line.strip())
+        if lines and _NUMBERED.match(lines[0]) and len(lines) > 1:
+            found.append((lines[0], lines[1:]))
+        elif lines:
+            found.append(("", lines))
+    return found
 
 
 def check_days(text: str, report_days: Iterable[date], public_days: Collection[date]) -> None:

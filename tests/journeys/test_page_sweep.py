@@ -52,6 +52,8 @@ NOT_PAGES = {
     "casework.open_view",
     "casework.download_attachment",
     "casework.download_copy",
+    "letters.download_letter",
+    "letters.download_pdf",
     "requests.download_pack",
 }
 """Addresses that only lead on, for somebody who is signed in (bulk actions without cases: to the list), and a file."""

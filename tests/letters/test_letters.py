@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
@@ -22,8 +23,9 @@ from mystery_shopper.interventions.models import Intervention
 from mystery_shopper.letters import services
 from mystery_shopper.letters.models import AuthorityLetter
 from tests.architecture.world import as_staff
-from tests.casework.pages import Desk
-from tests.factories.letters import draft_letter
+from tests.casework.pages import Desk, day
+from tests.factories.letters import add_approved_letter, draft_letter
+from tests.factories.publications import add_authority
 from tests.factories.reports import IDENTITY, Filed
 from tests.factories.staff import Member
 
@@ -170,3 +172,54 @@ def test_what_a_second_person_let_out_is_approved_and_goes_on_any_day(
 
 def send(case: Case, letter: AuthorityLetter, by: StaffMember, now: datetime) -> Intervention:
     return services.send_letter(case, letter, version=letter.version, is_confirmed=False, sender=by, now=now)
+
+
+def test_letters_to_one_authority_are_held_and_go_together_or_not_at_all(
+    app: Flask,
+    file_report: Callable[..., Filed],
+    signed_in: Callable[..., FlaskClient],
+    make_user: Callable[..., Member],
+) -> None:
+    filed = [
+        file_report(identity=replace(IDENTITY, organisation=f"Brackenfold {name}")) for name in ("Kitchens", "Vans")
+    ]
+    people = [make_user(role) for role in (Role.CASEWORKER, Role.SENIOR_CASEWORKER)]
+    with app.app_context():
+        writer, other = (as_staff(person, role) for person, role in zip(people, Role, strict=False))
+        with transaction():
+            authority = add_authority()
+            for one in filed:
+                case = get_case_for_update(one.case_id)
+                case.authority = authority
+            ids = [str(add_approved_letter(get_case_for_update(one.case_id), writer, other).id) for one in filed]
+        page = f"/letters/authorities/{authority.id}"
+        name = authority.name
+        db.session.remove()
+    desk = Desk(signed_in(Role.CASEWORKER))
+    listed = desk.client.get("/letters").text
+    assert name in listed
+    assert listed.count("LTR-") == 2
+    together = {"letters": ids}
+    refused = desk.client.post(page, data={**desk.carried(page), **together}).text
+    assert "Nothing was sent" in refused
+    assert "A report came today" in refused
+    for one, letter in zip(filed, ids, strict=True):
+        desk.reference = one.case_reference
+        way = f"letters/{letter}/send"
+        assert "must be in the future" in desk.send(way, {"when": "hold", **day("not_before", clock.today())}).text
+        soon = clock.today() + timedelta(days=1)
+        assert desk.send(way, {"when": "hold", **day("not_before", soon)}).status_code == 302
+    assert "No letter to this authority can go today" in desk.client.get(page).text
+    assert desk.send(way, {"when": "free"}).status_code == 302
+    with clock.frozen(clock.utc_now() + timedelta(days=1)):
+        tomorrow = Desk(signed_in(Role.CASEWORKER))
+        refused = tomorrow.client.post(page, data={**tomorrow.carried(page), **together}).text
+        assert "A report came yesterday" in refused, "one that was not held is asked about on its own page"
+        with app.app_context():
+            assert db.session.scalars(select(Intervention)).all() == [], "all go or none"
+        gone = tomorrow.client.post(page, data={**tomorrow.carried(page), "letters": ids[:1]})
+        assert gone.status_code == 302, gone.text
+        batch = tomorrow.client.get(gone.location).text
+        assert f"{filed[0].case_reference}/letters/{ids[0]}/text" in batch
+        assert ids[1] not in batch
+        assert ids[0] not in tomorrow.client.get("/letters").text

@@ -17,6 +17,7 @@ from mystery_shopper.core.permissions import Permission, requires
 from mystery_shopper.letters import services
 from mystery_shopper.letters.forms import KNOWN_BY_LABELS, NOW, DropForm, SendForm
 from mystery_shopper.letters.models import AuthorityLetter
+from mystery_shopper.letters.pdf import is_offered, make_pdf
 from mystery_shopper.letters.policy import LANGUAGES
 from mystery_shopper.letters.queries import get_letter
 from mystery_shopper.letters.showing import show
@@ -34,6 +35,7 @@ def show_letter(reference: str, letter_id: UUID) -> ResponseReturnValue:
         case=case,
         page=page,
         drop_form=DropForm(data={"version": str(page.row.version)}),
+        has_pdf=is_offered(),
         languages=LANGUAGES,
         known_by=KNOWN_BY_LABELS,
     )
@@ -83,4 +85,15 @@ def download_letter(reference: str, letter_id: UUID) -> ResponseReturnValue:
     letter = get_letter(case, letter_id)
     response = Response(services.take_out(case, letter), content_type="text/plain; charset=utf-8")
     response.headers["Content-Disposition"] = f'attachment; filename="{letter.reference}.txt"'
+    return response
+
+
+@bp.get("/cases/<reference>/letters/<uuid:letter_id>/pdf")
+@requires(Permission.CASE_WORK)
+def download_pdf(reference: str, letter_id: UUID) -> ResponseReturnValue:
+    case = open_case(reference)
+    letter = get_letter(case, letter_id)
+    made = make_pdf(services.take_out(case, letter), reference=letter.reference, language=letter.language)
+    response = Response(made, content_type="application/pdf")
+    response.headers["Content-Disposition"] = f'attachment; filename="{letter.reference}.pdf"'
     return response
