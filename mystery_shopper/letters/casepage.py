@@ -15,14 +15,29 @@ from mystery_shopper.cases.panels import (
     register_desk_panel,
     register_panel,
 )
+from mystery_shopper.cases.policy import BEFORE_OUTCOME
+from mystery_shopper.cases.services import calendar_for
 from mystery_shopper.cases.states import FINISHED
+from mystery_shopper.core import clock
+from mystery_shopper.core.calendar import count_working_days
 from mystery_shopper.core.permissions import Permission
 from mystery_shopper.letters.queries import desk_lines, list_letters
 from mystery_shopper.letters.states import COLOURS, LABELS, LetterState
 
 
 def register() -> None:
-    """Register the panel, the action and the part of the desk."""
+    """Register the panels, the action and the part of the desk."""
+    register_panel(
+        Panel(
+            key="live-tender",
+            title="What can still change before the deadline",
+            order=8,
+            permission=Permission.CASE_READ,
+            template="authority_letters/panels/live_tender.html",
+            load=load_live_tender,
+            on_paper=False,
+        )
+    )
     register_desk_panel(
         DeskPanel(
             key="letters",
@@ -60,6 +75,19 @@ def load_letters(case: Case, user: StaffMember) -> Mapping[str, Any] | None:
     if not found:
         return None
     return {"letters": found, "can_work": user.can(Permission.CASE_WORK), "labels": LABELS, "colours": COLOURS}
+
+
+def load_live_tender(case: Case, user: StaffMember) -> Mapping[str, Any] | None:
+    """Return what is asked about a tender that is open, and how long it is; nothing, and so no panel, for any other."""
+    today, closes_on = clock.today(), case.tender_closes_on
+    if closes_on is None or closes_on < today or case.state not in BEFORE_OUTCOME:
+        return None
+    return {
+        "closes_on": closes_on,
+        "days": (closes_on - today).days,
+        "working_days": count_working_days(today, closes_on, calendar_for(case).holidays),
+        "can_work": user.can(Permission.CASE_WORK),
+    }
 
 
 def load_desk(user: StaffMember, today: date) -> Mapping[str, Any] | None:

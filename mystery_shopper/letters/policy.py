@@ -22,6 +22,8 @@ TEXT = "summary"
 """The field of the text: as interventions call it, because that is what a letter is recorded as."""
 CONFIRMED = "is_confirmed"
 ANSWER_DAYS = "answer_days"
+URGENT, CALL = "urgent", "urgent-call"
+"""The letter about a live tender, and the words of the call before it: no letter, so not among the kinds."""
 KNOWN_BY = "known_by"
 _CODE_LETTERS = 8
 _PLACE = re.compile(r"\{[^{}\n]{1,80}\}")
@@ -213,6 +215,13 @@ def check_approver(approver_id: UUID, writer_ids: Collection[UUID]) -> None:
     """
     if approver_id in writer_ids:
         raise PermissionDeniedError("You wrote some of this letter, so somebody else must approve it.")
+
+
+def days_to_answer(kind: LetterKind, closes_on: date | None, today: date) -> int | None:
+    """Return in how many days an answer is asked for, None for none: of an urgent letter, never past the deadline."""
+    if kind.key != URGENT or kind.answer_days is None or closes_on is None or closes_on < today:
+        return kind.answer_days
+    return max(1, min(kind.answer_days, (closes_on - today).days))
 
 
 def is_too_soon(kind: LetterKind, last_report_on: date, today: date) -> bool:

@@ -22,6 +22,7 @@ WAYS_OUT = frozenset(
         "mystery_shopper/interventions/services/doing.py",
         "mystery_shopper/interventions/services/recommending.py",
         "mystery_shopper/letters/checking.py",
+        "mystery_shopper/letters/composing.py",
         "mystery_shopper/letters/services/sending.py",
         "mystery_shopper/publication/services/drafting.py",
         "mystery_shopper/requests/services/packing.py",

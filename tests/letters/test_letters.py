@@ -19,6 +19,7 @@ from mystery_shopper.core import clock
 from mystery_shopper.core.calendar import format_day
 from mystery_shopper.core.db import db, transaction
 from mystery_shopper.core.errors import DomainError
+from mystery_shopper.core.languages import speaking
 from mystery_shopper.interventions.models import Intervention
 from mystery_shopper.letters import services
 from mystery_shopper.letters.models import AuthorityLetter
@@ -223,3 +224,32 @@ def test_letters_to_one_authority_are_held_and_go_together_or_not_at_all(
         assert f"{filed[0].case_reference}/letters/{ids[0]}/text" in batch
         assert ids[1] not in batch
         assert ids[0] not in tomorrow.client.get("/letters").text
+
+
+def test_a_live_tender_has_its_words_and_a_moved_deadline_moves_its_clock(
+    app: Flask, file_report: Callable[..., Filed], signed_in: Callable[..., FlaskClient]
+) -> None:
+    soon, later = clock.today() + timedelta(days=4), clock.today() + timedelta(days=11)
+    desk = Desk(signed_in(Role.CASEWORKER), file_report(tender_closes_on=soon).case_reference)
+    assert f"Tenders close on {format_day(soon)}: in 4 days" in desk.see()
+    script = desk.see("letters/call/en")
+    assert f"Tenders must be in by {format_day(soon)}" in script
+    assert "a bond of £" in script
+    assert IDENTITY.organisation not in script
+    with speaking("cy"):
+        assert format_day(soon) in desk.see("letters/call/cy")
+    assert "call script" in desk.see("letters/new/urgent/en")
+    assert f"until {format_day(soon)}" in desk.see("letters/new/urgent/en")
+    answer = desk.send("facts/deadline_date", {**day("value", later), "origin": "Amended notice"})
+    assert answer.status_code == 302, answer.text
+    assert f"Tenders close on {format_day(later)}: in 11 days" in desk.see()
+    assert f"Deadline for tenders moved from {format_day(soon)} to {format_day(later)}" in desk.see("timeline")
+    with app.app_context():
+        case = db.session.scalars(select(Case)).one()
+        assert case.tender_closes_on == later
+        assert (case.due_on, case.due_kind) != (soon, "tender")
+    past = {**day("value", clock.today() - timedelta(days=1)), "origin": "Amended notice"}
+    assert desk.send("facts/deadline_date", past).status_code == 302
+    assert "What can still change" not in desk.see()
+    assert desk.client.get(desk.url("letters/call/en")).status_code == 404
+    assert "until" not in desk.see("letters/new/urgent/en").split("<textarea")[1].split("</textarea>")[0]

@@ -10,6 +10,7 @@ from mystery_shopper.core.errors import DomainError
 from mystery_shopper.facts.registry import registry
 from mystery_shopper.letters.composing import environment
 from mystery_shopper.letters.policy import (
+    CALL,
     LANGUAGES,
     KnownBy,
     LetterText,
@@ -17,6 +18,7 @@ from mystery_shopper.letters.policy import (
     check_days,
     check_known_by,
     check_moment,
+    days_to_answer,
     facts_left_out,
     fill_in,
     first_of_next_month,
@@ -33,6 +35,7 @@ QUESTION = Question("R-1", "The bond is too high", ("a bond of £5,000,000",), (
 def test_every_kind_has_words_in_both_languages_and_they_fill(language: str) -> None:
     for kind in kinds().values():
         values = {"reference": "LTR-1", "authority": "Nowhere", "procurement": "Meals", "notice_days": 30}
+        values["closes_on"] = "9 May 2026"
         for questions in ((QUESTION,), ()):
             text = environment(language).get_template(kind.key).render(questions=questions, **values)
             own = text
@@ -43,6 +46,10 @@ def test_every_kind_has_words_in_both_languages_and_they_fill(language: str) -> 
             assert "Meals\n\n" in filled or "“Meals”" in filled, "a blank line after the head"
             assert not kind.asks or not questions or "a bond of £5,000,000" in filled
             assert ("{due}" in text) == (kind.is_formal or kind.answer_days is not None)
+    call = environment(language).get_template(CALL).render(questions=(QUESTION,), **values)
+    assert "a bond of £5,000,000" in call
+    assert "9 May 2026" in call
+    assert "{" not in call
     welsh = fill_in("{due}", kind=INFORMAL, today=TODAY, due=DUE, language="cy")
     assert welsh == "1 Ebrill 2026"
 
@@ -102,6 +109,16 @@ def test_the_sender_is_warned_soon_after_a_report_but_not_when_a_deadline_is_nea
     assert kinds()["urgent"].quiet_days == 0
     assert first_of_next_month(date(2026, 12, 31)) == date(2027, 1, 1)
     assert first_of_next_month(date(2026, 1, 1)) == date(2026, 2, 1)
+
+
+def test_an_urgent_letter_never_asks_for_an_answer_after_the_deadline() -> None:
+    urgent = kinds()["urgent"]
+    wanted = urgent.answer_days
+    assert wanted is not None
+    assert days_to_answer(urgent, None, TODAY) == days_to_answer(urgent, TODAY - timedelta(days=1), TODAY) == wanted
+    assert days_to_answer(urgent, TODAY + timedelta(days=30), TODAY) == wanted
+    assert days_to_answer(urgent, TODAY + timedelta(days=1), TODAY) == days_to_answer(urgent, TODAY, TODAY) == 1
+    assert days_to_answer(INFORMAL, TODAY, TODAY) == INFORMAL.answer_days
 
 
 def test_what_was_written_is_read_back_as_it_was() -> None:

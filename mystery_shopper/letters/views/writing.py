@@ -19,10 +19,10 @@ from mystery_shopper.core.permissions import Permission, requires
 from mystery_shopper.interventions.policy import powers_open, step_after
 from mystery_shopper.letters import services
 from mystery_shopper.letters.checking import what_stops
-from mystery_shopper.letters.composing import compose
+from mystery_shopper.letters.composing import compose, compose_call
 from mystery_shopper.letters.forms import DropForm, LetterForm, kinds_allowed, typed_of
 from mystery_shopper.letters.models import AuthorityLetter
-from mystery_shopper.letters.policy import ANSWER_DAYS, LANGUAGES, TEXT, LetterKind, kinds
+from mystery_shopper.letters.policy import ANSWER_DAYS, LANGUAGES, TEXT, LetterKind, days_to_answer, kinds
 from mystery_shopper.letters.queries import get_letter, get_version
 from mystery_shopper.letters.states import OPEN
 from mystery_shopper.letters.views.blueprint import bp
@@ -41,6 +41,18 @@ def choose_letter(reference: str) -> ResponseReturnValue:
     return render_template("authority_letters/choose_letter.html", case=case, kinds=_allowed(case), languages=LANGUAGES)
 
 
+@bp.get("/cases/<reference>/letters/call/<language>")
+@requires(Permission.CASE_WORK)
+def show_call(reference: str, language: str) -> ResponseReturnValue:
+    case = open_case(reference)
+    if language not in LANGUAGES or not _is_live(case):
+        raise NotFoundError
+    script = compose_call(case, language, today=clock.today())
+    return render_template(
+        "authority_letters/show_call.html", case=case, script=script, written_in=language, languages=LANGUAGES
+    )
+
+
 @bp.route("/cases/<reference>/letters/new/<letter>/<language>", methods=["GET", "POST"])
 @requires(Permission.CASE_WORK)
 @transactional
@@ -55,7 +67,15 @@ def write_letter(reference: str, letter: str, language: str) -> ResponseReturnVa
             return _keep(case, form, kind, language)
         except DomainError as error:
             form.add_error(error)
-    return render_template("authority_letters/write_letter.html", case=case, form=form, kind=kind, letter=None)
+    return render_template(
+        "authority_letters/write_letter.html",
+        case=case,
+        form=form,
+        kind=kind,
+        letter=None,
+        written_in=language,
+        is_live=_is_live(case),
+    )
 
 
 @bp.route("/cases/<reference>/letters/<uuid:letter_id>/edit", methods=["GET", "POST"])
@@ -76,7 +96,15 @@ def edit_letter(reference: str, letter_id: UUID) -> ResponseReturnValue:
         except DomainError as error:
             form.show_refusal(error)
         form.version.data = str(letter.version)
-    return render_template("authority_letters/edit_letter.html", case=case, form=form, kind=kind, letter=letter)
+    return render_template(
+        "authority_letters/edit_letter.html",
+        case=case,
+        form=form,
+        kind=kind,
+        letter=letter,
+        written_in=letter.language,
+        is_live=_is_live(case),
+    )
 
 
 @bp.route("/cases/<reference>/letters/<uuid:letter_id>/drop", methods=["POST"])
@@ -91,6 +119,10 @@ def drop_letter(reference: str, letter_id: UUID) -> ResponseReturnValue:
     return redirect(url_for(SHOW, reference=reference, letter_id=letter_id))
 
 
+def _is_live(case: Case) -> bool:
+    return case.tender_closes_on is not None and case.tender_closes_on >= clock.today()
+
+
 def _allowed(case: Case) -> list[LetterKind]:
     powers = powers_open(case.received_on, case.procurement_started_on)
     return kinds_allowed(kinds().values(), frozenset(power.kind for power in powers))
@@ -98,9 +130,9 @@ def _allowed(case: Case) -> list[LetterKind]:
 
 def _start(case: Case, kind: LetterKind, language: str) -> LetterForm:
     """Return the form of a new letter, on a first visit with the words of the kind."""
-    submission_id = uuid4()
-    first = {} if request.method == "POST" else {TEXT: compose(case, kind, submission_id, language)}
-    form = LetterForm(data={ANSWER_DAYS: kind.answer_days} | first)
+    submission_id, today = uuid4(), clock.today()
+    first = {} if request.method == "POST" else {TEXT: compose(case, kind, submission_id, language, today=today)}
+    form = LetterForm(data={ANSWER_DAYS: days_to_answer(kind, case.tender_closes_on, today)} | first)
     form.offer(step_after(kind.intervention, case.state))
     if request.method != "POST":
         form.submission_id.data = str(submission_id)
