@@ -1,10 +1,11 @@
 """What letters put on the case page and the desk."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
 from mystery_shopper.accounts.policy import StaffMember
+from mystery_shopper.cases.closure import ClosureCheck, register_check, standing_of
 from mystery_shopper.cases.models import Case
 from mystery_shopper.cases.panels import (
     Action,
@@ -22,51 +23,29 @@ from mystery_shopper.core import clock
 from mystery_shopper.core.calendar import count_working_days
 from mystery_shopper.core.permissions import Permission
 from mystery_shopper.letters.queries import desk_lines, list_letters
-from mystery_shopper.letters.states import COLOURS, LABELS, LetterState
+from mystery_shopper.letters.states import COLOURS, LABELS, OPEN, LetterState
 
 
 def register() -> None:
-    """Register the panels, the action and the part of the desk."""
-    register_panel(
-        Panel(
-            key="live-tender",
-            title="What can still change before the deadline",
-            order=8,
-            permission=Permission.CASE_READ,
-            template="authority_letters/panels/live_tender.html",
-            load=load_live_tender,
-            on_paper=False,
+    """Register the panels, the action, the part of the desk and the closure check."""
+    register_panel(_LIVE_TENDER)
+    register_panel(_LETTERS)
+    register_action(_WRITE)
+    register_desk_panel(_DESK)
+    register_check(
+        ClosureCheck(
+            "letters-gone",
+            "Letters to the authority have gone, or were given up",
+            28,
+            lambda case: standing_of(letters_left(case)),
+            letters_left,
         )
     )
-    register_desk_panel(
-        DeskPanel(
-            key="letters",
-            order=12,
-            permission=Permission.CASE_WORK,
-            template="authority_letters/_desk.html",
-            load=load_desk,
-        )
-    )
-    register_panel(
-        Panel(
-            key="letters",
-            title="Letters to the authority",
-            order=55,
-            permission=Permission.CASE_READ,
-            template="authority_letters/panels/letters.html",
-            load=load_letters,
-            part=Part.ACTION,
-        )
-    )
-    register_action(
-        Action(
-            label="Write a letter to the authority",
-            endpoint="letters.choose_letter",
-            order=19,
-            permission=Permission.CASE_WORK,
-            applies=lambda case, _user: case.state not in FINISHED,
-        )
-    )
+
+
+def letters_left(case: Case) -> Sequence[str]:
+    """Return the letters that have not gone, in words."""
+    return [f"{one.row.reference}: {one.title}" for one in list_letters(case) if one.row.state in OPEN]
 
 
 def load_letters(case: Case, user: StaffMember) -> Mapping[str, Any] | None:
@@ -102,3 +81,33 @@ def load_desk(user: StaffMember, today: date) -> Mapping[str, Any] | None:
         "to_send": [line for line in approved if line.not_before is None or line.not_before <= today],
         "held": sum(1 for line in approved if line.not_before is not None and line.not_before > today),
     }
+
+
+_LIVE_TENDER = Panel(
+    key="live-tender",
+    title="What can still change before the deadline",
+    order=8,
+    permission=Permission.CASE_READ,
+    template="authority_letters/panels/live_tender.html",
+    load=load_live_tender,
+    on_paper=False,
+)
+_LETTERS = Panel(
+    key="letters",
+    title="Letters to the authority",
+    order=55,
+    permission=Permission.CASE_READ,
+    template="authority_letters/panels/letters.html",
+    load=load_letters,
+    part=Part.ACTION,
+)
+_WRITE = Action(
+    label="Write a letter to the authority",
+    endpoint="letters.choose_letter",
+    order=19,
+    permission=Permission.CASE_WORK,
+    applies=lambda case, _user: case.state not in FINISHED,
+)
+_DESK = DeskPanel(
+    key="letters", order=12, permission=Permission.CASE_WORK, template="authority_letters/_desk.html", load=load_desk
+)
