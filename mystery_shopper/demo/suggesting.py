@@ -18,7 +18,7 @@ ROUTED = ("routed", "overdue", "reminded")
 WITH_TEXT = ("draft", "awaiting", "published", "corrected", "withdrawn")
 PUBLISHED = ("published", "corrected", "withdrawn")
 ROUTE_AFTER, ANSWER_AFTER, PUBLISH_AFTER = timedelta(days=3), timedelta(days=20), timedelta(days=27)
-CORRECT_AFTER, REMIND_AFTER = timedelta(days=40), timedelta(days=30)
+CORRECT_AFTER, REMIND_AFTER, TAKE_BACK_AFTER = timedelta(days=40), timedelta(days=30), timedelta(days=5)
 
 
 def tell_suggestions(cast: Cast, today: date) -> int:
@@ -55,6 +55,8 @@ class SuggestionStory:
             self._reply()
         if until in WITH_TEXT:
             self._publish(until)
+        if until == "taken-back":
+            self._take_back()
 
     def _at(self, after: timedelta) -> datetime:
         return datetime.combine(min(self.filed_on + after, self.today), NOON, UTC)
@@ -120,6 +122,10 @@ class SuggestionStory:
         if reopens:
             later = self._at(ANSWER_AFTER)
             services.reopen(self.suggestion, self.row["why"], version=self.suggestion.version, actor=actor, now=later)
+
+    def _take_back(self) -> None:
+        moment = datetime.combine(self._at(TAKE_BACK_AFTER).date(), time(0), UTC)
+        services.withdraw_suggestion(self.suggestion.id, now=moment)
 
     def _publish(self, until: str) -> None:
         words = SaidAndDone(title=self.row["title"], said=self.row["said"], done=self.row["done"])

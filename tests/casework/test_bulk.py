@@ -27,7 +27,7 @@ from mystery_shopper.casework.services.bulk import TOUCHED, do_order, undo_order
 from mystery_shopper.casework.states import BulkEnd, BulkKind
 from mystery_shopper.core import clock
 from mystery_shopper.core.db import db, transaction
-from mystery_shopper.core.errors import DomainError, NotFoundError
+from mystery_shopper.core.errors import DomainError, NotFoundError, PermissionDeniedError
 from mystery_shopper.interests.services import NewInterest, declare_interest
 from mystery_shopper.teamwork.models import Label
 from mystery_shopper.teamwork.queries.labels import labels_on
@@ -135,6 +135,9 @@ def test_cases_are_given_to_somebody_and_back_where_nobody_touched_them(
     entries = db.session.scalars(select(AuditEntry).where(AuditEntry.action == "bulk:done")).all()
     assert [entry.subject_id for entry in entries] == [str(action.id)]
 
+    with pytest.raises(PermissionDeniedError):
+        undo(action, replace(senior, roles=frozenset({Role.CASEWORKER})))
+    assert hers.owner_id == ben.id
     undo(action, senior)
     undo(action, senior)
     assert hers.owner_id == ann.id

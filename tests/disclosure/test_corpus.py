@@ -67,7 +67,7 @@ WRITTEN: Mapping[str, Callable[[str], str]] = {
     "one letter less": lambda word: word[:4] + word[5:],
     "one letter wrong": lambda word: f"{word[:4]}z{word[5:]}",
     "in a file name": lambda word: f"Bid_{word}_v2 (final).docx",
-    "in a path": lambda word: rf"C:\Users\{word}\tender.pdf",
+    "in a path": lambda word: rf"D:\Shared\{word}\tender.pdf",
     "possessive": lambda word: f"{word}’s",
 }
 

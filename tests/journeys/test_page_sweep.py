@@ -39,6 +39,8 @@ REPORT_PAGES = (
 WELSH_REPORT_PAGES = ("how-to-be-known", "found", "view", "check", "tasks")
 RECEIPT_PAGES = ("", "/evidence", "/questions", "/held", "/object", "/withdraw", "/proof", "/slip")
 NOT_PAGES = {
+    "answering.download_file",
+    "letters.download_letter",
     "pages.leave",
     "keying.show_letter",
     "accounts.add_app",
@@ -56,7 +58,7 @@ NOT_PAGES = {
     "letters.download_pdf",
     "requests.download_pack",
 }
-"""Addresses that only lead on, for somebody who is signed in (bulk actions without cases: to the list), and a file."""
+"""Addresses that only lead on, for somebody who is signed in (bulk actions without cases: to the list), and files."""
 ELSEWHERE = ("intake.", "receipt.", "readiness.")
 """Routes that need a report in the browser (looked at in tests of their own) or are for machines."""
 EMPTY_STATES = {

@@ -24,8 +24,9 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser, Playwright
 
 DATABASE_FIXTURES = frozenset({"store", "app", "migrated"})
-ABOUT_PAGES = ("views", "pages", "templates", "components", "nothing_lost", "bad_input")
+ABOUT_PAGES = ("views", "pages", "templates", "components", "nothing_lost", "bad_input", "markup")
 """Words in the names of files whose tests are of what is drawn and typed, not of what is stored."""
+WAIT_MOST = ("browser", "faults", "journeys")
 BROWSER_SECONDS = 400
 GARBAGE_THRESHOLDS = (20_000, 20, 20)
 MARKER_KINDS = ("browser", "postgresql", "slow")
@@ -52,6 +53,10 @@ def _is_about_pages(item: pytest.Item) -> bool:
         return False
     about = any(word in item.path.stem for word in ABOUT_PAGES)
     return about or item.get_closest_marker("browser") is not None
+
+
+def _waits_little(item: pytest.Item) -> bool:
+    return kind_of(item.nodeid, [mark.name for mark in item.iter_markers()]) not in WAIT_MOST
 
 
 def kind_of(nodeid: str, keywords: Iterable[str]) -> str:
@@ -126,6 +131,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if left_out:
         config.hook.pytest_deselected(items=left_out)
         items[:] = [item for item in items if is_wanted(item)]
+    # What waits for a browser or a killed server begins, so that nobody waits for it at the end.
+    items.sort(key=_waits_little)
     for item in items:
         if item.get_closest_marker("browser"):
             # A signal in the middle of a browser's loop leaves it waiting for ever: the thread ends the process.

@@ -1,5 +1,6 @@
 """Inviting officers of the authority, again if need be, and taking their access back."""
 
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
@@ -7,7 +8,7 @@ from mystery_shopper.answering import keys
 from mystery_shopper.answering.events import OfficerInvited, OfficerRevoked
 from mystery_shopper.answering.models import Inquiry, InquiryOfficer
 from mystery_shopper.answering.policy import Limit, Person, expires_on, limits, new_code
-from mystery_shopper.answering.queries import list_officers, list_questions
+from mystery_shopper.answering.queries import QuestionView, list_officers, list_questions
 from mystery_shopper.answering.states import Access
 from mystery_shopper.cases.gate import check_texts
 from mystery_shopper.cases.models import Case
@@ -45,7 +46,7 @@ def invite(case: Case, inquiry: Inquiry, person: Person, *, actor: str, now: dat
         raise DomainError("This address was invited already. Make a new link for it instead", field="email")
     if len(live) >= limits()[Limit.OFFICERS]:
         raise DomainError(f"At most {limits()[Limit.OFFICERS]} people can be invited", field="email")
-    check_texts(case, asdict(person) | {f"question {one.row.position}": one.text for one in questions})
+    _check_gate(case, person, questions)
     officer_id = new_id()
     officer = InquiryOfficer(
         id=officer_id,
@@ -64,11 +65,17 @@ def invite_again(case: Case, inquiry: Inquiry, officer: InquiryOfficer, *, actor
     """Make a new link and code for an officer; the old ones and the page that is open are worthless at once.
 
     Raises:
+        DisclosureError: a reporter of a report that joined since can be recognised in what the officer would read.
         DomainError: their access was taken back: invite them anew.
     """
     if officer.revoked_at is not None:
         raise DomainError("The access of this person was taken back. Invite them anew if they may answer after all")
+    _check_gate(case, officer.person(case.data_key), list_questions(case, inquiry))
     return _issue(case, inquiry, officer, actor=actor, now=now)
+
+
+def _check_gate(case: Case, person: Person, questions: Sequence[QuestionView]) -> None:
+    check_texts(case, asdict(person) | {f"question {one.row.position}": one.text for one in questions})
 
 
 def _issue(case: Case, inquiry: Inquiry, officer: InquiryOfficer, *, actor: str, now: datetime) -> Invited:

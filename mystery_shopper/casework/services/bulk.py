@@ -26,7 +26,8 @@ from mystery_shopper.casework.queries.bulk import (
 )
 from mystery_shopper.casework.states import BulkEnd, BulkKind
 from mystery_shopper.core.db import day_of, db, new_id
-from mystery_shopper.core.errors import DomainError, NotFoundError
+from mystery_shopper.core.errors import DomainError, NotFoundError, PermissionDeniedError
+from mystery_shopper.core.permissions import Permission
 from mystery_shopper.teamwork.models import CaseLabel
 from mystery_shopper.teamwork.queries.labels import get_label
 from mystery_shopper.teamwork.queries.tasks import find_task_by_submission
@@ -130,7 +131,10 @@ def undo_order(action: BulkAction, by: StaffMember, *, now: datetime) -> None:
 
     Raises:
         DomainError: it is too late.
+        PermissionDeniedError: who owns cases was changed, and the person may not say that any more.
     """
+    if action.kind is BulkKind.ASSIGN and not by.can(Permission.CASE_ALLOCATE):
+        raise PermissionDeniedError("Ask a senior caseworker to undo this: who owns cases is for them to say")
     done = {item.case_id: item for item in list_items(action) if item.ended is BulkEnd.DONE}
     references = references_of(done, by)
     lock_cases(references, by)
