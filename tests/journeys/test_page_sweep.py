@@ -41,6 +41,7 @@ RECEIPT_PAGES = ("", "/evidence", "/questions", "/held", "/object", "/withdraw",
 NOT_PAGES = {
     "answering.download_file",
     "letters.download_letter",
+    "letters.download_pdf",
     "pages.leave",
     "keying.show_letter",
     "accounts.add_app",
@@ -54,8 +55,6 @@ NOT_PAGES = {
     "casework.open_view",
     "casework.download_attachment",
     "casework.download_copy",
-    "letters.download_letter",
-    "letters.download_pdf",
     "requests.download_pack",
 }
 """Addresses that only lead on, for somebody who is signed in (bulk actions without cases: to the list), and files."""
