@@ -20,6 +20,7 @@ from mystery_shopper.casework import casepage as casework_page
 from mystery_shopper.casework.views import bp as casework_bp
 from mystery_shopper.checks.views import bp as checks_bp
 from mystery_shopper.clocks import casepage as clocks_page
+from mystery_shopper.clocks import handlers as clock_handlers
 from mystery_shopper.clocks.views import bp as clocks_bp
 from mystery_shopper.core.crypto import install_keyring, keyring, load_keyring
 from mystery_shopper.core.db import BUSY_TIMEOUT_MS, db, set_reading
@@ -103,6 +104,7 @@ BLUEPRINTS = (
 )
 HANDLERS = (
     interest_handlers,
+    clock_handlers,  # before triage, which asks how long the tender is open
     triage_handlers,
     similarity_handlers,
     casenotice_handlers,

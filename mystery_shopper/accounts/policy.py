@@ -79,6 +79,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     | {
         Permission.CASE_ALLOCATE,
         Permission.GATE_OVERRIDE,
+        Permission.LETTER_APPROVE,
         Permission.PUBLICATION_READ,
         Permission.PUBLICATION_APPROVE,
         Permission.RECORDS_KEEP,

@@ -99,6 +99,7 @@ class Action(StrEnum):
     MESSAGES_MARKED = "message:marked-read"
     INTERVENTION_RECORDED = "intervention:recorded"
     RECOMMENDATION_RECORDED = "recommendation:recorded"
+    LETTER_STEP = "letter:step"
     LETTER_WRITTEN = "letter:written"
     OUTCOME_RECORDED = "outcome:recorded"
     REFERRAL_ASKED = "referral:asked"

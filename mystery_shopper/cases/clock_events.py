@@ -8,6 +8,8 @@ from mystery_shopper.cases.events import CaseEvent
 from mystery_shopper.cases.pauses import pause_rules
 from mystery_shopper.core.calendar import format_day
 
+_DATES = {"step": "Date of this step", "tender": "Deadline for tenders"}
+
 
 @dataclass(frozen=True, kw_only=True)
 class ClockPaused(CaseEvent):
@@ -43,7 +45,7 @@ class ClockResumed(CaseEvent):
 
 @dataclass(frozen=True, kw_only=True)
 class DueDateMoved(CaseEvent):
-    """A date of the case was counted again and came out differently. `what` is "step" or "target"."""
+    """A date of the case came out differently. `what`: "step", "target", or "tender" for the deadline of the buyer."""
 
     tag: ClassVar[str] = "clock:due-moved"
     what: str
@@ -53,7 +55,7 @@ class DueDateMoved(CaseEvent):
 
     def sentence(self) -> str:
         """Return what staff read."""
-        name = "Date of this step" if self.what == "step" else "Target of the outcome"
+        name = _DATES.get(self.what, "Target of the outcome")
         return f"{name} moved from {_day(self.old)} to {_day(self.new)}: {self.why}"
 
 

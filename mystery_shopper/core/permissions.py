@@ -23,6 +23,7 @@ class Permission(StrEnum):
     IDENTITY_REVEAL = "identity-reveal"
     EVIDENCE_ORIGINAL = "evidence-original"
     GATE_OVERRIDE = "gate-override"
+    LETTER_APPROVE = "letter-approve"
     FLAG_OVERRULE = "flag-overrule"
     SUGGESTION_READ = "suggestion-read"
     SUGGESTION_ANSWER = "suggestion-answer"

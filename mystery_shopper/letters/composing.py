@@ -9,12 +9,15 @@ from jinja2 import BaseLoader, StrictUndefined, TemplateNotFound, select_autoesc
 from jinja2.sandbox import SandboxedEnvironment
 
 from mystery_shopper.cases.assessment import assess
+from mystery_shopper.cases.gate import check_texts
 from mystery_shopper.cases.models import Case, FlagDecision
 from mystery_shopper.cases.queries import list_flags
+from mystery_shopper.core.calendar import format_day
+from mystery_shopper.core.languages import speaking
 from mystery_shopper.facts.policy import letter_of
 from mystery_shopper.facts.registry import registry
 from mystery_shopper.interventions.policy import Power, powers_open
-from mystery_shopper.letters.policy import LetterKind, Question, facts_left_out, reference_of
+from mystery_shopper.letters.policy import CALL, TEXT, LetterKind, Question, facts_left_out, reference_of
 from mystery_shopper.rules.results import Outcome, RuleResult
 from mystery_shopper.triage.queries import fact_values
 
@@ -70,7 +73,7 @@ def _question(result: RuleResult, language: str) -> Question:
     return Question(result.rule_id, result.title, figures, sources)
 
 
-def compose(case: Case, kind: LetterKind, submission_id: UUID, language: str) -> str:
+def compose(case: Case, kind: LetterKind, submission_id: UUID, language: str, *, today: date) -> str:
     """Return the first text of a letter. It says nothing of reports: not when they came, not how many there are."""
     powers = powers_open(case.received_on, case.procurement_started_on)
     return (
@@ -82,8 +85,37 @@ def compose(case: Case, kind: LetterKind, submission_id: UUID, language: str) ->
             procurement=case.title,
             questions=questions_for(case, language) if kind.asks else (),
             notice_days=_notice_days(kind, powers),
+            closes_on=closing_words(case, language, today),
         )
     )
+
+
+def closing_words(case: Case, language: str, today: date) -> str:
+    """Return the deadline for tenders as a letter writes it; empty where it has passed or none is known."""
+    if case.tender_closes_on is None or case.tender_closes_on < today:
+        return ""
+    with speaking(language):
+        return format_day(case.tender_closes_on)
+
+
+def compose_call(case: Case, language: str, *, today: date) -> str:
+    """Return what to say in a call about a live tender.
+
+    Raises:
+        DisclosureError: a reporter can be recognised in it.
+    """
+    words = (
+        environment(language)
+        .get_template(CALL)
+        .render(
+            authority=case.authority_name,
+            procurement=case.title,
+            questions=questions_for(case, language),
+            closes_on=closing_words(case, language, today),
+        )
+    )
+    check_texts(case, {TEXT: words})
+    return words
 
 
 def _notice_days(kind: LetterKind, powers: tuple[Power, ...]) -> int | None:

@@ -19,7 +19,7 @@ from mystery_shopper.core.permissions import Permission
 EXPECTED = {
     Role.CASEWORKER: "case-read case-work identity-reveal evidence-original flag-overrule rules-read own-account",
     Role.SENIOR_CASEWORKER: "case-read case-work identity-reveal evidence-original flag-overrule rules-read "
-    "case-allocate gate-override publication-read publication-approve records-keep own-account",
+    "case-allocate gate-override letter-approve publication-read publication-approve records-keep own-account",
     Role.POLICY_OWNER: "rules-read rules-change suggestion-read suggestion-answer suggestion-approve own-account",
     Role.PUBLISHER: "publication-read publication-write publication-approve rules-read suggestion-approve own-account",
     Role.AUDITOR: "audit-read own-account",

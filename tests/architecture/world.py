@@ -49,7 +49,7 @@ from mystery_shopper.teamwork.services.tasks import NewTask, make_task
 from mystery_shopper.teamwork.states import Colour
 from tests.factories.evidence import add_evidence, attach_to_message
 from tests.factories.inquiries import add_inquiry, ask_for_time
-from tests.factories.letters import add_letter
+from tests.factories.letters import add_approved_letter, add_batch, add_letter, add_waiting_letter
 from tests.factories.notices import TENDER, UPDATE, keep, read
 from tests.factories.publications import (
     ROAD,
@@ -89,6 +89,8 @@ class CaseThings:
     intervention_id: str = str(uuid4())
     recommendation_id: str = str(uuid4())
     letter_id: str = str(uuid4())
+    waiting_letter_id: str = str(uuid4())
+    approved_letter_id: str = str(uuid4())
     rule_id: str = "FIN-BOND"
     referral_id: str = str(uuid4())
     link_id: str = str(uuid4())
@@ -124,13 +126,16 @@ class World:
     bulk_id: str
     view_id: str
     hold_id: str
+    authority_id: str
+    batch_id: str
     request: str
     pack_id: str
     members: Mapping[str, Member]
 
     def address(self, rule: Rule, case: CaseThings | None = None, **others: str) -> str:
         """Return an address of a route, with everything it asks for filled in."""
-        values = {**vars(case or self._usual_case(rule.endpoint)), **self._values(rule.endpoint), **others}
+        things = case or self._usual_case(rule.endpoint)
+        values = {**vars(things), **self._values(rule.endpoint), **_letter_for(rule.endpoint, things), **others}
         path = rule.rule
         for name in rule.arguments:
             for pattern in (f"<{name}>", f"<uuid:{name}>", f"<int:{name}>"):
@@ -161,6 +166,7 @@ class World:
             "part": "reports",
         }
         values |= {"letter": "informal-enquiry", "language": "en"}
+        values |= {"authority_id": self.authority_id, "batch_id": self.batch_id}
         values |= {"hold_id": self.hold_id, "class_id": IDENTITY}
         if endpoint.startswith("requests."):
             values |= {"reference": self.request, "pack_id": self.pack_id}
@@ -205,9 +211,9 @@ def build_world(app: Flask) -> World:
             version = keep(TENDER, UPDATE)
             public_reference = add_published(published, staff).public_reference
             world = World(
-                owned=_worked_on(add_report(notice_copy=COPY), worker, owner=worker),
-                unassigned=_worked_on(add_report(notice_copy=COPY), worker, owner=None),
-                others=_worked_on(add_report(notice_copy=COPY), colleague, owner=colleague),
+                owned=_worked_on(add_report(notice_copy=COPY), worker, staff.approver, owner=worker),
+                unassigned=_worked_on(add_report(notice_copy=COPY), worker, staff.approver, owner=None),
+                others=_worked_on(add_report(notice_copy=COPY), colleague, staff.approver, owner=colleague),
                 told=_things(add_told_case(authority=authority)[1]),
                 on_its_way={**_on_its_way(authority, staff), **dict.fromkeys(AFTER_PUBLICATION, _things(filed))},
                 public_reference=public_reference,
@@ -225,6 +231,8 @@ def build_world(app: Flask) -> World:
                 bulk_id="",
                 view_id=str(_shared_view(worker).id),
                 hold_id=str(add_hold(Subject(HoldScope.AUTHORITY, authority.id), by_id=members[COLLEAGUE].id).id),
+                authority_id=str(authority.id),
+                batch_id=str(_letters_together(authority, worker, staff.approver)),
                 request="",
                 pack_id="",
                 members=members,
@@ -332,19 +340,41 @@ def _suggestions(writer: StaffMember, approver: StaffMember) -> dict[str, str]:
     return {**found, "decide_text": waiting.reference, "show_published": public_reference_of(published)}
 
 
+def _letter_for(endpoint: str, case: CaseThings) -> dict[str, str]:
+    """Return the letter a page is for: it went, but where it must not have gone yet."""
+    earlier = {
+        "letters.edit_letter": case.waiting_letter_id,
+        "letters.drop_letter": case.waiting_letter_id,
+        "letters.decide_letter": case.waiting_letter_id,
+        "letters.send_letter": case.approved_letter_id,
+    }
+    return {"letter_id": earlier[endpoint]} if endpoint in earlier else {}
+
+
 def _things(filed: Filed) -> CaseThings:
     return CaseThings(reference=filed.case_reference, report_id=str(filed.report_id))
 
 
-def _worked_on(filed: Filed, worker: StaffMember, *, owner: StaffMember | None) -> CaseThings:
+def _worked_on(filed: Filed, worker: StaffMember, approver: StaffMember, *, owner: StaffMember | None) -> CaseThings:
     """Give a case an intervention and a recommendation that an authority can answer, and an owner."""
+    return _with_steps(_accepted(filed, owner), filed, worker, approver)
+
+
+def _accepted(filed: Filed, owner: StaffMember | None) -> Case:
     case = get_case_for_update(filed.case_id)
     now = clock.utc_now()
     for state in ROAD[: ROAD.index(CaseState.ACCEPTED) + 1]:
         move(case, state, actor="system", now=now)
     if owner is not None:
         assign(case, get_user(owner.id), actor="system", now=now)
-    return _with_steps(case, filed, worker)
+    return case
+
+
+def _letters_together(authority: Authority, worker: StaffMember, approver: StaffMember) -> UUID:
+    """Make a case of a registered authority from which one letter went in a batch and one is ready to."""
+    case = _accepted(add_report(), worker)
+    case.authority = authority
+    return add_batch(case, worker, approver)
 
 
 def _add_task(case: Case, maker: StaffMember) -> CaseTask:
@@ -358,7 +388,7 @@ def ask_about(case: Case, writer: StaffMember) -> GateOverride:
     return ask_override(case, stopped, "It is their public name", page="/", by=writer, now=clock.utc_now())
 
 
-def _with_steps(case: Case, filed: Filed, worker: StaffMember) -> CaseThings:
+def _with_steps(case: Case, filed: Filed, worker: StaffMember, approver: StaffMember) -> CaseThings:
     now, today = clock.utc_now(), clock.today()
     call = NewIntervention(
         submission_id=uuid4(), kind=InterventionKind.CALL, made_on=today, summary="We asked why the bond is so high."
@@ -378,7 +408,9 @@ def _with_steps(case: Case, filed: Filed, worker: StaffMember) -> CaseThings:
         file_id=str(add_evidence(filed.report_id).id),
         task_id=str(_add_task(case, worker).id),
         override_id=str(ask_about(case, worker).id),
-        letter_id=str(add_letter(case, worker).id),
+        letter_id=str(add_letter(case, worker, approver).id),
+        waiting_letter_id=str(add_waiting_letter(case, worker).id),
+        approved_letter_id=str(add_approved_letter(case, worker, approver).id),
         attachment_id=str(attach_to_message(case, list_reports(case)[0], worker).id),
         inquiry_id=way.inquiry_id,
         question_id=way.question_id,

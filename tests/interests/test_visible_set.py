@@ -42,6 +42,7 @@ from mystery_shopper.core.permissions import Permission
 from mystery_shopper.core.vault import seal
 from mystery_shopper.guidance import queries as guidance
 from mystery_shopper.interests import services
+from mystery_shopper.letters import queries as letters
 from mystery_shopper.publication import queries as publication
 from mystery_shopper.publication.queries import OPEN
 from mystery_shopper.replays import queries as replays
@@ -253,6 +254,13 @@ def records(scene: Scene, user: StaffMember) -> set[UUID]:
     return found | {case.id for case in requests.list_cases(requests.get_request(scene.request), user)}
 
 
+@probe
+def letters_that_wait(_scene: Scene, user: StaffMember) -> set[UUID]:
+    found = [one for pile in letters.list_piles(user, clock.today()) for one in (*pile.ready, *pile.held)]
+    named = {one.case_reference for one in (*found, *letters.desk_lines(user))}
+    return set(db.session.scalars(select(Case.id).where(Case.reference.in_(named))))
+
+
 REACHED = {
     "casework/queries/listing.py list_cases": "the_list",
     "casework/queries/listing.py list_for_export": "the_download",
@@ -278,6 +286,7 @@ REACHED = {
     "teamwork/queries/notes.py notes_to_read": "working_together",
     "teamwork/queries/watching.py watched_and_changed": "working_together",
     "answering/queries.py desk_lines": "working_together",
+    "letters/queries.py _outside": "letters_that_wait",
     "retention/queries.py show_items": "records",
     "retention/queries.py references_of": "records",
     "retention/queries.py count_unseen": "counts what is not seen (tests/retention)",

@@ -56,7 +56,7 @@ STAFF_START = (
     "/records/requests",
 )
 REPORT_WORDS = ("authority", "title", "reference", "requirement", "narrative", "buyer", "certificate", "message")
-STAFF_WORDS = ("note", "reply", "intervention", "response", "outcome", "reason", "task", "undone")
+STAFF_WORDS = ("note", "reply", "intervention", "response", "outcome", "reason", "task", "undone", "letter")
 LINK = re.compile(r'href="(/[^"#]*)"')
 PUBLIC_TEXT = {
     "subject": "Procurement Process",
@@ -229,6 +229,8 @@ def work(browser: Visitor, reference: str, words: dict[str, str]) -> None:
         fill(browser, f"{case}/move", {"new": step, "reason": words["reason"]})
     call = {"kind": "call", "summary": words["intervention"], "moves_case": "yes", **today("made_on")}
     fill(browser, f"{case}/interventions/new", call)
+    letter = fill(browser, f"{case}/letters/new/closing/en", {"summary": words["letter"], "save": "yes"})
+    fill(browser, letter.location, {})
     answer = next(link for link in LINK.findall(browser.get(f"{case}/parts/action").text) if link.endswith("/response"))
     fill(browser, answer, {"text": words["response"], "moves_case": "yes", **today("received_on")})
     fill(browser, f"{case}/move", {"new": "assessment", "reason": words["reason"]})

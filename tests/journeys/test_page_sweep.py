@@ -41,6 +41,7 @@ RECEIPT_PAGES = ("", "/evidence", "/questions", "/held", "/object", "/withdraw",
 NOT_PAGES = {
     "answering.download_file",
     "letters.download_letter",
+    "letters.download_pdf",
     "pages.leave",
     "keying.show_letter",
     "accounts.add_app",

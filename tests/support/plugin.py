@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.support import postgres
-from tests.support.outside import DOMAIN
+from tests.support.outside import DOMAIN, HAS_PDF
 from tests.support.skips import in_ci, require_or_skip
 
 if TYPE_CHECKING:
@@ -94,6 +94,8 @@ class Session:
             write(f"ERROR: {len(self.skipped)} tests were skipped, and in CI nothing may be: {', '.join(self.skipped)}")
         if not DOMAIN.is_dir():
             write(f"NOT MEASURED: the tests that measure against data from outside were left out; there is no {DOMAIN}")
+        if not HAS_PDF:
+            write("NOT CHECKED: letters as PDF; this system has no pango (Debian: libpango-1.0-0, libpangoft2-1.0-0)")
         kinds = ", ".join(f"{kind} {count}" for kind, count in sorted(self.ran.items()))
         database = os.environ.get("TEST_DATABASE", "sqlite")
         seconds = time.monotonic() - self.started

@@ -2,6 +2,7 @@
 
 from mystery_shopper.cases.services.clocks import (
     calendar_for,
+    move_tender,
     moves_of,
     next_tender,
     pause_clock,
@@ -43,6 +44,7 @@ __all__ = [
     "join_cases",
     "mark_read",
     "move",
+    "move_tender",
     "moves_of",
     "next_tender",
     "object_to_publication",

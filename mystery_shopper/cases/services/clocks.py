@@ -197,6 +197,16 @@ def recount(case: Case, *, why: str, actor: str, now: datetime) -> list[DueDateM
     return moved
 
 
+def move_tender(case: Case, closes_on: date, *, why: str, actor: str, now: datetime) -> None:
+    """Note that tenders must be in on another day than was known. Nothing happens when it is the day that is known."""
+    old = case.tender_closes_on
+    if old == closes_on:
+        return
+    case.tender_closes_on = closes_on
+    refresh_due(case, day_of(now))
+    record(case, DueDateMoved(what="tender", old=_text(old), new=_text(closes_on), why=why), actor=actor, now=now)
+
+
 def moves_of(case: Case, *, why: str, today: date) -> list[DueDateMoved]:
     """Return what counting again would move, without moving it."""
     return _differences(case, counted_dates(case, today), why)

@@ -30,7 +30,11 @@ SUMMARY = "summary"
 
 @dataclass(frozen=True, kw_only=True)
 class NewIntervention:
-    """Something that was done. `asked_for` is the day the answer is due by, None for the period of the law or none."""
+    """Something that was done. `asked_for` is the day the answer is due by, None for the period of the law or none.
+
+    `checked_as` is the text as it passed the gate before, where nothing but the days of sending was put into it since:
+    what a second person let out stays let out.
+    """
 
     submission_id: UUID
     kind: InterventionKind
@@ -38,6 +42,7 @@ class NewIntervention:
     summary: str
     asked_for: date | None = None
     moves_case: bool = False
+    checked_as: str = ""
 
 
 def record_intervention(
@@ -62,7 +67,7 @@ def record_intervention(
         return known
     check_version(case, version)
     _check_day(case, new.made_on, day_of(now))
-    check_texts(case, {SUMMARY: new.summary})
+    check_texts(case, {SUMMARY: new.checked_as or new.summary})
     available = powers_open(case.received_on, case.procurement_started_on)
     row_id = new_id()
     row = Intervention(
