@@ -1,17 +1,27 @@
 """What interventions put on the case page, and their points of the closing checklist."""
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from mystery_shopper.accounts.policy import StaffMember
 from mystery_shopper.cases.closure import ClosureCheck, Standing, register_check, standing_of
 from mystery_shopper.cases.models import Case
-from mystery_shopper.cases.panels import Action, Panel, Part, register_action, register_panel
+from mystery_shopper.cases.panels import (
+    Action,
+    DeskPanel,
+    Panel,
+    Part,
+    register_action,
+    register_desk_panel,
+    register_panel,
+)
 from mystery_shopper.cases.states import ENDED_EARLY, FINISHED
 from mystery_shopper.core.calendar import format_day
 from mystery_shopper.core.permissions import Permission
 from mystery_shopper.interventions import queries
 from mystery_shopper.interventions.policy import powers_open
+from mystery_shopper.interventions.queries.desk import due_checks
 
 
 def register() -> None:
@@ -20,6 +30,7 @@ def register() -> None:
         register_panel(panel)
     for action in _ACTIONS:
         register_action(action)
+    register_desk_panel(_DESK)
     register_check(ClosureCheck("outcome-recorded", "The outcome has been recorded", 10, outcome_recorded))
     register_check(
         ClosureCheck(
@@ -74,6 +85,11 @@ def _load_outcome(case: Case, _user: StaffMember) -> Mapping[str, Any]:
     return {"view": queries.show_outcome(case, row) if row else None}
 
 
+def _load_desk(user: StaffMember, today: date) -> Mapping[str, Any] | None:
+    checks = due_checks(user, today)
+    return {"checks": checks} if checks else None
+
+
 def _is_worked_on(case: Case, _user: StaffMember) -> bool:
     return case.state not in FINISHED
 
@@ -93,6 +109,10 @@ _PANELS = tuple(
         ("recommendations", "Recommendations", 60, _load_recommendations),
         ("outcome", "Outcome", 70, _load_outcome),
     )
+)
+
+_DESK = DeskPanel(
+    key="checks", order=20, permission=Permission.CASE_WORK, template="interventions/_desk.html", load=_load_desk
 )
 
 _ACTIONS = (

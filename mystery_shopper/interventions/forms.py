@@ -1,6 +1,7 @@
 """Forms of interventions, recommendations and outcomes."""
 
 from collections.abc import Iterable, Mapping
+from uuid import UUID
 
 from mystery_shopper.cases.forms import GatedForm
 from mystery_shopper.cases.states import CaseState, state_label
@@ -37,9 +38,11 @@ from mystery_shopper.interventions.policy import (
     Power,
     Upheld,
 )
+from mystery_shopper.interventions.queries.amended import KeptVersion
 from mystery_shopper.interventions.services import NewIntervention, NewOutcome
 
 TEXT_MAX = 5000
+ADDRESSEE_MAX = 200
 VALUE_MAX = 100
 ANSWERS = (
     Option(Answer.ACCEPTED, "Accepted"),
@@ -141,6 +144,14 @@ class RecommendationForm(GatedForm):
     """Record a recommendation. Its text passes the disclosure gate."""
 
     submission_id = HiddenField()
+    addressee = TextField(
+        "Who is it made to?",
+        hint="The authority, or another body that can act: its sponsor department, a prime contractor.",
+        required="Enter who it is made to",
+        error_name="Who it is made to",
+        max_length=ADDRESSEE_MAX,
+        label_size="m",
+    )
     text = CharacterCountField(
         "What did we recommend?",
         hint="Do not write who the reporter is.",
@@ -181,7 +192,33 @@ class CheckForm(SharedForm):
     note = CharacterCountField(
         "What did you see?", required="Enter what you saw", error_name="What you saw", max_length=TEXT_MAX
     )
+    notice_after = SelectField(
+        "Amended notice that shows it",
+        hint="What the buyer changed is then shown beside this recommendation.",
+        empty="No notice shows it",
+    )
+    notice_before = SelectField("Compared with", empty="The version public when we made the recommendation")
     save = SubmitField("Save check")
+
+    def offer(self, kept: Iterable[Iterable[KeptVersion]]) -> None:
+        """Offer the frozen copies of the notices of the case that have been amended; without any, no question."""
+        options = tuple(Option(str(one.version.id), one.words) for versions in kept for one in versions)
+        if options:
+            self.notice_after.choices = self.notice_before.choices = options
+        else:
+            del self.notice_after, self.notice_before
+
+    def begin_with(self, before: UUID, after: UUID) -> None:
+        """Fill in the two versions of a notice."""
+        if "notice_before" in self:
+            self.notice_before.data, self.notice_after.data = str(before), str(after)
+
+    def chosen(self) -> tuple[UUID | None, UUID | None]:
+        """Return the two versions that were chosen, None for each that was not."""
+        if "notice_before" not in self:
+            return None, None
+        before, after = self.notice_before.data, self.notice_after.data
+        return UUID(before) if before else None, UUID(after) if after else None
 
 
 class OutcomeForm(SharedForm):

@@ -91,6 +91,23 @@ UPHELD_LABELS = {
 }
 
 
+class Standing(StrEnum):
+    """What of the ledger of recommendations somebody looks for."""
+
+    TO_CHECK = "to-check"
+    UNANSWERED = "unanswered"
+    CHECKED = "checked"
+    ALL = "all"
+
+
+STANDING_LABELS = {
+    Standing.TO_CHECK: "To check",
+    Standing.UNANSWERED: "Not answered",
+    Standing.CHECKED: "Checked",
+    Standing.ALL: "All",
+}
+
+
 class OutcomeNotAllowedError(DomainError):
     """The parts of an outcome contradict each other."""
 

@@ -145,6 +145,7 @@ class World:
     def _values(self, endpoint: str) -> dict[str, str]:
         slugs = {
             "results.show_authority": self.authority_slug,
+            "interventions.show_authority": self.authority_slug,
             "suggestions.show_step": "force",
             "guidance.show_page": "bonds-and-guarantees",
         }
@@ -365,7 +366,14 @@ def _with_steps(case: Case, filed: Filed, worker: StaffMember) -> CaseThings:
     )
     intervention = record_intervention(case, call, version=case.version, maker=worker, now=now)
     recommendation = make_recommendation(
-        case, "Lower the bond.", rule_id=None, made_on=today, submission_id=uuid4(), maker=worker, now=now
+        case,
+        "Lower the bond.",
+        addressee="The authority",
+        rule_id=None,
+        made_on=today,
+        submission_id=uuid4(),
+        maker=worker,
+        now=now,
     )
     way = add_inquiry(case, by=worker)
     return CaseThings(

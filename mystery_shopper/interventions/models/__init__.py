@@ -2,13 +2,14 @@
 
 from mystery_shopper.interventions.models.intervention import Intervention, InterventionKind
 from mystery_shopper.interventions.models.outcome import Outcome, OutcomeCode, Upheld
-from mystery_shopper.interventions.models.recommendation import Answer, Implemented, Recommendation
+from mystery_shopper.interventions.models.recommendation import Answer, Implemented, NoticeEvidence, Recommendation
 
 __all__ = [
     "Answer",
     "Implemented",
     "Intervention",
     "InterventionKind",
+    "NoticeEvidence",
     "Outcome",
     "OutcomeCode",
     "Recommendation",

@@ -15,6 +15,7 @@ from mystery_shopper.facts.policy import FactValueError, display, from_json
 from mystery_shopper.facts.registry import registry
 from mystery_shopper.interventions.models import Intervention, Outcome, Recommendation
 from mystery_shopper.interventions.policy import KIND_LABELS, OUTCOME_LABELS, UPHELD_LABELS
+from mystery_shopper.interventions.queries.amended import AmendedNotice, show_amended
 
 
 @dataclass(frozen=True)
@@ -33,8 +34,10 @@ class RecommendationView:
 
     row: Recommendation
     text: str
+    addressee: str
     answer_reason: str
     check_note: str
+    amended: AmendedNotice | None = None
 
 
 @dataclass(frozen=True)
@@ -83,8 +86,20 @@ def list_recommendations(case: Case) -> list[RecommendationView]:
         .where(Recommendation.case_id == case.id)
         .order_by(Recommendation.made_on, Recommendation.recorded_at, Recommendation.id)
     ).all()
+    return [_show_recommendation(case, row) for row in rows]
+
+
+def _show_recommendation(case: Case, row: Recommendation) -> RecommendationView:
     key = case.data_key
-    return [RecommendationView(row, row.text(key), row.answer_reason(key), row.check_note(key)) for row in rows]
+    evidence = row.evidence(key)
+    return RecommendationView(
+        row=row,
+        text=row.text(key),
+        addressee=row.addressee(key) or case.authority_name,
+        answer_reason=row.answer_reason(key),
+        check_note=row.check_note(key),
+        amended=show_amended(evidence) if evidence else None,
+    )
 
 
 def get_recommendation(case: Case, recommendation_id: UUID) -> Recommendation:
