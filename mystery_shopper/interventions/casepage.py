@@ -34,6 +34,16 @@ def register() -> None:
     register_check(ClosureCheck("outcome-recorded", "The outcome has been recorded", 10, outcome_recorded))
     register_check(
         ClosureCheck(
+            "claim-shown",
+            "A fact shows what the outcome says got better",
+            12,
+            claim_shown,
+            queries.unproven_claims,
+            is_must=True,
+        )
+    )
+    register_check(
+        ClosureCheck(
             "interventions-answered",
             "The authority has answered what it was asked",
             28,
@@ -49,6 +59,13 @@ def outcome_recorded(case: Case) -> Standing:
     if queries.find_outcome(case) is not None:
         return Standing.DONE
     return Standing.NOT_NEEDED if case.state in ENDED_EARLY else Standing.OPEN
+
+
+def claim_shown(case: Case) -> Standing:
+    """Tell whether a fact shows what the outcome claims, where it claims something."""
+    outcome = queries.find_outcome(case)
+    is_claim = outcome is not None and outcome.positive
+    return standing_of(queries.unproven_claims(case), is_needed=is_claim)
 
 
 def answers_left(case: Case) -> Sequence[str]:

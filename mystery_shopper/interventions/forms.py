@@ -38,7 +38,8 @@ from mystery_shopper.interventions.policy import (
     Power,
     Upheld,
 )
-from mystery_shopper.interventions.queries.amended import KeptVersion
+from mystery_shopper.interventions.queries import typed_value
+from mystery_shopper.interventions.queries.amended import AmendedFact, KeptVersion
 from mystery_shopper.interventions.services import NewIntervention, NewOutcome
 
 TEXT_MAX = 5000
@@ -245,7 +246,9 @@ class OutcomeForm(SharedForm):
         required="Select yes if anything got better",
     )
     basis_fact_id = SelectField("Fact that shows it", empty="Select a fact", autocomplete=True, label_size="s")
-    before = TextField("Its value before", hint="Leave empty when it is not known.", width=20, max_length=VALUE_MAX)
+    before = TextField(
+        "Its value before", hint="Only money that was paid can do without it.", width=20, max_length=VALUE_MAX
+    )
     after = TextField("Its value after", hint="For example 500,000, yes, or 27 3 2026.", width=20, max_length=VALUE_MAX)
     money_freed = MoneyField("Money paid because of us", hint="Late payments that were released.", label_size="s")
     reached_on = DateField("When was it reached?", required="Enter the day it was reached", error_name="The day")
@@ -275,9 +278,15 @@ class OutcomeForm(SharedForm):
         self.code.data, self.upheld.data = row.code.value, row.upheld.value
         self.positive.data = YES if row.positive else NO
         self.basis_fact_id.data = row.basis_fact_id or ""
-        self.before.data, self.after.data = _text(row.before_json(key)), _text(row.after_json(key))
+        self.before.data = typed_value(row.basis_fact_id, row.before_json(key))
+        self.after.data = typed_value(row.basis_fact_id, row.after_json(key))
         self.money_freed.data = row.money_freed_pence or None
         self.reached_on.data, self.summary.data = row.reached_on, row.summary(key)
+
+    def begin_with(self, fact: AmendedFact) -> None:
+        """Fill in what the buyer changed in a notice: the fact, before and after."""
+        self.positive.data, self.basis_fact_id.data = YES, fact.fact_id
+        self.before.data, self.after.data = fact.before, fact.after
 
     def to_outcome(self) -> NewOutcome:
         """Return what was typed, in the words of the domain.
@@ -299,10 +308,6 @@ class OutcomeForm(SharedForm):
             money_freed_pence=self.money_freed.data or 0,
             moves_case="moves_case" in self and self.moves_case.data == YES,
         )
-
-
-def _text(value: object) -> str:
-    return "" if value is None else str(value)
 
 
 def _value(fact_id: str | None, field: TextField) -> FactValue | None:

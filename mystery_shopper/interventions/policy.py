@@ -272,13 +272,27 @@ def check_outcome(
         raise OutcomeNotAllowedError("Select no when the outcome is “Not upheld”", field="upheld")
     if code is OutcomeCode.PAYMENT_RELEASED and money_freed_pence <= 0:
         raise OutcomeNotAllowedError("Enter how much money was paid", field="money_freed")
+    if code is OutcomeCode.LIVE_PROCUREMENT_CHANGED and not positive:
+        raise OutcomeNotAllowedError("Select yes when a live procurement was changed", field="positive")
 
 
-def check_change(before: FactValue | None, after: FactValue, *, positive: bool) -> None:
+def is_proven(*, positive: bool, has_before: bool, has_after: bool, money_freed_pence: int) -> bool:
+    """Tell whether what an outcome claims rests on a fact: its values before and after, or the money that was paid."""
+    return not positive or (has_after and (has_before or money_freed_pence > 0))
+
+
+def check_change(before: FactValue | None, after: FactValue, *, positive: bool, money_freed_pence: int = 0) -> None:
     """Refuse a positive outcome whose fact did not change.
 
+    What was paid is a change by itself: for a payment the value before may be unknown.
+
     Raises:
-        OutcomeNotAllowedError: the value after is the value before.
+        OutcomeNotAllowedError: there is no value before, or the value after is the same.
     """
+    proven = is_proven(
+        positive=positive, has_before=before is not None, has_after=True, money_freed_pence=money_freed_pence
+    )
+    if not proven:
+        raise OutcomeNotAllowedError("Enter the value before the change", field="before")
     if positive and before == after:
         raise OutcomeNotAllowedError("Enter the value after the change: it is the same as before", field="after")

@@ -54,6 +54,10 @@ def outcome(today: date, **changes: Any) -> dict[str, Any]:
     return fields | changes
 
 
+def advice(today: date) -> dict[str, Any]:
+    return {"addressee": "The council", "text": "Lower the bond.", "rule_id": "", **day("made_on", today)}
+
+
 def to_assessment(desk: Desk, today: date) -> None:
     desk.send("interventions/new", call(today))
     desk.move("responded", "assessment")
@@ -149,7 +153,7 @@ def standings(app: Flask) -> dict[str, str]:
 
 def test_open_recommendation_and_missing_outcome_stand_against_closing(desk: Desk, app: Flask, today: date) -> None:
     assert standings(app)["recommendations-answered"] == "not-needed"
-    desk.send("recommendations/new", {"addressee": "The council", "text": "Lower the bond.", "rule_id": "", **day("made_on", today)})
+    desk.send("recommendations/new", advice(today))
     to_assessment(desk, today)
     before = standings(app)
     assert (before["recommendations-answered"], before["outcome-recorded"]) == ("open", "open")
@@ -204,7 +208,7 @@ def test_things_of_another_case_are_not_found(
     desk: Desk, app: Flask, today: date, file_report: Callable[..., Filed]
 ) -> None:
     desk.send("interventions/new", call(today))
-    desk.send("recommendations/new", {"addressee": "The council", "text": "Lower it.", "rule_id": "", **day("made_on", today)})
+    desk.send("recommendations/new", advice(today))
     other = file_report().case_reference
     with app.app_context():
         intervention = db.session.scalars(select(Intervention)).one().id

@@ -15,6 +15,8 @@ from mystery_shopper.interventions.queries.of_case import (
     list_recommendations,
     show_outcome,
     stated_facts,
+    typed_value,
+    unproven_claims,
 )
 
 __all__ = [
@@ -33,4 +35,6 @@ __all__ = [
     "list_recommendations",
     "show_outcome",
     "stated_facts",
+    "typed_value",
+    "unproven_claims",
 ]

@@ -1,6 +1,6 @@
 """The notices of a case as evidence: the kept versions to choose from, and what differs between two frozen copies."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -9,12 +9,16 @@ from mystery_shopper.casenotices.queries import list_links
 from mystery_shopper.cases.models import Case
 from mystery_shopper.core.calendar import format_day
 from mystery_shopper.core.errors import DomainError
+from mystery_shopper.facts.definitions import FactValue
+from mystery_shopper.facts.policy import as_typed
+from mystery_shopper.facts.registry import registry
 from mystery_shopper.interventions.models import NoticeEvidence
 from mystery_shopper.notices.comparing import Change, kind_of
 from mystery_shopper.notices.models import NoticeVersion
 from mystery_shopper.notices.policy import london_day
 from mystery_shopper.notices.queries import list_versions
-from mystery_shopper.notices.showing import changes_between
+from mystery_shopper.notices.showing import changes_between, state_at
+from mystery_shopper.notices.stating import facts_of
 
 LEAST = 2
 """Versions a notice must have before one of them can show a change."""
@@ -45,6 +49,16 @@ class AmendedNotice:
     def number(self) -> str:
         """Return the number of the amended notice."""
         return self.after.version.number
+
+
+@dataclass(frozen=True)
+class AmendedFact:
+    """A fact that a notice states otherwise since it was amended; its values as a person types them."""
+
+    fact_id: str
+    title: str
+    before: str
+    after: str
 
 
 def kept_versions(case: Case) -> list[list[KeptVersion]]:
@@ -98,6 +112,28 @@ def _published_until(versions: Sequence[KeptVersion], day: date) -> UUID | None:
     """Return the newest version up to a day; the first one where all are newer."""
     earlier = [one for one in versions if one.released_on <= day] or list(versions[:1])
     return earlier[-1].version.id if earlier else None
+
+
+def amended_facts(case: Case) -> list[AmendedFact]:
+    """Return the facts that a buyer changed in the notices of a case since they were linked, as a person types them."""
+    found = {}
+    for link in list_links(case):
+        if link.notice_id is None or link.seen_version_id is None:
+            continue
+        versions = list_versions(link.notice_id)
+        if link.seen_version_id != versions[-1].id:
+            old, new = (facts_of(state_at(versions, one)) for one in (link.seen_version_id, versions[-1].id))
+            found.update({one.fact_id: one for one in _changed(old, new)})
+    return list(found.values())
+
+
+def _changed(old: Mapping[str, FactValue], new: Mapping[str, FactValue]) -> Iterator[AmendedFact]:
+    for fact_id, after in new.items():
+        if fact_id in old and old[fact_id] != after:
+            definition = registry()[fact_id]
+            yield AmendedFact(
+                fact_id, definition.title, as_typed(definition, old[fact_id]), as_typed(definition, after)
+            )
 
 
 def show_amended(evidence: NoticeEvidence) -> AmendedNotice:

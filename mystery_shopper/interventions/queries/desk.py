@@ -28,16 +28,17 @@ class DueCheck:
 def due_checks(user: StaffMember, today: date) -> list[DueCheck]:
     """Return what is due in the cases of a person, those they stand in for and those nobody owns; longest due first."""
     owners = [user.id, *sorted(user.stands_in_for)]
+    due_on = Recommendation.check_on
     rows = db.session.execute(
-        select(Recommendation.id, Case.reference, Recommendation.check_on)
+        select(Recommendation.id, Case.reference, due_on)
         .join(Case, Case.id == Recommendation.case_id)
         .where(
             visible_to(user),
             or_(Case.owner_id.in_(owners), Case.owner_id.is_(None)),
-            Recommendation.check_on <= today,
+            due_on <= today,
             Recommendation.implemented.is_(None),
         )
-        .order_by(Recommendation.check_on, Recommendation.id)
+        .order_by(due_on, Recommendation.id)
         .limit(DESK_MOST)
     )
-    return [DueCheck(row_id, reference, due_on, due_on < today) for row_id, reference, due_on in rows]
+    return [DueCheck(row_id, reference, day, day < today) for row_id, reference, day in rows if day is not None]
