@@ -35,6 +35,7 @@ from mystery_shopper.interests import casepage as interests_page
 from mystery_shopper.interests import handlers as interest_handlers
 from mystery_shopper.interests.views import bp as interests_bp
 from mystery_shopper.interventions import casepage as interventions_page
+from mystery_shopper.interventions import handlers as intervention_handlers
 from mystery_shopper.interventions.views import bp as interventions_bp
 from mystery_shopper.letters import casepage as letters_page
 from mystery_shopper.letters.views import bp as letters_bp
@@ -107,6 +108,7 @@ HANDLERS = (
     similarity_handlers,
     casenotice_handlers,
     replay_handlers,
+    intervention_handlers,
     publication_handlers,
     notification_handlers,
 )

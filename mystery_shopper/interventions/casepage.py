@@ -22,6 +22,7 @@ from mystery_shopper.core.permissions import Permission
 from mystery_shopper.interventions import queries
 from mystery_shopper.interventions.policy import powers_open
 from mystery_shopper.interventions.queries.desk import due_checks
+from mystery_shopper.interventions.states import PRACTICE_LABELS
 
 
 def register() -> None:
@@ -102,6 +103,13 @@ def _load_outcome(case: Case, _user: StaffMember) -> Mapping[str, Any]:
     return {"view": queries.show_outcome(case, row) if row else None}
 
 
+def _load_follow_ups(case: Case, user: StaffMember) -> Mapping[str, Any] | None:
+    views = queries.list_follow_ups(case)
+    if not views:
+        return None
+    return {"follow_ups": views, "labels": PRACTICE_LABELS, "can_work": user.can(Permission.CASE_WORK)}
+
+
 def _load_desk(user: StaffMember, today: date) -> Mapping[str, Any] | None:
     checks = due_checks(user, today)
     return {"checks": checks} if checks else None
@@ -125,6 +133,7 @@ _PANELS = tuple(
         ("interventions", "Interventions", 50, _load_interventions),
         ("recommendations", "Recommendations", 60, _load_recommendations),
         ("outcome", "Outcome", 70, _load_outcome),
+        ("follow-up", "After closing", 75, _load_follow_ups),
     )
 )
 

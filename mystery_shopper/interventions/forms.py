@@ -41,6 +41,7 @@ from mystery_shopper.interventions.policy import (
 from mystery_shopper.interventions.queries import typed_value
 from mystery_shopper.interventions.queries.amended import AmendedFact, KeptVersion
 from mystery_shopper.interventions.services import NewIntervention, NewOutcome
+from mystery_shopper.interventions.states import PRACTICE_LABELS
 
 TEXT_MAX = 5000
 ADDRESSEE_MAX = 200
@@ -220,6 +221,21 @@ class CheckForm(SharedForm):
             return None, None
         before, after = self.notice_before.data, self.notice_after.data
         return UUID(before) if before else None, UUID(after) if after else None
+
+
+class FollowUpForm(GovForm):
+    """Say what came of a case after it was closed."""
+
+    version = HiddenField()
+    result = RadiosField(
+        "Did the practice change?",
+        hint="The reporter is told which of these it is, and nothing of what you write below.",
+        choices=tuple(Option(one.value, label) for one, label in PRACTICE_LABELS.items()),
+        required="Select whether the practice changed",
+        label_size="m",
+    )
+    note = CharacterCountField("What did you see?", max_length=TEXT_MAX, rows=4)
+    save = SubmitField("Save")
 
 
 class OutcomeForm(SharedForm):

@@ -9,10 +9,11 @@ from functools import cache
 from mystery_shopper.cases.states import CaseState, can_move
 from mystery_shopper.core.calendar import last_day_beginning_with
 from mystery_shopper.core.errors import DomainError
-from mystery_shopper.core.tables import make_rows, read_table
+from mystery_shopper.core.tables import make_rows, read_table, whole_above_zero
 from mystery_shopper.facts.definitions import FactValue
 
 POWERS_FILE = "interventions/data/powers.csv"
+FOLLOW_UP_FILE = "interventions/data/follow_up.csv"
 LONGEST_NOTICE_DAYS = 366
 
 
@@ -168,6 +169,13 @@ def _power(row: Mapping[str, str]) -> Power:
         source=row["source"],
         not_covered=tuple(row["not_covered"].split("; ")),
     )
+
+
+@cache
+def follow_up_months() -> int:
+    """Return how many months after closing a case is looked at again."""
+    rows = make_rows(read_table(FOLLOW_UP_FILE), FOLLOW_UP_FILE, lambda row: whole_above_zero(row["months"]))
+    return rows[0]
 
 
 def power_for(opened_on: date) -> Power | None:
