@@ -57,6 +57,7 @@ from mystery_shopper.rules.loading import catalogue
 from mystery_shopper.similarity import casepage as similarity_page
 from mystery_shopper.similarity import handlers as similarity_handlers
 from mystery_shopper.similarity.views import bp as similarity_bp
+from mystery_shopper.statistics.views import bp as statistics_bp
 from mystery_shopper.suggestions import rulepage as suggestions_on_rules
 from mystery_shopper.suggestions.bodies import imposing_bodies
 from mystery_shopper.suggestions.views import bp as suggestions_bp
@@ -80,6 +81,7 @@ BLUEPRINTS = (
     checks_bp,
     guidance_bp,
     results_bp,
+    statistics_bp,
     accounts_bp,
     casework_bp,
     clocks_bp,
