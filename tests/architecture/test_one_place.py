@@ -22,7 +22,6 @@ PAST_THE_RULE = {
     "mystery_shopper/interests/matching.py": "as above; what is found is told to nobody",
     "mystery_shopper/interests/emergencies.py open_in_emergency": "it is for a case that is closed to the person",
     "mystery_shopper/oversight/queries.py": "auditors read references of every case, and nothing that is in one",
-    "mystery_shopper/statistics/queries.py": "counts for the public: no case is named, small counts are hidden",
     "mystery_shopper/cases/walls.py": "a reporter reads of the cases their own report was in; staff of a case they see",
     "mystery_shopper/cases/queries.py is_recused_from": "asks whether an interest closes a case to the person",
     "mystery_shopper/cases/queries.py get_case_for_update": "handlers act on the case an event was about",
