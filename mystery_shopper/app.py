@@ -36,6 +36,7 @@ from mystery_shopper.interests import casepage as interests_page
 from mystery_shopper.interests import handlers as interest_handlers
 from mystery_shopper.interests.views import bp as interests_bp
 from mystery_shopper.interventions import casepage as interventions_page
+from mystery_shopper.interventions import handlers as intervention_handlers
 from mystery_shopper.interventions.views import bp as interventions_bp
 from mystery_shopper.letters import casepage as letters_page
 from mystery_shopper.letters.views import bp as letters_bp
@@ -57,6 +58,7 @@ from mystery_shopper.rules.loading import catalogue
 from mystery_shopper.similarity import casepage as similarity_page
 from mystery_shopper.similarity import handlers as similarity_handlers
 from mystery_shopper.similarity.views import bp as similarity_bp
+from mystery_shopper.statistics.views import bp as statistics_bp
 from mystery_shopper.suggestions import rulepage as suggestions_on_rules
 from mystery_shopper.suggestions.bodies import imposing_bodies
 from mystery_shopper.suggestions.views import bp as suggestions_bp
@@ -80,6 +82,7 @@ BLUEPRINTS = (
     checks_bp,
     guidance_bp,
     results_bp,
+    statistics_bp,
     accounts_bp,
     casework_bp,
     clocks_bp,
@@ -109,6 +112,7 @@ HANDLERS = (
     similarity_handlers,
     casenotice_handlers,
     replay_handlers,
+    intervention_handlers,
     publication_handlers,
     notification_handlers,
 )

@@ -21,6 +21,7 @@ class ClosureCheck:
     """One point of the checklist: what must be settled and how it stands for a case.
 
     `still_open` names what is open, one line each, where there can be several things ("Task: ring the authority").
+    `is_must`: no case is closed while it is open, whatever reason is given.
     """
 
     key: str
@@ -28,6 +29,7 @@ class ClosureCheck:
     order: int
     standing: Callable[[Case], Standing]
     still_open: Callable[[Case], Sequence[str]] = field(default=lambda _case: ())
+    is_must: bool = False
 
 
 @dataclass(frozen=True)
@@ -38,6 +40,7 @@ class CheckedPoint:
     label: str
     standing: Standing
     still_open: tuple[str, ...] = ()
+    is_must: bool = False
 
     @property
     def is_open(self) -> bool:
@@ -65,7 +68,7 @@ def closing_checklist(case: Case) -> list[CheckedPoint]:
 def _look_at(check: ClosureCheck, case: Case) -> CheckedPoint:
     standing = check.standing(case)
     still_open = tuple(check.still_open(case)) if standing is Standing.OPEN else ()
-    return CheckedPoint(check.key, check.label, standing, still_open)
+    return CheckedPoint(check.key, check.label, standing, still_open, check.is_must)
 
 
 def standing_of(still_open: Sequence[str], *, is_needed: bool = True) -> Standing:

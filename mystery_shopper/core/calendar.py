@@ -10,6 +10,8 @@ from mystery_shopper.core.languages import ENGLISH, WELSH, current
 
 SATURDAY = 5
 MONTHS_IN_YEAR = 12
+YEAR_BEGINS = (4, 6)
+"""Month and day on which a financial year begins."""
 
 MONTH_NAMES = {
     ENGLISH: (
@@ -31,6 +33,11 @@ def format_day(day: date) -> str:
 def format_month(year: int, month: int) -> str:
     """Return a month in the current language: June 2025, Mehefin 2025."""
     return f"{MONTH_NAMES[current()][month - 1]} {year}"
+
+
+def financial_year(day: date) -> int:
+    """Return the year in which the financial year of a day began: it runs from 6 April to 5 April."""
+    return day.year if (day.month, day.day) >= YEAR_BEGINS else day.year - 1
 
 
 @dataclass(frozen=True)

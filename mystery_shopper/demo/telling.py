@@ -216,6 +216,7 @@ class Story:
         row = acts.make_recommendation(
             self.case,
             "Set the requirement by the risk and value of this contract, and accept other evidence.",
+            addressee=self.case.authority_name,
             rule_id=raised[0] if raised else None,
             made_on=self.day,
             submission_id=new_id(),

@@ -188,6 +188,15 @@ def _plain(value: Decimal) -> str:
     return text.rstrip("0").rstrip(".")
 
 
+def as_typed(definition: FactDefinition, value: FactValue) -> str:
+    """Write a value as a person would type it for `parse`: `£5,000,000`, `5`, `12.5`, `1 June 2025`, `Yes`."""
+    if isinstance(value, Decimal):
+        return format(value, "f")
+    if definition.type in WHOLE_NUMBERS:
+        return str(value)
+    return str(value) if definition.type is FactType.CHOICE else display(definition, value)
+
+
 def letter_of(definition: FactDefinition, value: FactValue, language: str = ENGLISH) -> str:
     """Write a fact as a phrase of a letter, without a full stop: `a bond of £5,000,000`, `no bond is required`.
 

@@ -1,17 +1,28 @@
 """What interventions put on the case page, and their points of the closing checklist."""
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from mystery_shopper.accounts.policy import StaffMember
 from mystery_shopper.cases.closure import ClosureCheck, Standing, register_check, standing_of
 from mystery_shopper.cases.models import Case
-from mystery_shopper.cases.panels import Action, Panel, Part, register_action, register_panel
+from mystery_shopper.cases.panels import (
+    Action,
+    DeskPanel,
+    Panel,
+    Part,
+    register_action,
+    register_desk_panel,
+    register_panel,
+)
 from mystery_shopper.cases.states import ENDED_EARLY, FINISHED
 from mystery_shopper.core.calendar import format_day
 from mystery_shopper.core.permissions import Permission
 from mystery_shopper.interventions import queries
 from mystery_shopper.interventions.policy import powers_open
+from mystery_shopper.interventions.queries.desk import due_checks
+from mystery_shopper.interventions.states import PRACTICE_LABELS
 
 
 def register() -> None:
@@ -20,7 +31,18 @@ def register() -> None:
         register_panel(panel)
     for action in _ACTIONS:
         register_action(action)
+    register_desk_panel(_DESK)
     register_check(ClosureCheck("outcome-recorded", "The outcome has been recorded", 10, outcome_recorded))
+    register_check(
+        ClosureCheck(
+            "claim-shown",
+            "A fact shows what the outcome says got better",
+            12,
+            claim_shown,
+            queries.unproven_claims,
+            is_must=True,
+        )
+    )
     register_check(
         ClosureCheck(
             "interventions-answered",
@@ -38,6 +60,13 @@ def outcome_recorded(case: Case) -> Standing:
     if queries.find_outcome(case) is not None:
         return Standing.DONE
     return Standing.NOT_NEEDED if case.state in ENDED_EARLY else Standing.OPEN
+
+
+def claim_shown(case: Case) -> Standing:
+    """Tell whether a fact shows what the outcome claims, where it claims something."""
+    outcome = queries.find_outcome(case)
+    is_claim = outcome is not None and outcome.positive
+    return standing_of(queries.unproven_claims(case), is_needed=is_claim)
 
 
 def answers_left(case: Case) -> Sequence[str]:
@@ -74,6 +103,18 @@ def _load_outcome(case: Case, _user: StaffMember) -> Mapping[str, Any]:
     return {"view": queries.show_outcome(case, row) if row else None}
 
 
+def _load_follow_ups(case: Case, user: StaffMember) -> Mapping[str, Any] | None:
+    views = queries.list_follow_ups(case)
+    if not views:
+        return None
+    return {"follow_ups": views, "labels": PRACTICE_LABELS, "can_work": user.can(Permission.CASE_WORK)}
+
+
+def _load_desk(user: StaffMember, today: date) -> Mapping[str, Any] | None:
+    checks = due_checks(user, today)
+    return {"checks": checks} if checks else None
+
+
 def _is_worked_on(case: Case, _user: StaffMember) -> bool:
     return case.state not in FINISHED
 
@@ -92,7 +133,12 @@ _PANELS = tuple(
         ("interventions", "Interventions", 50, _load_interventions),
         ("recommendations", "Recommendations", 60, _load_recommendations),
         ("outcome", "Outcome", 70, _load_outcome),
+        ("follow-up", "After closing", 75, _load_follow_ups),
     )
+)
+
+_DESK = DeskPanel(
+    key="checks", order=20, permission=Permission.CASE_WORK, template="interventions/_desk.html", load=_load_desk
 )
 
 _ACTIONS = (

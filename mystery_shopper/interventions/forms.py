@@ -1,6 +1,7 @@
 """Forms of interventions, recommendations and outcomes."""
 
 from collections.abc import Iterable, Mapping
+from uuid import UUID
 
 from mystery_shopper.cases.forms import GatedForm
 from mystery_shopper.cases.states import CaseState, state_label
@@ -37,9 +38,13 @@ from mystery_shopper.interventions.policy import (
     Power,
     Upheld,
 )
+from mystery_shopper.interventions.queries import typed_value
+from mystery_shopper.interventions.queries.amended import AmendedFact, KeptVersion
 from mystery_shopper.interventions.services import NewIntervention, NewOutcome
+from mystery_shopper.interventions.states import PRACTICE_LABELS
 
 TEXT_MAX = 5000
+ADDRESSEE_MAX = 200
 VALUE_MAX = 100
 ANSWERS = (
     Option(Answer.ACCEPTED, "Accepted"),
@@ -141,6 +146,14 @@ class RecommendationForm(GatedForm):
     """Record a recommendation. Its text passes the disclosure gate."""
 
     submission_id = HiddenField()
+    addressee = TextField(
+        "Who is it made to?",
+        hint="The authority, or another body that can act: its sponsor department, a prime contractor.",
+        required="Enter who it is made to",
+        error_name="Who it is made to",
+        max_length=ADDRESSEE_MAX,
+        label_size="m",
+    )
     text = CharacterCountField(
         "What did we recommend?",
         hint="Do not write who the reporter is.",
@@ -181,7 +194,48 @@ class CheckForm(SharedForm):
     note = CharacterCountField(
         "What did you see?", required="Enter what you saw", error_name="What you saw", max_length=TEXT_MAX
     )
+    notice_after = SelectField(
+        "Amended notice that shows it",
+        hint="What the buyer changed is then shown beside this recommendation.",
+        empty="No notice shows it",
+    )
+    notice_before = SelectField("Compared with", empty="The version public when we made the recommendation")
     save = SubmitField("Save check")
+
+    def offer(self, kept: Iterable[Iterable[KeptVersion]]) -> None:
+        """Offer the frozen copies of the notices of the case that have been amended; without any, no question."""
+        options = tuple(Option(str(one.version.id), one.words) for versions in kept for one in versions)
+        if options:
+            self.notice_after.choices = self.notice_before.choices = options
+        else:
+            del self.notice_after, self.notice_before
+
+    def begin_with(self, before: UUID, after: UUID) -> None:
+        """Fill in the two versions of a notice."""
+        if "notice_before" in self:
+            self.notice_before.data, self.notice_after.data = str(before), str(after)
+
+    def chosen(self) -> tuple[UUID | None, UUID | None]:
+        """Return the two versions that were chosen, None for each that was not."""
+        if "notice_before" not in self:
+            return None, None
+        before, after = self.notice_before.data, self.notice_after.data
+        return UUID(before) if before else None, UUID(after) if after else None
+
+
+class FollowUpForm(GovForm):
+    """Say what came of a case after it was closed."""
+
+    version = HiddenField()
+    result = RadiosField(
+        "Did the practice change?",
+        hint="The reporter is told which of these it is, and nothing of what you write below.",
+        choices=tuple(Option(one.value, label) for one, label in PRACTICE_LABELS.items()),
+        required="Select whether the practice changed",
+        label_size="m",
+    )
+    note = CharacterCountField("What did you see?", max_length=TEXT_MAX, rows=4)
+    save = SubmitField("Save")
 
 
 class OutcomeForm(SharedForm):
@@ -208,7 +262,9 @@ class OutcomeForm(SharedForm):
         required="Select yes if anything got better",
     )
     basis_fact_id = SelectField("Fact that shows it", empty="Select a fact", autocomplete=True, label_size="s")
-    before = TextField("Its value before", hint="Leave empty when it is not known.", width=20, max_length=VALUE_MAX)
+    before = TextField(
+        "Its value before", hint="Only money that was paid can do without it.", width=20, max_length=VALUE_MAX
+    )
     after = TextField("Its value after", hint="For example 500,000, yes, or 27 3 2026.", width=20, max_length=VALUE_MAX)
     money_freed = MoneyField("Money paid because of us", hint="Late payments that were released.", label_size="s")
     reached_on = DateField("When was it reached?", required="Enter the day it was reached", error_name="The day")
@@ -238,9 +294,15 @@ class OutcomeForm(SharedForm):
         self.code.data, self.upheld.data = row.code.value, row.upheld.value
         self.positive.data = YES if row.positive else NO
         self.basis_fact_id.data = row.basis_fact_id or ""
-        self.before.data, self.after.data = _text(row.before_json(key)), _text(row.after_json(key))
+        self.before.data = typed_value(row.basis_fact_id, row.before_json(key))
+        self.after.data = typed_value(row.basis_fact_id, row.after_json(key))
         self.money_freed.data = row.money_freed_pence or None
         self.reached_on.data, self.summary.data = row.reached_on, row.summary(key)
+
+    def begin_with(self, fact: AmendedFact) -> None:
+        """Fill in what the buyer changed in a notice: the fact, before and after."""
+        self.positive.data, self.basis_fact_id.data = YES, fact.fact_id
+        self.before.data, self.after.data = fact.before, fact.after
 
     def to_outcome(self) -> NewOutcome:
         """Return what was typed, in the words of the domain.
@@ -262,10 +324,6 @@ class OutcomeForm(SharedForm):
             money_freed_pence=self.money_freed.data or 0,
             moves_case="moves_case" in self and self.moves_case.data == YES,
         )
-
-
-def _text(value: object) -> str:
-    return "" if value is None else str(value)
 
 
 def _value(fact_id: str | None, field: TextField) -> FactValue | None:

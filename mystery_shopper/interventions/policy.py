@@ -9,10 +9,11 @@ from functools import cache
 from mystery_shopper.cases.states import CaseState, can_move
 from mystery_shopper.core.calendar import last_day_beginning_with
 from mystery_shopper.core.errors import DomainError
-from mystery_shopper.core.tables import make_rows, read_table
+from mystery_shopper.core.tables import make_rows, read_table, whole_above_zero
 from mystery_shopper.facts.definitions import FactValue
 
 POWERS_FILE = "interventions/data/powers.csv"
+FOLLOW_UP_FILE = "interventions/data/follow_up.csv"
 LONGEST_NOTICE_DAYS = 366
 
 
@@ -91,6 +92,23 @@ UPHELD_LABELS = {
 }
 
 
+class Standing(StrEnum):
+    """What of the ledger of recommendations somebody looks for."""
+
+    TO_CHECK = "to-check"
+    UNANSWERED = "unanswered"
+    CHECKED = "checked"
+    ALL = "all"
+
+
+STANDING_LABELS = {
+    Standing.TO_CHECK: "To check",
+    Standing.UNANSWERED: "Not answered",
+    Standing.CHECKED: "Checked",
+    Standing.ALL: "All",
+}
+
+
 class OutcomeNotAllowedError(DomainError):
     """The parts of an outcome contradict each other."""
 
@@ -151,6 +169,13 @@ def _power(row: Mapping[str, str]) -> Power:
         source=row["source"],
         not_covered=tuple(row["not_covered"].split("; ")),
     )
+
+
+@cache
+def follow_up_months() -> int:
+    """Return how many months after closing a case is looked at again."""
+    rows = make_rows(read_table(FOLLOW_UP_FILE), FOLLOW_UP_FILE, lambda row: whole_above_zero(row["months"]))
+    return rows[0]
 
 
 def power_for(opened_on: date) -> Power | None:
@@ -255,13 +280,27 @@ def check_outcome(
         raise OutcomeNotAllowedError("Select no when the outcome is “Not upheld”", field="upheld")
     if code is OutcomeCode.PAYMENT_RELEASED and money_freed_pence <= 0:
         raise OutcomeNotAllowedError("Enter how much money was paid", field="money_freed")
+    if code is OutcomeCode.LIVE_PROCUREMENT_CHANGED and not positive:
+        raise OutcomeNotAllowedError("Select yes when a live procurement was changed", field="positive")
 
 
-def check_change(before: FactValue | None, after: FactValue, *, positive: bool) -> None:
+def is_proven(*, positive: bool, has_before: bool, has_after: bool, money_freed_pence: int) -> bool:
+    """Tell whether what an outcome claims rests on a fact: its values before and after, or the money that was paid."""
+    return not positive or (has_after and (has_before or money_freed_pence > 0))
+
+
+def check_change(before: FactValue | None, after: FactValue, *, positive: bool, money_freed_pence: int = 0) -> None:
     """Refuse a positive outcome whose fact did not change.
 
+    What was paid is a change by itself: for a payment the value before may be unknown.
+
     Raises:
-        OutcomeNotAllowedError: the value after is the value before.
+        OutcomeNotAllowedError: there is no value before, or the value after is the same.
     """
+    proven = is_proven(
+        positive=positive, has_before=before is not None, has_after=True, money_freed_pence=money_freed_pence
+    )
+    if not proven:
+        raise OutcomeNotAllowedError("Enter the value before the change", field="before")
     if positive and before == after:
         raise OutcomeNotAllowedError("Enter the value after the change: it is the same as before", field="after")

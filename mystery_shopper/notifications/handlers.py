@@ -17,6 +17,7 @@ from mystery_shopper.cases.events import (
     StateChanged,
 )
 from mystery_shopper.cases.evidence import EvidenceAdded
+from mystery_shopper.cases.followup import FollowUpAsked
 from mystery_shopper.cases.joining_events import CasesJoined
 from mystery_shopper.cases.models import Case
 from mystery_shopper.cases.ownership import ownership_refusal, who_is_told
@@ -33,6 +34,7 @@ from mystery_shopper.guidance.events import (
     ReferralWithdrawn,
 )
 from mystery_shopper.identity.events import IdentityRevealed
+from mystery_shopper.interventions.events import FollowUpDone
 from mystery_shopper.notifications import services
 from mystery_shopper.notifications.models import Letter
 from mystery_shopper.suggestions.events import AnswerOverdue, CommissionerReplied, PublicationObjected
@@ -56,6 +58,8 @@ def register() -> None:
     """Listen to the events of a case."""
     subscribe(MessageSent, on_message_sent)
     subscribe(StateChanged, on_state_changed)
+    subscribe(FollowUpAsked, on_state_changed)
+    subscribe(FollowUpDone, on_state_changed)
     subscribe(CaseAssigned, on_case_assigned)
     subscribe(MessageReceived, on_message_received)
     subscribe(FactAsked, on_message_sent)
@@ -100,7 +104,7 @@ def on_message_sent(
     services.queue_for_report(UUID(event.report_id), Letter.REPORTER_UPDATE, now=occasion.now)
 
 
-def on_state_changed(event: StateChanged, occasion: Occasion) -> None:
+def on_state_changed(event: StateChanged | FollowUpAsked | FollowUpDone, occasion: Occasion) -> None:
     """Tell every reporter of the case there is an update, unless they made the step themselves."""
     if occasion.actor == REPORTER or event.reporter_sentence() is None:
         return

@@ -21,6 +21,7 @@ from mystery_shopper.evidence.stores import StoreError
 from mystery_shopper.evidence.worker import evidence_round, sweep_orphans
 from mystery_shopper.intake.services import erase_expired_drafts
 from mystery_shopper.interests.worker import lapse_round
+from mystery_shopper.interventions.worker import follow_up_round
 from mystery_shopper.notices.fetching import Fetcher
 from mystery_shopper.notifications import services
 from mystery_shopper.notifications.models import WITH_LINK, Letter, OutboxMessage
@@ -118,6 +119,7 @@ def daily_round(today: date) -> None:
     with transaction():
         refresh_passed_tenders(today)
     escalation_round()
+    follow_up_round()
     lapse_round()
     with transaction():
         forget_presences(clock.utc_now())

@@ -31,6 +31,7 @@ AREAS = {
     "guidance": "guidance",
     "results": "results",
     "answer": "answer",
+    "statistics": "statistics",
 }
 """The parts of the site for the public, and the folder of their templates."""
 FILES = (".csv", ".json", ".atom")

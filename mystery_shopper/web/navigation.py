@@ -33,6 +33,7 @@ PUBLIC_PLACES = (
 STAFF_PLACES = (
     Place("Desk", "/desk", Permission.CASE_READ),
     Place("Cases", "/cases", Permission.CASE_READ),
+    Place("Recommendations", "/recommendations", Permission.CASE_READ),
     Place("Allocation", "/allocation", Permission.CASE_ALLOCATE),
     Place("Interests", "/interests/people", Permission.CASE_ALLOCATE),
     Place("Repeat patterns", "/repeat-patterns", Permission.CASE_ALLOCATE),

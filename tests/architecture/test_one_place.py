@@ -35,6 +35,7 @@ MAY_READ_BY_ID = (
     "handlers.py",
     "replays/backlog.py",
     "casenotices/worker.py",
+    "interventions/worker.py",
     "clocks/services.py",
     "retention/services/",
     "answering/queries.py",  # an officer of the authority, whom link and code let in, is no member of staff

@@ -25,12 +25,13 @@ from mystery_shopper.casework.services.bulk import do_order
 from mystery_shopper.casework.services.saved_views import save_view
 from mystery_shopper.casework.states import BulkKind
 from mystery_shopper.core import clock
-from mystery_shopper.core.db import db, transaction
+from mystery_shopper.core.db import db, new_id, transaction
 from mystery_shopper.disclosure.policy import Hit
 from mystery_shopper.disclosure.terms import TermKind
 from mystery_shopper.evidence.queries import Holder
 from mystery_shopper.guidance.queries import list_stages
 from mystery_shopper.holds.policy import HoldScope, Subject
+from mystery_shopper.interventions.models import CaseFollowUp
 from mystery_shopper.interventions.policy import InterventionKind
 from mystery_shopper.interventions.services import NewIntervention, make_recommendation, record_intervention
 from mystery_shopper.publication.services import start_draft
@@ -88,6 +89,7 @@ class CaseThings:
     report_id: str
     intervention_id: str = str(uuid4())
     recommendation_id: str = str(uuid4())
+    follow_up_id: str = str(uuid4())
     letter_id: str = str(uuid4())
     waiting_letter_id: str = str(uuid4())
     approved_letter_id: str = str(uuid4())
@@ -150,6 +152,7 @@ class World:
     def _values(self, endpoint: str) -> dict[str, str]:
         slugs = {
             "results.show_authority": self.authority_slug,
+            "interventions.show_authority": self.authority_slug,
             "suggestions.show_step": "force",
             "guidance.show_page": "bonds-and-guarantees",
         }
@@ -388,6 +391,12 @@ def ask_about(case: Case, writer: StaffMember) -> GateOverride:
     return ask_override(case, stopped, "It is their public name", page="/", by=writer, now=clock.utc_now())
 
 
+def _add_follow_up(case: Case) -> CaseFollowUp:
+    row = CaseFollowUp(id=new_id(), case_id=case.id, planned_at=clock.utc_now(), due_on=clock.today())
+    db.session.add(row)
+    return row
+
+
 def _with_steps(case: Case, filed: Filed, worker: StaffMember, approver: StaffMember) -> CaseThings:
     now, today = clock.utc_now(), clock.today()
     call = NewIntervention(
@@ -395,7 +404,14 @@ def _with_steps(case: Case, filed: Filed, worker: StaffMember, approver: StaffMe
     )
     intervention = record_intervention(case, call, version=case.version, maker=worker, now=now)
     recommendation = make_recommendation(
-        case, "Lower the bond.", rule_id=None, made_on=today, submission_id=uuid4(), maker=worker, now=now
+        case,
+        "Lower the bond.",
+        addressee="The authority",
+        rule_id=None,
+        made_on=today,
+        submission_id=uuid4(),
+        maker=worker,
+        now=now,
     )
     way = add_inquiry(case, by=worker)
     return CaseThings(
@@ -403,6 +419,7 @@ def _with_steps(case: Case, filed: Filed, worker: StaffMember, approver: StaffMe
         str(filed.report_id),
         str(intervention.id),
         str(recommendation.id),
+        str(_add_follow_up(case).id),
         referral_id=str(add_agreed(case, filed.report_id, worker).id),
         link_id=str(list_links(case)[0].id),
         file_id=str(add_evidence(filed.report_id).id),

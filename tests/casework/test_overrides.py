@@ -129,7 +129,7 @@ def test_what_was_refused_stays_in_and_nothing_of_it_lies_open(
     ("path", "field", "kept"),
     [
         ("interventions/new", "summary", {"kind": "call", "moves_case": "no"}),
-        ("recommendations/new", "text", {}),
+        ("recommendations/new", "text", {"addressee": "The council"}),
     ],
 )
 def test_what_is_said_to_the_authority_passes_the_gate_and_a_second_person_can_let_it_out(

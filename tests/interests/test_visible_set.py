@@ -42,6 +42,10 @@ from mystery_shopper.core.permissions import Permission
 from mystery_shopper.core.vault import seal
 from mystery_shopper.guidance import queries as guidance
 from mystery_shopper.interests import services
+from mystery_shopper.interventions.models import Answer, Recommendation
+from mystery_shopper.interventions.policy import Standing
+from mystery_shopper.interventions.queries import count_ledger, list_ledger
+from mystery_shopper.interventions.queries.desk import due_checks
 from mystery_shopper.letters import queries as letters
 from mystery_shopper.publication import queries as publication
 from mystery_shopper.publication.queries import OPEN
@@ -247,6 +251,18 @@ def second_opinions(_scene: Scene, user: StaffMember) -> set[UUID]:
 
 
 @probe
+def the_ledger(_scene: Scene, user: StaffMember) -> set[UUID]:
+    named = {one.reference for one in due_checks(user, when_overdue())}
+    lines = list(walk(lambda text: list_ledger(user, Standing.TO_CHECK, text, today=when_overdue())))
+    assert named <= {line.reference for line in lines}
+    found = db.session.scalars(select(Case).where(Case.reference.in_({line.reference for line in lines}))).all()
+    for authority_id in {case.authority_id for case in found if case.authority_id}:
+        of_one = {case.id for case in found if case.authority_id == authority_id}
+        assert count_ledger(user, authority_id).made == len(of_one)
+    return {case.id for case in found}
+
+
+@probe
 def records(scene: Scene, user: StaffMember) -> set[UUID]:
     batches = [retention.get_batch(int(number)) for number in (BATCH_WAITING, BATCH_DONE)]
     found = {item.case_id for batch in batches for item in retention.show_items(batch, user)}
@@ -287,6 +303,9 @@ REACHED = {
     "teamwork/queries/watching.py watched_and_changed": "working_together",
     "answering/queries.py desk_lines": "working_together",
     "letters/queries.py _outside": "letters_that_wait",
+    "interventions/queries/desk.py due_checks": "the_ledger",
+    "interventions/queries/ledger.py _visible": "the_ledger",
+    "interventions/queries/ledger.py count_ledger": "the_ledger",
     "retention/queries.py show_items": "records",
     "retention/queries.py references_of": "records",
     "retention/queries.py count_unseen": "counts what is not seen (tests/retention)",
@@ -375,7 +394,7 @@ def scene(app_context: Flask, world: World) -> Scene:
 
 
 def put_before(cases: Sequence[Case], people: Sequence[StaffMember], request: str) -> None:
-    """Give everybody a task, a note to read and a watch on every case, and name every case in a request."""
+    """Give everybody a task, a note to read and a watch on every case; name each in a request, and recommend."""
     now, author, asked = clock.utc_now(), people[0], requests.get_request(request)
     for case in cases:
         note = add_note(case, "Please read this.", submission_id=uuid4(), author=author, now=now)
@@ -389,6 +408,24 @@ def put_before(cases: Sequence[Case], people: Sequence[StaffMember], request: st
             mention = NoteMention(note_id=note.id, user_id=person.id, case_id=case.id, mentioned_at=now)
             db.session.add_all((task, watch, mention))
         name_case(asked, case, by=people[2], now=now)
+        db.session.add(_recommendation(case, author))
+
+
+def _recommendation(case: Case, author: StaffMember) -> Recommendation:
+    """Return one that was accepted and is to be checked today."""
+    row_id, day = uuid4(), clock.today()
+    return Recommendation(
+        id=row_id,
+        case_id=case.id,
+        submission_id=uuid4(),
+        made_on=day,
+        made_by=author.id,
+        recorded_at=clock.utc_now(),
+        answer=Answer.ACCEPTED,
+        answered_on=day,
+        check_on=day,
+        text_sealed=seal(case.data_key, "Lower the bond.", f"recommendations.text:{row_id}"),
+    )
 
 
 def arrange(scene: Scene, owners: Sequence[int], standing: Sequence[bool]) -> None:

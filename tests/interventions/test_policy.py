@@ -138,9 +138,16 @@ def test_payment_released_names_the_money() -> None:
     check(OutcomeCode.PAYMENT_RELEASED, Upheld.YES, money=1)
 
 
+def test_a_changed_procurement_is_something_better() -> None:
+    with pytest.raises(OutcomeNotAllowedError, match="Select yes"):
+        check(OutcomeCode.LIVE_PROCUREMENT_CHANGED, Upheld.YES, positive=False)
+
+
 def test_positive_outcome_rests_on_a_value_that_changed() -> None:
     with pytest.raises(OutcomeNotAllowedError, match="same as before"):
         check_change(5, 5, positive=True)
     check_change(5, 5, positive=False)
-    check_change(None, 5, positive=True)
+    with pytest.raises(OutcomeNotAllowedError, match="before the change"):
+        check_change(None, 5, positive=True)
+    check_change(None, 5, positive=True, money_freed_pence=1_240_000)
     check_change(5, 4, positive=True)

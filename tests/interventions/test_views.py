@@ -54,6 +54,10 @@ def outcome(today: date, **changes: Any) -> dict[str, Any]:
     return fields | changes
 
 
+def advice(today: date) -> dict[str, Any]:
+    return {"addressee": "The council", "text": "Lower the bond.", "rule_id": "", **day("made_on", today)}
+
+
 def to_assessment(desk: Desk, today: date) -> None:
     desk.send("interventions/new", call(today))
     desk.move("responded", "assessment")
@@ -124,8 +128,9 @@ def test_intervention_on_a_case_that_moved_shows_both(
 
 
 def test_recommendation_is_made_answered_and_checked(desk: Desk, today: date) -> None:
-    made = {"text": "Lower the bond.", "rule_id": "FIN-BOND", **day("made_on", today)}
-    assert desk.send("recommendations/new", made).status_code == 302
+    made = {"text": "Lower the bond.", "rule_id": "FIN-BOND", "addressee": "", **day("made_on", today)}
+    assert "Enter who it is made to" in desk.send("recommendations/new", made).text
+    assert desk.send("recommendations/new", made | {"addressee": "Eastmarch council"}).status_code == 302
     assert "Not answered yet" in desk.see()
     one = re.findall(rf"recommendations/{IDS}/answer", desk.see())[0]
     without_day = desk.send(f"recommendations/{one}/answer", {"answer": "accepted", **day("answered_on", today)})
@@ -136,7 +141,7 @@ def test_recommendation_is_made_answered_and_checked(desk: Desk, today: date) ->
     checked = {"implemented": "partly", "note": "The notice was amended.", **day("checked_on", today)}
     assert desk.send(f"recommendations/{one}/check", checked).status_code == 302
     page = desk.see()
-    for words in ("Accepted", "They agree.", "Partly, checked", "The notice was amended."):
+    for words in ("Eastmarch council", "Accepted", "They agree.", "Partly, checked", "The notice was amended."):
         assert words in page
 
 
@@ -148,7 +153,7 @@ def standings(app: Flask) -> dict[str, str]:
 
 def test_open_recommendation_and_missing_outcome_stand_against_closing(desk: Desk, app: Flask, today: date) -> None:
     assert standings(app)["recommendations-answered"] == "not-needed"
-    desk.send("recommendations/new", {"text": "Lower the bond.", "rule_id": "", **day("made_on", today)})
+    desk.send("recommendations/new", advice(today))
     to_assessment(desk, today)
     before = standings(app)
     assert (before["recommendations-answered"], before["outcome-recorded"]) == ("open", "open")
@@ -203,7 +208,7 @@ def test_things_of_another_case_are_not_found(
     desk: Desk, app: Flask, today: date, file_report: Callable[..., Filed]
 ) -> None:
     desk.send("interventions/new", call(today))
-    desk.send("recommendations/new", {"text": "Lower it.", "rule_id": "", **day("made_on", today)})
+    desk.send("recommendations/new", advice(today))
     other = file_report().case_reference
     with app.app_context():
         intervention = db.session.scalars(select(Intervention)).one().id

@@ -87,7 +87,7 @@ MAIN_PAGES = (
     "/sign-in",
     "/nowhere-at-all",
 )
-WELSH_PAGES = ("/", "/guidance/right-to-provide", "/tell-us-how/you-said-we-did", "/results")
+WELSH_PAGES = ("/", "/statistics", "/guidance/right-to-provide", "/tell-us-how/you-said-we-did", "/results")
 EMPTY_FORMS = """form => {
     for (const field of form.querySelectorAll("input:not([type=hidden]), textarea")) {
         if (field.type === "radio" || field.type === "checkbox") field.checked = false; else field.value = "";

@@ -94,7 +94,7 @@ def _write_everywhere(desk: Desk, report_id: object) -> None:
     desk.send(f"reports/{report_id}/message", {"body": BAD})
     desk.send("title", {"title": SHORT, "reason": BAD})
     day = {"made_on-day": "1", "made_on-month": "1", "made_on-year": "2026"}
-    desk.send("recommendations/new", {"text": BAD, **day})
+    desk.send("recommendations/new", {"text": BAD, "addressee": BAD, **day})
     desk.send("facts/bond_gbp", {"value": "7", "origin": BAD})
 
 

@@ -59,7 +59,7 @@ def count(app: Flask, model: type[Any]) -> int:
         ("reports/{report}/message", {"body": "May we ask?"}, Message),
         (
             "recommendations/new",
-            {"text": "Halve it", "made_on-day": "1", "made_on-month": "1", "made_on-year": "2026"},
+            {"text": "Halve it", "addressee": "X", "made_on-day": "1", "made_on-month": "1", "made_on-year": "2026"},
             Recommendation,
         ),
     ],

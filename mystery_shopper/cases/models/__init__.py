@@ -5,6 +5,7 @@ from mystery_shopper.cases.models.clock import CasePause
 from mystery_shopper.cases.models.correspondence import Direction, Message, Note
 from mystery_shopper.cases.models.event import CaseEventRecord
 from mystery_shopper.cases.models.fact import CaseFact, FactSource
+from mystery_shopper.cases.models.feedback import FeedbackQuestion, FeedbackTally
 from mystery_shopper.cases.models.flag import Flag, FlagDecision
 from mystery_shopper.cases.models.interest import Interest, InterestContent, InterestKind, InterestMark, SupplierMark
 from mystery_shopper.cases.models.joining import Carried, CaseJoin, ReportStay
@@ -40,6 +41,8 @@ __all__ = [
     "Direction",
     "EmergencyAccess",
     "FactSource",
+    "FeedbackQuestion",
+    "FeedbackTally",
     "Flag",
     "FlagDecision",
     "GateOverride",

@@ -69,6 +69,9 @@ def _closing_reason(case: Case, reason: str, close_anyway: bool) -> str:
     obstacles = closing_obstacles(case)
     if not obstacles:
         return reason
+    first = [words for point in obstacles if point.is_must for words in point.still_open]
+    if first:
+        raise ClosureNotConfirmedError(f"You cannot close this case yet. {'; '.join(first)}", field="new")
     if not close_anyway:
         raise ClosureNotConfirmedError(
             "Settle the open points, or confirm that you close the case all the same", field="close_anyway"

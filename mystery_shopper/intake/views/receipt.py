@@ -7,7 +7,7 @@ from http import HTTPStatus
 from flask import flash, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 
-from mystery_shopper.cases.followup import can_follow_up, last_follow_up
+from mystery_shopper.cases.followup import can_follow_up, is_asked_again, last_follow_up
 from mystery_shopper.cases.models import IdentityChoice, Report
 from mystery_shopper.cases.queries import get_case_of
 from mystery_shopper.cases.states import WITHDRAWABLE
@@ -119,6 +119,7 @@ def draw_case(report: Report, form: forms.MessageForm) -> ResponseReturnValue:
         referral_labels=REPORTER_LABELS,
         asks_details=details.can_give_details(report),
         can_follow_up=can_follow_up(report),
+        is_asked_again=is_asked_again(report),
         has_followed_up=last_follow_up(report) is not None,
     )
 

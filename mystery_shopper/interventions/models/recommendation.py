@@ -1,6 +1,7 @@
 """The recommendation ledger: made, answered, carried out."""
 
 import uuid
+from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
@@ -8,7 +9,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from mystery_shopper.core.db import Model, new_id
-from mystery_shopper.core.vault import DataKey, unseal
+from mystery_shopper.core.vault import DataKey, unseal, unseal_json
 
 
 class Answer(StrEnum):
@@ -28,10 +29,29 @@ class Implemented(StrEnum):
     NO = "no"
 
 
+@dataclass(frozen=True)
+class NoticeEvidence:
+    """Two frozen copies of a notice: the one before the recommendation, and the one that shows what was done."""
+
+    notice_id: uuid.UUID
+    before_id: uuid.UUID
+    after_id: uuid.UUID
+
+    def to_json(self) -> dict[str, str]:
+        """Return it as it is stored."""
+        return {name: str(value) for name, value in asdict(self).items()}
+
+    @classmethod
+    def from_json(cls, stored: dict[str, str]) -> "NoticeEvidence":
+        """Read it as it is stored."""
+        return cls(**{name: uuid.UUID(value) for name, value in stored.items()})
+
+
 class Recommendation(Model):
     """One thing the authority was advised to do. Its words are sealed under the case's data key.
 
     `rule_id` names the rule it is about, None for a general one. `check_on` is the day to look whether it was done.
+    `evidence_sealed` names the frozen copies of a notice that show it: a notice would tell what the case is about.
     """
 
     __tablename__ = "recommendations"
@@ -57,6 +77,8 @@ class Recommendation(Model):
     text_sealed: Mapped[bytes] = mapped_column(LargeBinary)
     answer_reason_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
     check_note_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
+    addressee_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
+    evidence_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
     version: Mapped[int] = mapped_column()
 
     __mapper_args__ = {"version_id_col": version}
@@ -77,6 +99,16 @@ class Recommendation(Model):
     def check_note(self, key: DataKey) -> str:
         """Return what was found when it was checked, empty before."""
         return _open(key, self.check_note_sealed, f"recommendations.check_note:{self.id}")
+
+    def addressee(self, key: DataKey) -> str:
+        """Return whom it was made to, empty where nobody said: then to the authority of the case."""
+        return _open(key, self.addressee_sealed, f"recommendations.addressee:{self.id}")
+
+    def evidence(self, key: DataKey) -> NoticeEvidence | None:
+        """Return the frozen copies that show what was done, None when there are none."""
+        if self.evidence_sealed is None:
+            return None
+        return NoticeEvidence.from_json(unseal_json(key, self.evidence_sealed, f"recommendations.evidence:{self.id}"))
 
 
 def _open(key: DataKey, blob: bytes | None, context: str) -> str:

@@ -47,7 +47,7 @@ def record_outcome(case: Case, new: NewOutcome, *, version: int, recorder: Staff
     Raises:
         StaleEditError: somebody changed the case since the page was opened.
         OutcomeNotAllowedError: the parts contradict each other, or a positive outcome rests on nothing.
-        DomainError: a day in the future, or a basis without a value.
+        DomainError: a day in the future, or a basis without its values.
     """
     known = find_outcome_by_submission(new.submission_id)
     if known is not None:
@@ -82,7 +82,7 @@ def _check(new: NewOutcome, today: date) -> None:
             raise DomainError("Select the fact that shows what got better", field="basis_fact_id")
         if new.after is None:
             raise DomainError("Enter the value after the change", field="after")
-        check_change(new.before, new.after, positive=new.positive)
+        check_change(new.before, new.after, positive=new.positive, money_freed_pence=new.money_freed_pence)
 
 
 def _row(case: Case, new: NewOutcome, recorder: StaffMember, now: datetime) -> Outcome:

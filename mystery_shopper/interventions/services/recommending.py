@@ -10,24 +10,26 @@ from mystery_shopper.cases.models import Case
 from mystery_shopper.cases.services import record
 from mystery_shopper.core.db import day_of, db, new_id
 from mystery_shopper.core.errors import DomainError, StaleEditError
-from mystery_shopper.core.vault import seal
-from mystery_shopper.interventions.models import Answer, Implemented, Recommendation
+from mystery_shopper.core.vault import seal, seal_json
+from mystery_shopper.interventions.models import Answer, Implemented, NoticeEvidence, Recommendation
 from mystery_shopper.interventions.queries import find_recommendation_by_submission
 
 TEXT = "text"
+ADDRESSEE = "addressee"
 
 
 def make_recommendation(
     case: Case,
     text: str,
     *,
+    addressee: str,
     rule_id: str | None,
     made_on: date,
     submission_id: UUID,
     maker: StaffMember,
     now: datetime,
 ) -> Recommendation:
-    """Record a recommendation to the authority. The authority reads it, so it passes the disclosure gate.
+    """Record a recommendation. Its addressee (mostly the authority) reads it, so it passes the disclosure gate.
 
     Returns:
         The recommendation; the one recorded before when the form was sent twice.
@@ -40,7 +42,7 @@ def make_recommendation(
     if known is not None:
         return known
     _not_in_future(made_on, now, "made_on")
-    check_texts(case, {TEXT: text})
+    check_texts(case, {TEXT: text, ADDRESSEE: addressee})
     row_id = new_id()
     row = Recommendation(
         id=row_id,
@@ -51,6 +53,7 @@ def make_recommendation(
         made_by=maker.id,
         recorded_at=now,
         text_sealed=seal(case.data_key, text, f"recommendations.text:{row_id}"),
+        addressee_sealed=seal(case.data_key, addressee, f"recommendations.addressee:{row_id}"),
     )
     db.session.add(row)
     _record(case, row, "made", actor=maker.actor, now=now)
@@ -97,11 +100,14 @@ def check_recommendation(
     *,
     checked_on: date,
     note: str,
+    evidence: NoticeEvidence | None = None,
     version: int,
     actor: str,
     now: datetime,
 ) -> None:
     """Record whether the authority did what was recommended, and how it was seen.
+
+    `evidence` are two frozen copies of a notice of the case; what differs between them is shown beside the check.
 
     Raises:
         StaleEditError: somebody recorded a check since the page was opened.
@@ -114,7 +120,10 @@ def check_recommendation(
     row.implemented = implemented
     row.checked_on = checked_on
     row.check_note_sealed = seal(case.data_key, note, f"recommendations.check_note:{row.id}")
-    _record(case, row, f"checked: implemented {implemented.value}", actor=actor, now=now)
+    context = f"recommendations.evidence:{row.id}"
+    row.evidence_sealed = seal_json(case.data_key, evidence.to_json(), context) if evidence else None
+    shown = ", shown by the amended notice" if evidence else ""
+    _record(case, row, f"checked: implemented {implemented.value}{shown}", actor=actor, now=now)
 
 
 def _check_version(row: Recommendation, version: int) -> None:

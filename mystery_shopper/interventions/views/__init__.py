@@ -4,6 +4,6 @@ from flask import Blueprint
 
 bp = Blueprint("interventions", __name__)
 
-from mystery_shopper.interventions.views import doing, outcomes, recommending  # noqa: E402
+from mystery_shopper.interventions.views import doing, following, ledger, outcomes, recommending  # noqa: E402
 
-__all__ = ["bp", "doing", "outcomes", "recommending"]
+__all__ = ["bp", "doing", "following", "ledger", "outcomes", "recommending"]

@@ -1,5 +1,6 @@
 """Recording the outcome."""
 
+from collections.abc import Sequence
 from uuid import uuid4
 
 from flask import render_template, request
@@ -18,6 +19,7 @@ from mystery_shopper.core.permissions import Permission, requires
 from mystery_shopper.interventions import services
 from mystery_shopper.interventions.forms import OutcomeForm
 from mystery_shopper.interventions.queries import find_outcome, show_outcome, stated_facts
+from mystery_shopper.interventions.queries.amended import AmendedFact, amended_facts
 from mystery_shopper.interventions.views import bp
 from mystery_shopper.interventions.views.doing import back_to
 
@@ -44,8 +46,10 @@ def record_outcome(reference: str) -> ResponseReturnValue:
     case = open_case(reference)
     form = OutcomeForm()
     form.offer(stated_facts(case), can_move=can_move(case.state, CaseState.OUTCOME_RECORDED))
+    amended = amended_facts(case)
     if request.method != "POST":
         form.version.data, form.submission_id.data = str(case.version), str(uuid4())
+        _begin(form, amended)
     start_shared(form, lambda: _stored(case))
     if form.validate_on_submit():
         try:
@@ -61,4 +65,11 @@ def record_outcome(reference: str) -> ResponseReturnValue:
             form.add_error(error)
     row = find_outcome(case)
     view = show_outcome(case, row) if row else None
-    return render_template("interventions/record_outcome.html", case=case, form=form, view=view)
+    return render_template("interventions/record_outcome.html", case=case, form=form, view=view, amended=amended)
+
+
+def _begin(form: OutcomeForm, amended: Sequence[AmendedFact]) -> None:
+    """Fill in the fact of an amended notice that the address names."""
+    for fact in amended:
+        if fact.fact_id == request.args.get("fact"):
+            form.begin_with(fact)

@@ -21,6 +21,7 @@ from mystery_shopper.interventions import services
 from mystery_shopper.interventions.forms import AnswerForm, CheckForm, RecommendationForm
 from mystery_shopper.interventions.models import Answer, Implemented, Recommendation
 from mystery_shopper.interventions.queries import get_recommendation
+from mystery_shopper.interventions.queries.amended import choose_evidence, kept_versions
 from mystery_shopper.interventions.views import bp
 from mystery_shopper.interventions.views.doing import back_to
 
@@ -32,7 +33,7 @@ PLACE = "recommendations"
 @transactional
 def make_recommendation(reference: str) -> ResponseReturnValue:
     case = open_case(reference)
-    form = RecommendationForm(data={"text": let_out(case).get("text")})
+    form = RecommendationForm(data={"addressee": _authority_of(case), **let_out(case)})
     form.rule_id.choices = tuple(Option(flag.rule_id, flag.rule_id) for flag in list_flags(case))
     if request.method != "POST":
         form.submission_id.data = str(uuid4())
@@ -47,10 +48,15 @@ def make_recommendation(reference: str) -> ResponseReturnValue:
     return render_template("interventions/make_recommendation.html", case=case, form=form)
 
 
+def _authority_of(case: Case) -> str:
+    return case.authority.name if case.authority is not None else ""
+
+
 def _save(case: Case, form: RecommendationForm) -> ResponseReturnValue:
     services.make_recommendation(
         case,
         form.text.data,
+        addressee=form.addressee.data,
         rule_id=form.rule_id.data or None,
         made_on=form.made_on.data,
         submission_id=as_submission(form.submission_id),
@@ -91,6 +97,10 @@ def check_recommendation(reference: str, recommendation_id: UUID) -> ResponseRet
     case = open_case(reference)
     row = get_recommendation(case, recommendation_id)
     form = CheckForm()
+    if request.method != "POST":
+        _fill_check(case, row, form)
+    else:
+        form.offer(kept_versions(case))
     _carry_version(form, row.version)
     start_shared(form, lambda: _stored_check(case, row))
     if form.validate_on_submit():
@@ -130,8 +140,16 @@ def _save_answer(case: Case, row: Recommendation, form: AnswerForm) -> ResponseR
 
 def _stored_check(case: Case, row: Recommendation) -> CheckForm:
     form = CheckForm(formdata=None)
+    return _fill_check(case, row, form)
+
+
+def _fill_check(case: Case, row: Recommendation, form: CheckForm) -> CheckForm:
+    form.offer(kept_versions(case))
     form.implemented.data = row.implemented.value if row.implemented else ""
     form.checked_on.data, form.note.data = row.checked_on, row.check_note(case.data_key)
+    evidence = row.evidence(case.data_key)
+    if evidence:
+        form.begin_with(evidence.before_id, evidence.after_id)
     return form
 
 
@@ -142,6 +160,7 @@ def _save_check(case: Case, row: Recommendation, form: CheckForm) -> ResponseRet
         Implemented(form.implemented.data),
         checked_on=form.checked_on.data,
         note=form.note.data,
+        evidence=choose_evidence(case, *form.chosen(), made_on=row.made_on),
         version=as_version(form.version),
         actor=actor(),
         now=clock.utc_now(),

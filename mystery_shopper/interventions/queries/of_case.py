@@ -11,10 +11,11 @@ from mystery_shopper.cases.models import Case
 from mystery_shopper.cases.queries import list_facts
 from mystery_shopper.core.db import db
 from mystery_shopper.core.errors import NotFoundError
-from mystery_shopper.facts.policy import FactValueError, display, from_json
+from mystery_shopper.facts.policy import FactValueError, as_typed, display, from_json
 from mystery_shopper.facts.registry import registry
 from mystery_shopper.interventions.models import Intervention, Outcome, Recommendation
-from mystery_shopper.interventions.policy import KIND_LABELS, OUTCOME_LABELS, UPHELD_LABELS
+from mystery_shopper.interventions.policy import KIND_LABELS, OUTCOME_LABELS, UPHELD_LABELS, is_proven
+from mystery_shopper.interventions.queries.amended import AmendedNotice, show_amended
 
 
 @dataclass(frozen=True)
@@ -33,8 +34,10 @@ class RecommendationView:
 
     row: Recommendation
     text: str
+    addressee: str
     answer_reason: str
     check_note: str
+    amended: AmendedNotice | None = None
 
 
 @dataclass(frozen=True)
@@ -83,8 +86,20 @@ def list_recommendations(case: Case) -> list[RecommendationView]:
         .where(Recommendation.case_id == case.id)
         .order_by(Recommendation.made_on, Recommendation.recorded_at, Recommendation.id)
     ).all()
+    return [_show_recommendation(case, row) for row in rows]
+
+
+def _show_recommendation(case: Case, row: Recommendation) -> RecommendationView:
     key = case.data_key
-    return [RecommendationView(row, row.text(key), row.answer_reason(key), row.check_note(key)) for row in rows]
+    evidence = row.evidence(key)
+    return RecommendationView(
+        row=row,
+        text=row.text(key),
+        addressee=row.addressee(key) or case.authority_name,
+        answer_reason=row.answer_reason(key),
+        check_note=row.check_note(key),
+        amended=show_amended(evidence) if evidence else None,
+    )
 
 
 def get_recommendation(case: Case, recommendation_id: UUID) -> Recommendation:
@@ -114,6 +129,19 @@ def find_outcome_by_submission(submission_id: UUID) -> Outcome | None:
     return db.session.scalar(select(Outcome).where(Outcome.submission_id == submission_id))
 
 
+def unproven_claims(case: Case) -> list[str]:
+    """Return in words what the outcome of a case claims without a fact that shows it."""
+    row = find_outcome(case)
+    if row is None or is_proven(
+        positive=row.positive,
+        has_before=row.before_sealed is not None,
+        has_after=row.after_sealed is not None,
+        money_freed_pence=row.money_freed_pence,
+    ):
+        return []
+    return [f"{OUTCOME_LABELS[row.code]}: record the value before the change"]
+
+
 def show_outcome(case: Case, row: Outcome) -> OutcomeView:
     """Open an outcome."""
     key = case.data_key
@@ -135,6 +163,17 @@ def _words(fact_id: str, raw: Any) -> str:
     definition = registry()[fact_id]
     try:
         return display(definition, from_json(definition, raw))
+    except FactValueError:
+        return str(raw)
+
+
+def typed_value(fact_id: str | None, raw: Any) -> str:
+    """Return a stored value of a fact as a person would type it, empty for none."""
+    definition = registry().get(fact_id or "")
+    if definition is None or raw is None:
+        return ""
+    try:
+        return as_typed(definition, from_json(definition, raw))
     except FactValueError:
         return str(raw)
 

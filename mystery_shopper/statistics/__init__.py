@@ -1,0 +1,1 @@
+"""What is published as numbers over all cases: never about one authority, one report or one reporter."""
