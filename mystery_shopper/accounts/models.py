@@ -65,7 +65,8 @@ class User(Model):
     if TYPE_CHECKING:
         passkey_count: Mapped[int]
 
-    data_key: Mapped[DataKey] = relationship(lazy="joined", innerjoin=True)
+    data_key: Mapped[DataKey] = relationship()
+    """Read when it is needed, which is seldom: with it, whatever names a person would read every person there is."""
     role_rows: Mapped[list["UserRole"]] = relationship(
         lazy="selectin", cascade="all, delete-orphan", order_by="UserRole.role"
     )
