@@ -19,7 +19,7 @@ from mystery_shopper.core.errors import DomainError, StaleEditError
 from mystery_shopper.holds.policy import HeldError, HoldScope, Subject
 from mystery_shopper.holds.services import clear
 from mystery_shopper.requests.models import InfoRequest
-from mystery_shopper.requests.queries import get_request, list_packs, read_pack
+from mystery_shopper.requests.queries import get_request, list_open, list_packs, read_pack, restrictions_on
 from mystery_shopper.requests.services import register
 from mystery_shopper.requests.services.packing import build_pack
 from mystery_shopper.requests.states import Decision, Requester, RequestKind, RequestState
@@ -61,6 +61,10 @@ class Office:
             build_pack(one, answer, by=self.senior, now=NOW)
         with zipfile.ZipFile(io.BytesIO(read_pack(one, list_packs(one)[0]))) as archive:
             return {name: archive.read(name).decode() for name in archive.namelist()}
+
+    def decide(self, one: InfoRequest, decision: Decision, *held: str) -> None:
+        with transaction():
+            register.decide(one, decision, exemption_ids=held, reason="Because", by=self.senior, now=NOW)
 
     def identify(self, one: InfoRequest, code: str = "") -> None:
         with transaction():
@@ -221,3 +225,47 @@ def test_further_time_is_taken_within_the_first_month_only(office: Office) -> No
     assert one.due_on == date(2026, 9, 1)
     with pytest.raises(DomainError, match="extended already"), transaction():
         register.extend(one, reason="x", by=office.senior, now=NOW)
+
+
+def test_a_case_is_marked_while_its_data_may_only_be_kept_and_nothing_else_changes(office: Office) -> None:
+    before = (office.case.state, office.case.owner_id, office.case.due_on)
+    one = office.request(RequestKind.RESTRICTION, Requester.NAMED_PERSON)
+    assert one.reference.startswith("RES-2026-")
+    assert [found.reference for found in restrictions_on(office.case)] == [one.reference]
+    with pytest.raises(DomainError, match="Check who asks"):
+        office.decide(one, Decision.GIVEN)
+    office.identify(one)
+    with pytest.raises(DomainError, match="answer by letter"):
+        office.pack(one)
+    with pytest.raises(DomainError, match="answer this kind"):
+        office.decide(one, Decision.GIVEN_IN_PART)
+    with pytest.raises(DomainError, match="restricts nothing"), transaction():
+        register.end_restriction(one, reason="Too soon", by=office.senior, now=NOW)
+    office.decide(one, Decision.GIVEN)
+    assert restrictions_on(office.case)
+    with pytest.raises(DomainError, match="no internal review"), transaction():
+        register.ask_review(one, asked_on=NOW.date(), by=office.senior, now=NOW)
+    with transaction():
+        register.end_restriction(one, reason="The data are right", by=office.senior, now=NOW)
+    assert not restrictions_on(office.case)
+    other = office.request(RequestKind.RESTRICTION, Requester.REPORTER)
+    office.decide(other, Decision.REFUSED, "no-ground")
+    assert not restrictions_on(office.case)
+    assert (office.case.state, office.case.owner_id, office.case.due_on) == before
+
+
+def test_a_complaint_is_acknowledged_once_and_comes_first_in_the_register_until_then(office: Office) -> None:
+    foi = office.request()
+    with transaction():
+        one = add_request(by=office.senior, now=NOW, kind=RequestKind.COMPLAINT, received_on=date(2026, 5, 4))
+    assert (one.acknowledge_by, one.due_on) == (date(2026, 6, 2), date(2026, 8, 4))
+    assert [found.id for found in list_open()] == [one.id, foi.id]
+    with pytest.raises(DomainError, match="needs no"), transaction():
+        register.acknowledge(foi, on=NOW.date(), by=office.senior, now=NOW)
+    with transaction():
+        register.acknowledge(get_request(one.reference), on=NOW.date(), by=office.senior, now=NOW)
+    assert [found.id for found in list_open()] == [foi.id, one.id]
+    with pytest.raises(DomainError, match="needs no"), transaction():
+        register.acknowledge(one, on=NOW.date(), by=office.senior, now=NOW)
+    with pytest.raises(DomainError, match="own data"):
+        office.identify(one)

@@ -18,6 +18,7 @@ from mystery_shopper.identity import services as identity
 from mystery_shopper.requests import packs
 from mystery_shopper.requests.events import CaseInPack
 from mystery_shopper.requests.models import InfoRequest, RequestPack, pack_context
+from mystery_shopper.requests.policy import kinds
 from mystery_shopper.requests.queries import cases_of_pack, has_lost_names, own_report
 from mystery_shopper.requests.states import Requester, RequestKind
 
@@ -66,6 +67,8 @@ def build_pack(request: InfoRequest, answer: str, *, by: StaffMember, now: datet
 
 
 def _parts(request: InfoRequest, cases: Sequence[Case]) -> list[packs.Part]:
+    if not kinds()[request.kind].gives_pack:
+        raise DomainError("Nothing is handed out with a request of this kind: answer by letter")
     if request.kind is RequestKind.FOI:
         return [packs.foi_table(cases)]
     if request.identity_checked_on is None:
