@@ -1,5 +1,7 @@
 """Whether pages listen to single keys of a person; requests about personal data, and data protection complaints.
 
+A hold is on a case, an authority or everything: one on a report becomes one on the case the report is in.
+
 Revision ID: 0023
 Revises: 0020
 """
@@ -35,10 +37,14 @@ def upgrade() -> None:
     for name in ADDED:
         op.add_column("info_requests", sa.Column(name, sa.Date(), nullable=True))
     _change_checks(OLD_CHECKS, NEW_CHECKS, NEW)
+    of_report = "(SELECT case_id FROM reports WHERE reports.id = legal_holds.subject_id)"
+    op.execute(f"UPDATE legal_holds SET subject_id = {of_report}, scope = 'case' WHERE scope = 'report'")  # noqa: S608
+    _allow_scopes("case", "authority", "everything")
 
 
 def downgrade() -> None:
     """Drop them; requests of the other kinds are lost, what held their cases stays on hold."""
+    _allow_scopes("case", "report", "authority", "everything")
     others = ", ".join(f"'{kind}'" for kind in NEW if kind not in OLD)
     of_others = f"request_id IN (SELECT id FROM info_requests WHERE kind IN ({others}))"  # noqa: S608 - the names above
     for table in ("request_packs", "request_cases", "request_pauses"):
@@ -61,3 +67,10 @@ def _change_checks(gone: dict[str, str], come: dict[str, str], kinds: tuple[str,
         batch_op.create_check_constraint(op.f("ck_info_requests_requestkind"), f"kind IN ({allowed})")
         for name, condition in come.items():
             batch_op.create_check_constraint(op.f(f"ck_info_requests_{name}"), condition)
+
+
+def _allow_scopes(*scopes: str) -> None:
+    allowed = ", ".join(f"'{scope}'" for scope in scopes)
+    with op.batch_alter_table("legal_holds", schema=None) as batch_op:
+        batch_op.drop_constraint(op.f("ck_legal_holds_holdscope"), type_="check")
+        batch_op.create_check_constraint(op.f("ck_legal_holds_holdscope"), f"scope IN ({allowed})")

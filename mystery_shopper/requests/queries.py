@@ -13,6 +13,7 @@ from mystery_shopper.core.calendar import Span
 from mystery_shopper.core.db import db
 from mystery_shopper.core.errors import NotFoundError
 from mystery_shopper.core.vault import unseal_stream
+from mystery_shopper.evidence.models import EvidenceFile
 from mystery_shopper.requests.models import InfoRequest, RequestCase, RequestPack, RequestPause, pack_context
 from mystery_shopper.requests.policy import kinds
 from mystery_shopper.requests.states import Decision, RequestState
@@ -140,6 +141,19 @@ def has_lost_names(case: Case) -> bool:
         Report.case_id == case.id, Report.identity_choice != IdentityChoice.ANONYMOUS, Report.id.not_in(known)
     )
     return db.session.scalar(lost.limit(1)) is not None
+
+
+def list_evidence(case: Case) -> Sequence[EvidenceFile]:
+    """Return the files of a case that reporters and the authority sent, in the order they came; not those of staff."""
+    reports = select(Report.id).where(Report.case_id == case.id)
+    return db.session.scalars(
+        select(EvidenceFile)
+        .where(
+            or_(EvidenceFile.report_id.in_(reports), EvidenceFile.case_id == case.id),
+            EvidenceFile.to_reporter.is_(False),
+        )
+        .order_by(EvidenceFile.added_on, EvidenceFile.position, EvidenceFile.id)
+    ).all()
 
 
 def list_packs(request: InfoRequest) -> Sequence[RequestPack]:

@@ -16,14 +16,18 @@ from mystery_shopper.cases.services import join_cases
 from mystery_shopper.core import clock
 from mystery_shopper.core.db import transaction
 from mystery_shopper.core.errors import DomainError, StaleEditError
+from mystery_shopper.evidence.policy import ScanState
+from mystery_shopper.evidence.services import release
 from mystery_shopper.holds.policy import HeldError, HoldScope, Subject
 from mystery_shopper.holds.services import clear
+from mystery_shopper.requests.evidence import INFECTED, NOT_CLEANED, NOT_RELEASED, TELLS
 from mystery_shopper.requests.models import InfoRequest
 from mystery_shopper.requests.queries import get_request, list_open, list_packs, read_pack, restrictions_on
 from mystery_shopper.requests.services import register
 from mystery_shopper.requests.services.packing import build_pack
 from mystery_shopper.requests.states import Decision, Requester, RequestKind, RequestState
 from mystery_shopper.retention.services.erasing import erase_record
+from tests.factories.evidence import add_evidence
 from tests.factories.publications import add_authority, as_staff
 from tests.factories.records import add_closed_case
 from tests.factories.reports import add_report
@@ -94,7 +98,7 @@ def test_a_case_named_in_a_request_is_on_hold_at_once_and_its_timeline_does_not_
 
 def test_a_freedom_of_information_pack_holds_no_word_of_a_report_and_no_day(office: Office) -> None:
     pack = office.pack(office.request(), "We hold one case.")
-    assert set(pack) == {"answer.txt", "cases.csv", "exemptions.csv", "manifest.csv"}
+    assert set(pack) == {"answer.txt", "cases.csv", "evidence.csv", "exemptions.csv", "manifest.csv"}
     assert "Barchester City Council" in pack["cases.csv"]
     assert '"2025-03"' in pack["cases.csv"]
     assert "2025-03-06" not in "".join(pack.values())
@@ -269,3 +273,28 @@ def test_a_complaint_is_acknowledged_once_and_comes_first_in_the_register_until_
         register.acknowledge(one, on=NOW.date(), by=office.senior, now=NOW)
     with pytest.raises(DomainError, match="own data"):
         office.identify(one)
+
+
+def test_a_pack_carries_released_copies_that_pass_the_gate_and_says_of_the_others_why_not(office: Office) -> None:
+    with transaction():
+        given = add_evidence(office.filed.report_id, content=b"The bond is five million", name="b.txt", now=NOW)
+        telling = add_evidence(office.filed.report_id, content=b"Quillfeather asks", name="quillfeather.txt", now=NOW)
+        add_evidence(office.filed.report_id, content=b"No copy", name="c.txt", is_copied=False, now=NOW)
+        bad = {"scan": ScanState.INFECTED, "is_copied": False}
+        add_evidence(office.filed.report_id, content=b"Bad", name="d.txt", now=NOW, **bad)
+        for file in (given, telling):
+            release(file, by_id=office.senior.id, now=NOW)
+    pack = office.pack(office.request())
+    copies = [text for name, text in pack.items() if name.startswith("evidence/")]
+    assert copies == ["The bond is five million"]
+    for words in (NOT_RELEASED, TELLS, NOT_CLEANED, INFECTED):
+        assert pack["evidence.csv"].count(words) == 1, words
+    assert words_in({name: text for name, text in pack.items() if name != "cases.csv"}) == set()
+
+    own = office.request(RequestKind.SUBJECT_ACCESS, Requester.REPORTER)
+    office.identify(own, office.filed.receipt_code)
+    mine = office.pack(own)
+    copies = [text for name, text in mine.items() if name.startswith("evidence/")]
+    assert {"The bond is five million", "Quillfeather asks"} < set(copies)
+    assert "quillfeather.txt" in mine["files.csv"]
+    assert INFECTED in mine["files.csv"]
