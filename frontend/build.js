@@ -52,6 +52,7 @@ const autocomplete = script(
 );
 script("start.js", join(HERE, "start.js"));
 script("passkey.js", join(HERE, "passkey.js"));
+script("shortcuts.js", join(HERE, "shortcuts.js"));
 script("app.js", join(HERE, "app.js"), (text) =>
   text.replace("./govuk-frontend.js", `./${govuk}`).replace("./accessible-autocomplete.js", `./${autocomplete}`),
 );

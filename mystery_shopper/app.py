@@ -51,6 +51,7 @@ from mystery_shopper.readiness import bp as readiness_bp
 from mystery_shopper.replays import handlers as replay_handlers
 from mystery_shopper.replays import source as catalogue_source
 from mystery_shopper.replays.views import bp as replays_bp
+from mystery_shopper.requests import casepage as requests_page
 from mystery_shopper.requests.views import bp as requests_bp
 from mystery_shopper.retention import casepage as retention_page
 from mystery_shopper.retention.views import bp as retention_bp
@@ -130,6 +131,7 @@ CASE_PAGES = (
     casenotices_page,
     publication_page,
     guidance_page,
+    requests_page,
     retention_page,
 )
 RULE_PAGES = (suggestions_on_rules,)

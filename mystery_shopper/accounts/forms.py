@@ -10,6 +10,7 @@ from mystery_shopper.core.forms import (
     HiddenField,
     Option,
     PasswordField,
+    RadiosField,
     SubmitField,
     TextField,
 )
@@ -169,3 +170,15 @@ class NewUserForm(RolesForm):
         spellcheck=False,
     )
     submit = SubmitField("Send the invitation")
+
+
+class ShortcutsForm(GovForm):
+    """Page 'Keyboard shortcuts': whether pages listen to single keys."""
+
+    has_shortcuts = RadiosField(
+        "Do you want to use keyboard shortcuts?",
+        hint="Switch them off if you speak to your computer, or press keys by accident",
+        required="Select whether you want to use keyboard shortcuts",
+        choices=(Option("yes", "Yes"), Option("no", "No")),
+    )
+    submit = SubmitField("Save")

@@ -60,12 +60,14 @@ class User(Model):
     disabled_at: Mapped[datetime | None]
     emergency_case_id: Mapped[uuid.UUID | None]
     emergency_until: Mapped[datetime | None]
+    has_shortcuts: Mapped[bool] = mapped_column(default=True)
     version: Mapped[int] = mapped_column()
 
     if TYPE_CHECKING:
         passkey_count: Mapped[int]
 
-    data_key: Mapped[DataKey] = relationship(lazy="joined", innerjoin=True)
+    data_key: Mapped[DataKey] = relationship()
+    """Read when it is needed, which is seldom: with it, whatever names a person would read every person there is."""
     role_rows: Mapped[list["UserRole"]] = relationship(
         lazy="selectin", cascade="all, delete-orphan", order_by="UserRole.role"
     )
@@ -139,6 +141,7 @@ class User(Model):
             roles=self.roles,
             has_second_factor=self.has_second_factor,
             must_change_password=self.must_change_password,
+            has_shortcuts=self.has_shortcuts,
             confirmed_at=confirmed_at,
             stands_in_for=stands_in_for,
             emergency_case_id=emergency_case_id,

@@ -149,6 +149,7 @@ class StaffMember:
 
     `stands_in_for` are the colleagues who are out of office today and named this person as their deputy.
     `emergency_case_id` is the case this person has open in an emergency now, past the rule of who may see it.
+    `has_shortcuts`: pages listen to single keys; who speaks to the computer switches that off.
 
     `is_authenticated`, `is_active`, `is_anonymous` and `get_id` are what Flask-Login asks of a user.
     """
@@ -162,6 +163,7 @@ class StaffMember:
     confirmed_at: datetime | None = None
     stands_in_for: frozenset[uuid.UUID] = frozenset()
     emergency_case_id: uuid.UUID | None = None
+    has_shortcuts: bool = True
     is_active: bool = True
     is_authenticated: bool = True
     is_anonymous: bool = False

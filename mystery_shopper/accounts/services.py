@@ -265,6 +265,12 @@ def end_session(user: User, session_key: str, *, actor: str, now: datetime) -> N
             _record(Action.ACCOUNT_SESSION_ENDED, user, actor=actor, now=now)
 
 
+def choose_shortcuts(user: User, *, is_on: bool) -> None:
+    """Let pages listen to single keys of a person, or not. It is a matter of comfort, and not on record."""
+    user.has_shortcuts = is_on
+    db.session.flush()
+
+
 def enrol_for_demonstration(user: User, *, now: datetime) -> None:
     """Set up the second factor of a demonstration account without its owner; codes come from `demo_codes`."""
     secret = second_factor.new_secret()

@@ -194,13 +194,6 @@ def public_key(row: StoredSession) -> str:
     return keyring().mac("session-name", row.id_hash).hex()[:24]
 
 
-def create_signed_in(session: Session, user: User, now: datetime) -> str:
-    """Store a session of a person who has proved who they are, and return the token for the cookie."""
-    token = new_token()
-    insert(session, token, new_state(token, user.id, now))
-    return token
-
-
 def _data_key(token: str) -> bytes:
     return keyring().mac("session-data", token.encode())
 

@@ -9,13 +9,10 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from mystery_shopper.authorities.policy import (
     AuthorityClass,
     AuthorityType,
-    Classes,
     Nation,
-    Purpose,
     Scope,
     Sector,
     calendar_division,
-    class_for,
     sector_of,
 )
 from mystery_shopper.core.db import Model, named_enum, new_id
@@ -100,11 +97,6 @@ class Authority(Model):
     def calendar_division(self) -> str:
         """Return the division of the bank holiday list this authority's working days follow."""
         return calendar_division(self.nation)
-
-    def class_under(self, regime: str, purpose: Purpose = Purpose.THRESHOLD) -> AuthorityClass | None:
-        """Return the authority's class under a regime, None where not known (see `policy.class_for`)."""
-        classes = Classes(self.pcr_threshold_class, self.pcr_contracts_finder_class, self.pa23_class)
-        return class_for(classes, regime, purpose)
 
 
 class AuthorityAlias(Model):

@@ -61,13 +61,6 @@ class Sector(StrEnum):
     WIDER = "wider"
 
 
-class Purpose(StrEnum):
-    """What a class is asked for: the threshold of the full rules, or the floor for using the national portal."""
-
-    THRESHOLD = "threshold"
-    PORTAL = "portal"
-
-
 class MatchKind(StrEnum):
     """How surely a typed name was recognised, surest first."""
 
@@ -101,20 +94,6 @@ def derive_classes(type_: AuthorityType, subtype: str) -> Classes:
     if type_ is AuthorityType.CENTRAL_GOVERNMENT and subtype != "public-corporation":
         return Classes(central, central, central)
     return Classes(sub_central, sub_central, sub_central)
-
-
-def class_for(classes: Classes, regime: str, purpose: Purpose = Purpose.THRESHOLD) -> AuthorityClass | None:
-    """Return the class of an authority under a regime, None where the regime has no classes or it is not known.
-
-    `regime` is an id of the rules: PCR2006, PCR2015, PA23. PSR2023 has no thresholds, so it has no classes.
-    """
-    if regime == "PA23":
-        return classes.pa23
-    if regime == "PCR2015" and purpose is Purpose.PORTAL:
-        return classes.pcr_contracts_finder
-    if regime in {"PCR2006", "PCR2015"} and purpose is Purpose.THRESHOLD:
-        return classes.pcr_threshold
-    return None
 
 
 def sector_of(type_: AuthorityType, subtype: str) -> Sector:

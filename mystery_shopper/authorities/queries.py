@@ -40,12 +40,6 @@ def get_authority(authority_id: UUID) -> Authority:
     return authority
 
 
-def find_authority_by_slug(slug: str) -> Authority | None:
-    """Return the authority whose page has this address, with its successors, or None."""
-    statement = select(Authority).where(Authority.slug == slug).options(selectinload(Authority.successors))
-    return db.session.scalars(statement).one_or_none()
-
-
 def list_authorities(
     *, type_: AuthorityType | None = None, with_closed: bool = True, with_demonstration: bool = True
 ) -> Sequence[Authority]:

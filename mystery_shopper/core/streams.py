@@ -61,12 +61,6 @@ def unseal_chunks(key: bytes, pieces: Iterable[bytes], context: str) -> Iterator
     yield _open(cipher, _nonce(number, last=True), bytes(buffer))
 
 
-def sealed_size(size: int) -> int:
-    """Return how many bytes a sealed stream of `size` bytes takes."""
-    chunks = max(1, -(-size // CHUNK))
-    return HEADER_BYTES + size + chunks * TAG_BYTES
-
-
 def _opener(key: bytes, buffer: bytearray, context: str) -> AESGCM:
     if buffer[:1] != FORMAT:
         raise UnsealError("unknown format of a sealed stream")

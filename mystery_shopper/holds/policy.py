@@ -12,7 +12,6 @@ class HoldScope(StrEnum):
     """What a hold is on. One on an authority holds every case about it, one on everything holds drafts too."""
 
     CASE = "case"
-    REPORT = "report"
     AUTHORITY = "authority"
     EVERYTHING = "everything"
 

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, and_, func, or_, select, text
 from mystery_shopper.core.db import db
 from mystery_shopper.core.errors import NotFoundError
 from mystery_shopper.holds.models import LegalHold
-from mystery_shopper.holds.policy import HoldScope, Subject, with_everything
+from mystery_shopper.holds.policy import Subject, with_everything
 
 SHOWN = 200
 POSTGRESQL_HOLDS_LOCK = 0x4D5348
@@ -30,14 +30,6 @@ def _is(subject: Subject) -> ColumnElement[bool]:
     if subject.id is None:
         return LegalHold.scope == subject.scope
     return and_(LegalHold.scope == subject.scope, LegalHold.subject_id == subject.id)
-
-
-def held_ids(scope: HoldScope) -> frozenset[UUID]:
-    """Return the ids of what is held in one scope."""
-    found = db.session.scalars(
-        select(LegalHold.subject_id).where(LegalHold.scope == scope, LegalHold.lifted_at.is_(None))
-    )
-    return frozenset(one for one in found if one is not None)
 
 
 def list_standing() -> Sequence[LegalHold]:

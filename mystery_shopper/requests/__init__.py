@@ -1,1 +1,1 @@
-"""Requests for information: the registers of freedom of information and of subject access, clocks and packs."""
+"""Requests for information and about personal data, and data protection complaints: registers, clocks and packs."""

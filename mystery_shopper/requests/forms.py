@@ -13,9 +13,9 @@ from mystery_shopper.core.forms import (
     TextField,
     as_submission,
 )
-from mystery_shopper.requests.policy import exemptions
+from mystery_shopper.requests.policy import decision_labels, exemptions, kinds
 from mystery_shopper.requests.services.register import NewRequest
-from mystery_shopper.requests.states import DECISION_LABELS, KIND_LABELS, REQUESTER_LABELS, Requester, RequestKind
+from mystery_shopper.requests.states import REQUESTER_LABELS, Requester, RequestKind
 
 NAME_MAX = 200
 REASON_MAX = 2000
@@ -23,7 +23,7 @@ WORDS_MAX = 5000
 ANSWER_MAX = 10_000
 REFERENCE_MAX = 20
 CODE_MAX = 60
-SUBJECT_ACCESS = RequestKind.SUBJECT_ACCESS.value
+ABOUT_SOMEBODY = tuple(kind.value for kind, rules in kinds().items() if rules.about_somebody)
 
 
 class NewRequestForm(GovForm):
@@ -31,17 +31,17 @@ class NewRequestForm(GovForm):
 
     submission_id = HiddenField()
     kind = RadiosField(
-        "Which law is it under?",
-        choices=tuple(Option(kind.value, label) for kind, label in KIND_LABELS.items()),
-        reveals={SUBJECT_ACCESS: "about"},
-        required="Select which law it is under",
+        "What is it?",
+        choices=tuple(Option(kind.value, rules.label) for kind, rules in kinds().items()),
+        required="Select what it is",
         label_size="m",
     )
     about = RadiosField(
-        "Who asks?",
+        "Whose data is it about?",
+        hint="Not for freedom of information, and not for a complaint",
         choices=tuple(Option(one.value, label) for one, label in REQUESTER_LABELS.items()),
-        validators=(RequiredIf("kind", SUBJECT_ACCESS, "Select who asks"),),
-        label_size="s",
+        validators=(RequiredIf("kind", ABOUT_SOMEBODY, "Select whose data it is about"),),
+        label_size="m",
     )
     requester = TextField("Name of who asks", max_length=NAME_MAX, required="Enter the name of who asks")
     contact = TextField("How to reach them", max_length=NAME_MAX, required="Enter how to reach them")
@@ -63,7 +63,7 @@ class NewRequestForm(GovForm):
         kind = RequestKind(self.kind.data)
         return NewRequest(
             kind=kind,
-            about=Requester(self.about.data) if kind is RequestKind.SUBJECT_ACCESS else None,
+            about=Requester(self.about.data) if kinds()[kind].about_somebody else None,
             requester=self.requester.data,
             contact=self.contact.data,
             words=self.words.data,
@@ -132,7 +132,6 @@ class DecideForm(GovForm):
     version = HiddenField()
     decision = RadiosField(
         "How was it answered?",
-        choices=tuple(Option(one.value, label) for one, label in DECISION_LABELS.items()),
         required="Select how it was answered",
         label_size="m",
     )
@@ -150,6 +149,8 @@ class DecideForm(GovForm):
 
     def offer(self, kind: RequestKind) -> None:
         """Fill in what the law of the request knows."""
+        answers = decision_labels().items()
+        self.decision.choices = tuple(Option(one.value, label) for (of, one), label in answers if of is kind)
         self.exemptions.choices = tuple(
             Option(one.id, one.title, hint=f"Test: {one.test}") for one in exemptions().values() if one.kind is kind
         )

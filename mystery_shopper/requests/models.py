@@ -1,4 +1,4 @@
-"""Tables of requests for information."""
+"""Tables of requests for information and about personal data, and of data protection complaints."""
 
 import uuid
 from datetime import date, datetime
@@ -16,19 +16,22 @@ WAITING = text("answered_on IS NULL")
 
 
 class InfoRequest(Model):
-    """A request for information under one of two laws.
+    """A request for information, one about personal data, or a data protection complaint.
 
     `content_sealed`: who asks and for what, why it was extended, what was decided and why, under a key of its own. The
-    ids of exemptions are plain. `about` says whose data a subject access request is about.
+    ids of exemptions are plain. `about` says whose data it is about. The cases a restriction names are marked until
+    `restriction_ended_on`.
     """
 
     __tablename__ = "info_requests"
     __table_args__ = (
-        CheckConstraint("(kind = 'subject-access') = (about IS NOT NULL)", name="subject_access_is_about_somebody"),
+        CheckConstraint("(kind IN ('foi', 'complaint')) = (about IS NULL)", name="personal_is_about_somebody"),
+        CheckConstraint("acknowledged_on IS NULL OR acknowledge_by IS NOT NULL", name="acknowledged_was_to_be"),
+        CheckConstraint("restriction_ended_on IS NULL OR kind = 'restriction'", name="only_a_restriction_ends"),
         CheckConstraint("(decision IS NULL) = (decided_on IS NULL)", name="decided_has_a_day"),
         CheckConstraint("state NOT IN ('answered', 'review') OR decision IS NOT NULL", name="answered_was_decided"),
         CheckConstraint("(state = 'review') = (review_due_on IS NOT NULL AND reviewed_on IS NULL)", name="review_runs"),
-        CheckConstraint("kind = 'subject-access' OR is_extended = false", name="only_subject_access_is_extended"),
+        CheckConstraint("kind NOT IN ('foi', 'complaint') OR is_extended = false", name="only_personal_is_extended"),
         Index("ix_info_requests_due", "state", "due_on"),
     )
 
@@ -39,6 +42,8 @@ class InfoRequest(Model):
     state: Mapped[RequestState] = mapped_column(default=RequestState.OPEN)
     received_on: Mapped[date]
     due_on: Mapped[date]
+    acknowledge_by: Mapped[date | None]
+    acknowledged_on: Mapped[date | None]
     is_extended: Mapped[bool] = mapped_column(default=False)
     identity_checked_on: Mapped[date | None]
     exemption_ids: Mapped[list[str]] = mapped_column(JSON, default=list)
@@ -46,6 +51,7 @@ class InfoRequest(Model):
     decided_on: Mapped[date | None]
     review_due_on: Mapped[date | None]
     reviewed_on: Mapped[date | None]
+    restriction_ended_on: Mapped[date | None]
     recorded_at: Mapped[datetime]
     recorded_by_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("users.id"))
     data_key_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("data_keys.id"))
@@ -58,8 +64,16 @@ class InfoRequest(Model):
     __mapper_args__ = {"version_id_col": version}
 
     @property
+    def next_due_on(self) -> date:
+        """Return the next day something is due: the acknowledgement, the answer, or the result of a review."""
+        if self.review_due_on is not None and self.reviewed_on is None:
+            return self.review_due_on
+        waits = self.acknowledge_by if self.acknowledged_on is None else None
+        return min(self.due_on, waits or self.due_on)
+
+    @property
     def content(self) -> dict[str, str]:
-        """Return the words: requester, contact, words, extension, reason, review."""
+        """Return the words: requester, contact, words, extension, reason, review, why a restriction ended."""
         found: dict[str, str] = unseal_json(self.data_key, self.content_sealed, content_context(self.id))
         return found
 

@@ -1,4 +1,4 @@
-"""What goes into a pack, and the pack itself: a ZIP of CSV and text, the same bytes for the same content.
+"""What goes into a pack, and the pack itself: a ZIP of CSV, text and copies of files, the same for the same content.
 
 Lists of columns are fixed for each audience. No identity, no words of a report and no exact day of one stand in a pack
 for anybody but the reporter themselves.
@@ -20,10 +20,10 @@ from mystery_shopper.cases.states import state_label
 from mystery_shopper.cases.walls import events_known_to, facts_said_by, is_for
 from mystery_shopper.core.csvsafe import csv_text
 from mystery_shopper.core.db import day_of
-from mystery_shopper.evidence.queries import Holder, list_files
 from mystery_shopper.requests.policy import exemptions
 from mystery_shopper.rules.results import Outcome
 
+FILES_FOLDER = "evidence/"
 FIXED_TIME = (1980, 1, 1, 0, 0, 0)
 NOT_REGISTERED = "Not in the register of authorities"
 CASE_COLUMNS = (
@@ -41,7 +41,6 @@ CASE_COLUMNS = (
 EXEMPTION_COLUMNS = ("What was considered", "Test")
 HELD_COLUMNS = ("What", "Answer")
 MESSAGE_COLUMNS = ("From", "Day", "Words")
-FILE_COLUMNS = ("Name", "Bytes", "Day", "SHA-256")
 EVENT_COLUMNS = ("Day", "What happened")
 MEMBER_HELD = "We hold the names of the firm you report for. No member of staff is shown them, so they are not here"
 NAMED_PERSON = (
@@ -62,6 +61,11 @@ class Part:
     name: str
     data: bytes
     rows: int
+
+    @property
+    def is_file(self) -> bool:
+        """Tell whether it is a copy of a file somebody sent; such a copy was looked through by itself."""
+        return self.name.startswith(FILES_FOLDER)
 
     @property
     def sha256(self) -> str:
@@ -132,7 +136,6 @@ def reporter_parts(report: Report, case: Case) -> list[Part]:
         table("about-you.csv", HELD_COLUMNS, _about(report)),
         table("messages.csv", MESSAGE_COLUMNS, _messages(report, case)),
         table("facts.csv", HELD_COLUMNS, _named(facts_said_by(report))),
-        table("files.csv", FILE_COLUMNS, _files(report)),
         table("what-happened.csv", EVENT_COLUMNS, _events(report)),
     ]
 
@@ -162,13 +165,6 @@ def _messages(report: Report, case: Case) -> list[tuple[str, str, str]]:
             message.body(case.data_key),
         )
         for message in list_messages(report)
-    ]
-
-
-def _files(report: Report) -> list[tuple[str, str, str, str]]:
-    return [
-        (str(file.details["name"]), str(file.size), file.added_on.isoformat(), str(file.details["sha256"]))
-        for file in list_files(Holder(report_id=report.id))
     ]
 
 

@@ -1,4 +1,4 @@
-"""Clocks of requests, and what may be held against them: data. Pure."""
+"""What each kind of request is like, its clock, its answers, and what may be held against it: data. Pure."""
 
 from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
@@ -7,10 +7,20 @@ from datetime import date, timedelta
 from enum import StrEnum
 from functools import cache
 
-from mystery_shopper.core.calendar import Span, add_months, add_working_days, is_working_day, stretch
-from mystery_shopper.core.tables import keyed_rows, read_table, whole_above_zero
-from mystery_shopper.requests.states import RequestKind
+from mystery_shopper.core.calendar import (
+    Span,
+    add_months,
+    add_working_days,
+    is_working_day,
+    last_day_beginning_with,
+    stretch,
+)
+from mystery_shopper.core.tables import check_complete, keyed_rows, read_table, whole_above_zero
+from mystery_shopper.holds.policy import HoldGround
+from mystery_shopper.requests.states import Decision, RequestKind
 
+KINDS_FILE = "requests/data/kinds.csv"
+DECISIONS_FILE = "requests/data/decisions.csv"
 CLOCKS_FILE = "requests/data/clocks.csv"
 EXEMPTIONS_FILE = "requests/data/exemptions.csv"
 INTERNAL_REVIEW = "internal-review"
@@ -31,13 +41,33 @@ class Clarifying(StrEnum):
 
 
 @dataclass(frozen=True)
+class KindRules:
+    """What a kind of request is like. `about_somebody`: whoever asks must be proved to be who they say.
+
+    `restricts`: while it is open, and when it was granted, the cases it names are marked.
+    """
+
+    label: str
+    prefix: str
+    hold_ground: HoldGround
+    about_somebody: bool
+    gives_pack: bool
+    has_review: bool
+    restricts: bool
+
+
+@dataclass(frozen=True)
 class RequestClock:
-    """How long there is to answer, and the law that says so. `extension_months` 0: it cannot be extended."""
+    """How long there is to answer, and the law that says so. `extension_months` 0: it cannot be extended.
+
+    `acknowledge_days` are calendar days beginning with the day of receipt; 0: nothing has to be acknowledged.
+    """
 
     count: int
     unit: Unit
     clarifying: Clarifying
     extension_months: int
+    acknowledge_days: int
     held_months: int
     source: str
 
@@ -61,6 +91,10 @@ class RequestClock:
             end += timedelta(days=1)
         return end
 
+    def acknowledge_by(self, received_on: date) -> date | None:
+        """Return the last day to say that it came, None when the law asks for no such thing."""
+        return last_day_beginning_with(received_on, self.acknowledge_days) if self.acknowledge_days else None
+
     @property
     def period(self) -> str:
         """Return how long, in words."""
@@ -76,6 +110,48 @@ class Exemption:
     kind: RequestKind
     title: str
     test: str
+
+
+@cache
+def kinds() -> Mapping[RequestKind, KindRules]:
+    """Return what each kind of request is like.
+
+    Raises:
+        ConfigurationError: a line cannot be read, or a kind is missing; it is named.
+    """
+    found = keyed_rows(read_table(KINDS_FILE), KINDS_FILE, _kind)
+    check_complete(found, RequestKind, KINDS_FILE)
+    return found
+
+
+def _kind(row: Mapping[str, str]) -> tuple[RequestKind, KindRules]:
+    return RequestKind(row["kind"]), KindRules(
+        label=row["label"],
+        prefix=row["prefix"],
+        hold_ground=HoldGround(row["hold_ground"]),
+        about_somebody=_yes_or_no(row["about_somebody"]),
+        gives_pack=_yes_or_no(row["gives_pack"]),
+        has_review=_yes_or_no(row["has_review"]),
+        restricts=_yes_or_no(row["restricts"]),
+    )
+
+
+def _yes_or_no(text: str) -> bool:
+    return {"yes": True, "no": False}[text]
+
+
+@cache
+def decision_labels() -> Mapping[tuple[RequestKind, Decision], str]:
+    """Return how each kind of request can be answered, in words, in the order they are offered.
+
+    Raises:
+        ConfigurationError: a line cannot be read; it is named.
+    """
+    return keyed_rows(
+        read_table(DECISIONS_FILE),
+        DECISIONS_FILE,
+        lambda row: ((RequestKind(row["kind"]), Decision(row["decision"])), row["label"]),
+    )
 
 
 @cache
@@ -102,6 +178,7 @@ def _clock(row: Mapping[str, str]) -> tuple[str, RequestClock]:
         unit=Unit(row["unit"]),
         clarifying=Clarifying(row["clarifying"]),
         extension_months=int(row["extension_months"]),
+        acknowledge_days=int(row["acknowledge_days"]),
         held_months=whole_above_zero(row["held_months"]),
         source=row["source"],
     )

@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import case as sql_case
+from sqlalchemy import func, or_, select
 
 from mystery_shopper.accounts.policy import StaffMember
 from mystery_shopper.cases.models import Case, IdentityChoice, Report, ReporterIdentity
@@ -12,18 +13,23 @@ from mystery_shopper.core.calendar import Span
 from mystery_shopper.core.db import db
 from mystery_shopper.core.errors import NotFoundError
 from mystery_shopper.core.vault import unseal_stream
+from mystery_shopper.evidence.models import EvidenceFile
 from mystery_shopper.requests.models import InfoRequest, RequestCase, RequestPack, RequestPause, pack_context
-from mystery_shopper.requests.states import RequestState
+from mystery_shopper.requests.policy import kinds
+from mystery_shopper.requests.states import Decision, RequestState
 
 SHOWN = 200
 
 
 def list_open() -> Sequence[InfoRequest]:
     """Return the requests that are not answered or under review, the next due first; at most SHOWN."""
+    first = func.coalesce(
+        sql_case((InfoRequest.acknowledged_on.is_(None), InfoRequest.acknowledge_by)), InfoRequest.due_on
+    )
     return db.session.scalars(
         select(InfoRequest)
         .where(InfoRequest.state != RequestState.ANSWERED)
-        .order_by(InfoRequest.due_on, InfoRequest.reference)
+        .order_by(first, InfoRequest.reference)
         .limit(SHOWN)
     ).all()
 
@@ -49,6 +55,21 @@ def get_request(reference: str, *, lock: bool = False) -> InfoRequest:
     if found is None:
         raise NotFoundError
     return found
+
+
+def restrictions_on(case: Case) -> Sequence[InfoRequest]:
+    """Return the requests that restrict what a case may be used for now: still open, or granted and not ended."""
+    return db.session.scalars(
+        select(InfoRequest)
+        .join(RequestCase, RequestCase.request_id == InfoRequest.id)
+        .where(
+            RequestCase.case_id == case.id,
+            InfoRequest.kind.in_([kind for kind, rules in kinds().items() if rules.restricts]),
+            InfoRequest.restriction_ended_on.is_(None),
+            or_(InfoRequest.decision.is_(None), InfoRequest.decision.in_((Decision.GIVEN, Decision.GIVEN_IN_PART))),
+        )
+        .order_by(InfoRequest.received_on, InfoRequest.reference)
+    ).all()
 
 
 def count_of_year(prefix: str) -> int:
@@ -120,6 +141,19 @@ def has_lost_names(case: Case) -> bool:
         Report.case_id == case.id, Report.identity_choice != IdentityChoice.ANONYMOUS, Report.id.not_in(known)
     )
     return db.session.scalar(lost.limit(1)) is not None
+
+
+def list_evidence(case: Case) -> Sequence[EvidenceFile]:
+    """Return the files of a case that reporters and the authority sent, in the order they came; not those of staff."""
+    reports = select(Report.id).where(Report.case_id == case.id)
+    return db.session.scalars(
+        select(EvidenceFile)
+        .where(
+            or_(EvidenceFile.report_id.in_(reports), EvidenceFile.case_id == case.id),
+            EvidenceFile.to_reporter.is_(False),
+        )
+        .order_by(EvidenceFile.added_on, EvidenceFile.position, EvidenceFile.id)
+    ).all()
 
 
 def list_packs(request: InfoRequest) -> Sequence[RequestPack]:

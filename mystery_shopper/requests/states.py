@@ -1,13 +1,17 @@
-"""The life of a request for information."""
+"""The life of a request for information, of one about personal data, and of a data protection complaint."""
 
 from enum import StrEnum
 
 
 class RequestKind(StrEnum):
-    """Which register. Values are stored and never renamed."""
+    """Which register; data/kinds.csv says what each is like. Values are stored and never renamed."""
 
     FOI = "foi"
     SUBJECT_ACCESS = "subject-access"
+    RECTIFICATION = "rectification"
+    RESTRICTION = "restriction"
+    OBJECTION = "objection"
+    COMPLAINT = "complaint"
 
 
 class RequestState(StrEnum):
@@ -30,26 +34,17 @@ class Decision(StrEnum):
 
 
 class Requester(StrEnum):
-    """Whose data a subject access request is about: somebody who reported, or somebody a report names."""
+    """Whose data a request is about: somebody who reported, or somebody a report names."""
 
     REPORTER = "reporter"
     NAMED_PERSON = "named-person"
 
 
-KIND_LABELS = {RequestKind.FOI: "Freedom of information", RequestKind.SUBJECT_ACCESS: "Subject access"}
-KIND_PREFIXES = {RequestKind.FOI: "FOI", RequestKind.SUBJECT_ACCESS: "SAR"}
 STATE_LABELS = {
     RequestState.OPEN: "Open",
     RequestState.CLARIFYING: "Waiting for the requester",
     RequestState.ANSWERED: "Answered",
     RequestState.REVIEW: "Internal review",
-}
-DECISION_LABELS = {
-    Decision.GIVEN: "Everything was given",
-    Decision.GIVEN_IN_PART: "Some was given, some withheld",
-    Decision.REFUSED: "Refused",
-    Decision.NOTHING_HELD: "Nothing is held",
-    Decision.WITHDRAWN: "The requester withdrew it",
 }
 REQUESTER_LABELS = {
     Requester.REPORTER: "Somebody who sent a report",

@@ -8,8 +8,8 @@ from mystery_shopper.accounts.policy import StaffMember
 from mystery_shopper.cases.models import Case
 from mystery_shopper.cases.panels import Action, DeskPanel, Panel, register_action, register_desk_panel, register_panel
 from mystery_shopper.core.permissions import Permission
-from mystery_shopper.holds.policy import HoldScope, Subject
-from mystery_shopper.holds.queries import count_to_review, standing_on
+from mystery_shopper.holds.queries import count_to_review
+from mystery_shopper.retention.queries import holds_on
 from mystery_shopper.retention.showing import show_holds
 
 
@@ -21,10 +21,7 @@ def register() -> None:
 
 
 def _load(case: Case, user: StaffMember) -> Mapping[str, Any] | None:
-    subjects = [Subject(HoldScope.CASE, case.id)]
-    if case.authority_id is not None:
-        subjects.append(Subject(HoldScope.AUTHORITY, case.authority_id))
-    standing = standing_on(subjects)
+    standing = holds_on(case)
     if not standing:
         return None
     return {"holds": show_holds(standing, user), "can_keep": user.can(Permission.RECORDS_KEEP)}

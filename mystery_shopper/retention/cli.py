@@ -33,7 +33,7 @@ def due_command() -> None:
         if due is None:
             click.echo(f"{after}, done by the {one.done_by.value}")
         else:
-            click.echo(f"{after}: {len(due.free)} due, {len(due.held)} on hold, {due.in_batches} in open batches")
+            click.echo(f"{after}: {due.free} due, {due.held} on hold, {due.in_batches} in open batches")
 
 
 @retention_cli.command("run")

@@ -15,6 +15,7 @@ ERASURE_FILE = "retention/data/erasure.csv"
 VERSION_LENGTH = 12
 IDENTITY = "identity"
 CASE_FILE = "case-file"
+MONTH_END_SLACK = timedelta(days=3)
 
 
 class Trigger(StrEnum):
@@ -67,6 +68,18 @@ class RetentionClass:
         if self.unit is Unit.MONTHS:
             return add_months(began_on, self.count)
         return began_on + timedelta(days=self.count)
+
+    def due_until(self, today: date) -> date:
+        """Return the last day a record may have begun on to be due today.
+
+        Months added to the last days of a month may end earlier than months taken off, so the day is tried.
+        """
+        if self.unit is Unit.DAYS:
+            return today - timedelta(days=self.count)
+        latest = add_months(today, -self.count) + MONTH_END_SLACK
+        while self.ends_on(latest) > today:
+            latest -= timedelta(days=1)
+        return latest
 
     @property
     def period(self) -> str:

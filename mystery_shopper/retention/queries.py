@@ -2,37 +2,36 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, func, not_, or_, select
+from sqlalchemy import ColumnElement, Select, and_, func, not_, or_, select
+from sqlalchemy import case as sql_case
 
 from mystery_shopper.accounts.policy import StaffMember
 from mystery_shopper.authorities.models import Authority
 from mystery_shopper.cases.models import Case, CaseJoin, CaseRecusal, Report, ReporterIdentity
 from mystery_shopper.cases.queries import visible_to
-from mystery_shopper.core.calendar import add_months
 from mystery_shopper.core.db import db
 from mystery_shopper.core.errors import NotFoundError
-from mystery_shopper.holds.policy import EVERYTHING, HoldScope
-from mystery_shopper.holds.queries import held_ids, standing_on
+from mystery_shopper.holds.models import LegalHold
+from mystery_shopper.holds.policy import HoldScope
 from mystery_shopper.retention.models import RetentionBatch, RetentionItem
 from mystery_shopper.retention.policy import CASE_FILE, RetentionClass, schedule
 from mystery_shopper.retention.states import OPEN, BatchState, ItemState
 
 BATCH_MAX = 200
 LATEST = 50
-MONTH_END_SLACK = timedelta(days=3)
-"""Months added to a last day of a month may end earlier than months taken off; the exact day is asked after."""
 
 
 @dataclass(frozen=True)
 class Due:
-    """What of one class is due: cases by id in the order they closed, those that holds keep, those in open batches."""
+    """What of one class is due: how many cases are free, how many holds keep, how many are in open batches."""
 
     of: RetentionClass
-    free: tuple[UUID, ...]
-    held: tuple[UUID, ...]
+    free: int
+    held: int
     in_batches: int
 
 
@@ -48,34 +47,31 @@ class ItemView:
 
 
 def due_of(one: RetentionClass, today: date) -> Due:
-    """Return what of a class is due today."""
-    rows = [row for row in _closed_long_ago(one, today) if row[1] is not None and one.ends_on(row[1]) <= today]
-    busy = _in_open_batches(one.id)
-    waiting = [row for row in rows if row[0] not in busy]
-    held = _held(waiting)
-    return Due(
-        of=one,
-        free=tuple(row[0] for row in waiting if row[0] not in held),
-        held=tuple(row[0] for row in waiting if row[0] in held),
-        in_batches=len(rows) - len(waiting),
-    )
+    """Return how much of a class is due today."""
+    busy, held = Case.id.in_(_in_open_batches(one.id)), _is_held()
+    kinds = sql_case((busy, "busy"), (held, "held"), else_="free").label("kind")
+    found = select(kinds).where(*_is_due(one, today)).subquery()
+    counts = {row[0]: row[1] for row in db.session.execute(select(found.c.kind, func.count()).group_by(found.c.kind))}
+    return Due(one, free=counts.get("free", 0), held=counts.get("held", 0), in_batches=counts.get("busy", 0))
 
 
-Row = tuple[UUID, date | None, UUID | None]
-
-
-def _closed_long_ago(one: RetentionClass, today: date) -> list[Row]:
-    """Return id, day of closing and authority of the cases whose period is over, give or take the end of a month."""
-    edge = add_months(today, -one.count) + MONTH_END_SLACK
-    query: Select[UUID, date | None, UUID | None] = (
-        select(Case.id, Case.closed_on, Case.authority_id)
-        .where(Case.closed_on.is_not(None), Case.closed_on <= edge, Case.erased_on.is_(None))
+def first_due(one: RetentionClass, today: date, limit: int) -> Sequence[UUID]:
+    """Return the cases of a class that are due, in no open batch and not held, the longest closed first."""
+    return db.session.scalars(
+        select(Case.id)
+        .where(*_is_due(one, today), Case.id.not_in(_in_open_batches(one.id)), not_(_is_held()))
         .order_by(Case.closed_on, Case.serial)
-    )
+        .limit(limit)
+    ).all()
+
+
+def _is_due(one: RetentionClass, today: date) -> list[ColumnElement[bool]]:
+    """Return the conditions under which a case is due: its period is over, and there is something to erase."""
+    found = [Case.closed_on.is_not(None), Case.closed_on <= one.due_until(today), Case.erased_on.is_(None)]
     if one.id != CASE_FILE:
         has_identity = select(ReporterIdentity.id).join(Report, Report.id == ReporterIdentity.report_id)
-        query = query.where(has_identity.where(Report.case_id == Case.id).exists())
-    return [(row[0], row[1], row[2]) for row in db.session.execute(query)]
+        found.append(has_identity.where(Report.case_id == Case.id).exists())
+    return found
 
 
 def is_due(one: RetentionClass, case: Case, today: date) -> bool:
@@ -83,27 +79,45 @@ def is_due(one: RetentionClass, case: Case, today: date) -> bool:
     return case.erased_on is None and case.closed_on is not None and one.ends_on(case.closed_on) <= today
 
 
-def _in_open_batches(class_id: str) -> set[UUID]:
-    """Return the cases a batch of this class has to itself; one of the whole file has its identities too."""
-    return set(
-        db.session.scalars(
-            select(RetentionItem.case_id)
-            .join(RetentionBatch, RetentionBatch.id == RetentionItem.batch_id)
-            .where(
-                RetentionBatch.state.in_(OPEN),
-                RetentionItem.state == ItemState.WAITING,
-                or_(RetentionBatch.class_id == class_id, RetentionBatch.class_id == CASE_FILE),
-            )
+def _in_open_batches(class_id: str) -> Select[UUID]:
+    """Return the query of the cases a batch of this class has to itself; one of the whole file has its identities."""
+    return (
+        select(RetentionItem.case_id)
+        .join(RetentionBatch, RetentionBatch.id == RetentionItem.batch_id)
+        .where(
+            RetentionBatch.state.in_(OPEN),
+            RetentionItem.state == ItemState.WAITING,
+            or_(RetentionBatch.class_id == class_id, RetentionBatch.class_id == CASE_FILE),
         )
     )
 
 
-def _held(rows: Sequence[Row]) -> set[UUID]:
-    if standing_on((EVERYTHING,)):
-        return {row[0] for row in rows}
-    cases, authorities, reports = (held_ids(one) for one in (HoldScope.CASE, HoldScope.AUTHORITY, HoldScope.REPORT))
-    of_reports = set(db.session.scalars(select(Report.case_id).where(Report.id.in_(reports)))) if reports else set()
-    return {row[0] for row in rows if row[0] in cases or row[2] in authorities or row[0] in of_reports}
+def _is_held() -> ColumnElement[bool]:
+    """Return the condition that a hold keeps a case."""
+    return select(LegalHold.id).where(LegalHold.lifted_at.is_(None), _keeps(Case.id, Case.authority_id)).exists()
+
+
+def holds_on(case: Case) -> Sequence[LegalHold]:
+    """Return the holds that keep a case, oldest first."""
+    return db.session.scalars(
+        select(LegalHold)
+        .where(LegalHold.lifted_at.is_(None), _keeps(case.id, case.authority_id))
+        .order_by(LegalHold.placed_at, LegalHold.id)
+    ).all()
+
+
+def _keeps(case_id: Any, authority_id: Any) -> ColumnElement[bool]:
+    """Return the condition that a hold is on a case, on one joined to it, on its authority, or on everything.
+
+    A case goes together with those joined to it, so what keeps one of them keeps it. The two are ids or columns of ids.
+    """
+    parts = select(CaseJoin.joined_id).where(CaseJoin.kept_id == case_id, CaseJoin.undone_at.is_(None)).correlate(Case)
+    on_case = or_(LegalHold.subject_id == case_id, LegalHold.subject_id.in_(parts))
+    return or_(
+        LegalHold.scope == HoldScope.EVERYTHING,
+        and_(LegalHold.scope == HoldScope.CASE, on_case),
+        and_(LegalHold.scope == HoldScope.AUTHORITY, LegalHold.subject_id == authority_id),
+    )
 
 
 def list_due(today: date) -> list[Due]:
@@ -154,13 +168,12 @@ def list_items(batch: RetentionBatch) -> Sequence[RetentionItem]:
 def show_items(batch: RetentionBatch, user: StaffMember) -> list[ItemView]:
     """Return what is in a batch as a person may see it, in the order the cases closed."""
     rows = db.session.execute(
-        select(RetentionItem.case_id, RetentionItem.state, Case.reference, Case.closed_on, Case.authority_id)
+        select(RetentionItem.case_id, Case.reference, Case.closed_on, RetentionItem.state, _is_held())
         .join(Case, Case.id == RetentionItem.case_id)
         .where(RetentionItem.batch_id == batch.id, visible_to(user))
         .order_by(Case.closed_on, Case.serial)
     ).all()
-    held = _held([(row[0], row[3], row[4]) for row in rows])
-    return [ItemView(row[0], row[2], row[3], row[1], row[0] in held) for row in rows]
+    return [ItemView(*row) for row in rows]
 
 
 def count_unseen(batch: RetentionBatch, user: StaffMember) -> int:
@@ -186,14 +199,12 @@ def count_items(batch: RetentionBatch) -> dict[ItemState, int]:
 
 
 def references_of(ids: Collection[UUID], user: StaffMember) -> dict[UUID, str]:
-    """Return what some ids name: the references of cases this person may see (of reports too), names of authorities."""
+    """Return what some ids name: the references of cases this person may see, names of authorities."""
     if not ids:
         return {}
     cases = db.session.execute(select(Case.id, Case.reference).where(Case.id.in_(ids), visible_to(user)))
-    of_reports = select(Report.id, Case.reference).join(Case, Case.id == Report.case_id)
-    reports = db.session.execute(of_reports.where(Report.id.in_(ids), visible_to(user)))
     authorities = db.session.execute(select(Authority.id, Authority.name).where(Authority.id.in_(ids)))
-    return {row[0]: row[1] for row in (*cases, *reports, *authorities)}
+    return {row[0]: row[1] for row in (*cases, *authorities)}
 
 
 def authorities_hidden_from(user: StaffMember) -> set[UUID | None]:

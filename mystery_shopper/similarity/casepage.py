@@ -13,6 +13,8 @@ from mystery_shopper.core.permissions import Permission
 from mystery_shopper.similarity import patterns, queries
 from mystery_shopper.similarity.policy import Threshold, thresholds
 
+PATTERNS_SHOWN = 5
+
 
 def register() -> None:
     """Register panels and actions."""
@@ -44,6 +46,7 @@ def load_patterns(case: Case, user: StaffMember) -> Mapping[str, Any] | None:
         return None
     return {
         "patterns": found,
+        "shown": PATTERNS_SHOWN,
         "months": thresholds()[Threshold.REPEAT_MONTHS],
         "can_decide": user.can(Permission.CASE_ALLOCATE),
     }

@@ -1,11 +1,12 @@
 """Repeat patterns: one authority with several upheld cases on the same rule."""
 
-from collections.abc import Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
+from typing import TypeVar
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, Select, func, select
 
 from mystery_shopper.accounts.policy import StaffMember
 from mystery_shopper.authorities.models import Authority
@@ -20,15 +21,22 @@ from mystery_shopper.similarity.policy import Threshold, thresholds
 from mystery_shopper.similarity.queries import rule_titles, stands
 
 UPHELD = (Upheld.YES, Upheld.PARTLY)
+CASES_SHOWN = 10
+
+T = TypeVar("T", Case, Authority)
 
 
 @dataclass(frozen=True)
 class Pattern:
-    """One authority, one rule, and the upheld cases behind it, newest first; `last` is the latest answer to it."""
+    """One authority, one rule, and the upheld cases behind it; `last` is the latest answer to it.
+
+    `count` is how many cases there are, `cases` the newest of them, at most CASES_SHOWN.
+    """
 
     authority: Authority
     rule_id: str
     title: str
+    count: int
     cases: tuple[Case, ...]
     last: PatternDecision | None
 
@@ -36,6 +44,11 @@ class Pattern:
     def key(self) -> str:
         """Return what names the pattern in a form."""
         return self.rule_id
+
+    @property
+    def more(self) -> int:
+        """Return how many cases there are beside those shown."""
+        return self.count - len(self.cases)
 
 
 def patterns_of(authority: Authority | None, user: StaffMember, *, today: date) -> list[Pattern]:
@@ -45,27 +58,77 @@ def patterns_of(authority: Authority | None, user: StaffMember, *, today: date) 
 
 def all_patterns(user: StaffMember, *, today: date) -> list[Pattern]:
     """Return the repeat patterns of every authority that still ask for an answer, most cases first."""
-    return sorted(_patterns(user, today, None), key=lambda one: (-len(one.cases), one.authority.name, one.rule_id))
+    return sorted(_patterns(user, today, None), key=lambda one: (-one.count, one.authority.name, one.rule_id))
+
+
+def references_of(pattern: Pattern, user: StaffMember, *, today: date) -> list[str]:
+    """Return the references of all cases behind a pattern, newest first."""
+    found = _matching(user, today, pattern.authority.id).where(Flag.rule_id == pattern.rule_id).subquery()
+    ids = select(found.c.case_id)
+    ordered = select(Case.reference).where(Case.id.in_(ids)).order_by(Case.received_on.desc(), Case.serial)
+    return list(db.session.scalars(ordered))
 
 
 def _patterns(user: StaffMember, today: date, authority_id: UUID | None) -> list[Pattern]:
-    enough = thresholds()[Threshold.REPEAT_CASES]
-    query = (
-        select(Case.authority_id, Flag.rule_id)
-        .where(visible_to(user), *_upheld(today))
-        .group_by(Case.authority_id, Flag.rule_id)
-        .having(func.count(Case.id.distinct()) >= enough)
+    rows = db.session.execute(_newest(_matching(user, today, authority_id))).all()
+    if not rows:
+        return []
+    cases = _by_id(Case, {row.case_id for row in rows})
+    authorities = _by_id(Authority, {row.authority_id for row in rows})
+    answers = _last_decisions(authorities)
+    found: dict[tuple[UUID, str], list[Case]] = {}
+    for row in rows:
+        found.setdefault((row.authority_id, row.rule_id), []).append(cases[row.case_id])
+    counts = {(row.authority_id, row.rule_id): row.cases for row in rows}
+    titles = rule_titles()
+    patterns = [
+        Pattern(authorities[key[0]], key[1], titles.get(key[1], key[1]), counts[key], tuple(some), answers.get(key))
+        for key, some in found.items()
+    ]
+    return sorted(patterns, key=lambda one: (-one.count, one.rule_id))
+
+
+def _matching(user: StaffMember, today: date, authority_id: UUID | None) -> Select[UUID | None, str, UUID, date, int]:
+    """Return the query of the cases that count, once for each of their rules: upheld since the last answer."""
+    answered = select(PatternDecision.id).where(
+        PatternDecision.authority_id == Case.authority_id,
+        PatternDecision.rule_id == Flag.rule_id,
+        PatternDecision.decided_at >= Outcome.recorded_at,
     )
-    if authority_id is not None:
-        query = query.where(Case.authority_id == authority_id)
-    found = []
-    for one_authority, rule_id in db.session.execute(query).all():
-        authority = db.session.get_one(Authority, one_authority)
-        last = last_decision(authority.id, rule_id)
-        cases = _cases(user, today, authority.id, rule_id, since=last.decided_at if last else None)
-        if len(cases) >= enough:
-            found.append(Pattern(authority, rule_id, rule_titles().get(rule_id, rule_id), tuple(cases), last))
-    return sorted(found, key=lambda one: (-len(one.cases), one.rule_id))
+    columns = (Case.authority_id, Flag.rule_id, Case.id.label("case_id"), Case.received_on, Case.serial)
+    query = select(*columns).where(visible_to(user), *_upheld(today), ~answered.exists()).distinct()
+    return query if authority_id is None else query.where(Case.authority_id == authority_id)
+
+
+def _newest(matching: Select[UUID | None, str, UUID, date, int]) -> Select[UUID, str, UUID, int]:
+    """Return the query of the newest cases of each pattern, with how many cases it has: one statement for all."""
+    one = matching.subquery()
+    group = (one.c.authority_id, one.c.rule_id)
+    ranked = select(
+        *group,
+        one.c.case_id,
+        func.count().over(partition_by=group).label("cases"),
+        func.row_number().over(partition_by=group, order_by=(one.c.received_on.desc(), one.c.serial)).label("place"),
+    ).subquery()
+    return (
+        select(ranked.c.authority_id, ranked.c.rule_id, ranked.c.case_id, ranked.c.cases)
+        .where(ranked.c.cases >= thresholds()[Threshold.REPEAT_CASES], ranked.c.place <= CASES_SHOWN)
+        .order_by(ranked.c.authority_id, ranked.c.rule_id, ranked.c.place)
+    )
+
+
+def _by_id(model: type[T], ids: Collection[UUID]) -> dict[UUID, T]:
+    return {row.id: row for row in db.session.scalars(select(model).where(model.id.in_(ids)))}
+
+
+def _last_decisions(authority_ids: Collection[UUID]) -> dict[tuple[UUID, str], PatternDecision]:
+    """Return the latest answer to each pattern of some authorities."""
+    rows = db.session.scalars(
+        select(PatternDecision)
+        .where(PatternDecision.authority_id.in_(authority_ids))
+        .order_by(PatternDecision.decided_at)
+    )
+    return {(row.authority_id, row.rule_id): row for row in rows}
 
 
 def _upheld(today: date) -> list[ColumnElement[bool]]:
@@ -80,18 +143,6 @@ def _upheld(today: date) -> list[ColumnElement[bool]]:
         Case.authority_id.is_not(None),
         *stands(),
     ]
-
-
-def _cases(
-    user: StaffMember, today: date, authority_id: UUID, rule_id: str, *, since: datetime | None
-) -> Sequence[Case]:
-    found = select(Case.id).where(
-        visible_to(user), *_upheld(today), Case.authority_id == authority_id, Flag.rule_id == rule_id
-    )
-    if since is not None:
-        found = found.where(Outcome.recorded_at > since)
-    ordered = select(Case).where(Case.id.in_(found)).order_by(Case.received_on.desc(), Case.serial)
-    return db.session.scalars(ordered).all()
 
 
 def last_decision(authority_id: UUID, rule_id: str) -> PatternDecision | None:

@@ -30,7 +30,7 @@ from mystery_shopper.similarity.models import (
     RelationKind,
     ReportMark,
 )
-from mystery_shopper.similarity.patterns import Pattern, last_decision
+from mystery_shopper.similarity.patterns import Pattern, last_decision, references_of
 from mystery_shopper.similarity.queries import find_relation, runs_of_content
 
 BAND_KEY = "similar-bands"
@@ -133,7 +133,7 @@ def decide_pattern(
     last = last_decision(pattern.authority.id, pattern.rule_id)
     if last is not None and (pattern.last is None or last.id != pattern.last.id):
         raise StaleEditError("Somebody else answered this pattern while you were working on it.")
-    row_id, count = new_id(), len(pattern.cases)
+    row_id, count = new_id(), pattern.count
     if answer is PatternAnswer.REFERRED:
         _record_referral(case, pattern, reason, version, submission_id, decider, now)
     decision = PatternDecision(
@@ -156,9 +156,9 @@ def decide_pattern(
 def _record_referral(
     case: Case, pattern: Pattern, reason: str, version: int, submission_id: UUID, decider: StaffMember, now: datetime
 ) -> None:
-    references = ", ".join(one.reference for one in pattern.cases)
+    references = ", ".join(references_of(pattern, decider, today=day_of(now)))
     summary = (
-        f"Referred to the compliance service: {len(pattern.cases)} upheld cases about “{pattern.title}” "
+        f"Referred to the compliance service: {pattern.count} upheld cases about “{pattern.title}” "
         f"({references}). {reason}"
     )
     new = NewIntervention(

@@ -6,6 +6,7 @@ from flask import Flask, request
 
 from config import Config
 from mystery_shopper.accounts.access import find_signed_in_user
+from mystery_shopper.accounts.shortcuts import Shortcut, shortcuts_for
 from mystery_shopper.core.languages import _
 from mystery_shopper.core.permissions import Permission
 
@@ -78,6 +79,12 @@ def staff_navigation() -> list[NavigationItem]:
     return [] if user is None else navigation_items(STAFF_PLACES, request.path, user.permissions)
 
 
+def keyboard_shortcuts() -> list[tuple[str, list[Shortcut]]]:
+    """Return the shortcuts of the person who is signed in; none for a visitor and for who switched them off."""
+    user = find_signed_in_user()
+    return [] if user is None or not user.has_shortcuts else shortcuts_for(user.permissions)
+
+
 def signed_in_name() -> str:
     """Return the name of the person who is signed in; empty for a visitor."""
     user = find_signed_in_user()
@@ -87,5 +94,8 @@ def signed_in_name() -> str:
 def init_app(app: Flask, settings: Config) -> None:
     """Give the templates the navigation."""
     app.jinja_env.globals.update(
-        public_navigation=public_navigation, staff_navigation=staff_navigation, signed_in_name=signed_in_name
+        public_navigation=public_navigation,
+        staff_navigation=staff_navigation,
+        keyboard_shortcuts=keyboard_shortcuts,
+        signed_in_name=signed_in_name,
     )

@@ -103,6 +103,8 @@ def test_nobody_takes_away_the_passkey_of_another(app: Flask, client: FlaskClien
     token = token_in(client.get("/account").text)
     assert client.post(f"/account/passkeys/{found}/remove", data={"csrf_token": token}).status_code == 404
     assert client.post(f"/account/passkeys/{uuid4()}/remove", data={"csrf_token": token}).status_code == 404
+    with app.app_context():
+        assert [one.id for one in queries.list_passkeys(owner.id)] == [found]
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from mystery_shopper.accounts.policy import Role, RolesNotAllowedError
 from mystery_shopper.audit.models import AuditEntry
 from mystery_shopper.core.db import db, separate_reading, transaction
 from mystery_shopper.core.errors import DomainError, NotFoundError
-from tests.factories.staff import PASSWORD, Member, add_member
+from tests.factories.staff import PASSWORD, Member, add_member, start_session
 
 pytestmark = pytest.mark.usefixtures("app_context")
 
@@ -32,7 +32,7 @@ def user_of(member: Member) -> User:
 
 def open_session(member: Member) -> str:
     with transaction() as session:
-        return session_store.create_signed_in(session, user_of(member), NOW)
+        return start_session(session, user_of(member), NOW)
 
 
 def is_open(token: str) -> bool:

@@ -17,7 +17,7 @@ from mystery_shopper.accounts.models import StoredSession, User
 from mystery_shopper.accounts.policy import Role
 from mystery_shopper.core import clock
 from mystery_shopper.core.db import separate_reading, separate_transaction
-from tests.factories.staff import PASSWORD, Member, add_member, give_password, sign_in_member, token_in
+from tests.factories.staff import PASSWORD, Member, add_member, give_password, sign_in_member, start_session, token_in
 
 NOW = datetime(2026, 3, 2, 9, 0, 10, tzinfo=UTC)
 
@@ -41,7 +41,7 @@ def cookie_of(client: FlaskClient) -> str:
 
 def signed_in_at(app: Flask, member: Member, moment: datetime) -> FlaskClient:
     with app.app_context(), separate_transaction() as session:
-        token = session_store.create_signed_in(session, session.get_one(User, member.id), moment)
+        token = start_session(session, session.get_one(User, member.id), moment)
     client = app.test_client()
     client.set_cookie("session", token)
     return client

@@ -16,7 +16,7 @@ from mystery_shopper.accounts.policy import Role
 from mystery_shopper.audit.models import AuditEntry
 from mystery_shopper.core.db import db, separate_reading, transaction
 from mystery_shopper.core.errors import NotFoundError, TooManyAttemptsError
-from tests.factories.staff import PASSWORD, Member, add_member
+from tests.factories.staff import PASSWORD, Member, add_member, start_session
 
 NOW = datetime(2026, 3, 2, 9, 0, 10, tzinfo=UTC)
 WRONG = "kettle nimbus cobalt zebra"
@@ -255,7 +255,7 @@ def test_the_secret_and_the_codes_are_not_readable_in_the_database(member: Membe
 def test_old_counts_and_ended_sessions_are_cleaned_when_somebody_signs_in(member: Member) -> None:
     signing_in.authenticate("nobody@example.org", WRONG, now=NOW)
     with transaction() as session:
-        session_store.create_signed_in(session, session.get_one(User, member.id), NOW)
+        start_session(session, session.get_one(User, member.id), NOW)
     later = NOW + timedelta(days=2)
     assert signing_in.authenticate(member.email, PASSWORD, now=later) is not None
     with separate_reading() as session:

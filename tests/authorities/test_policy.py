@@ -12,11 +12,9 @@ from mystery_shopper.authorities.policy import (
     MatchKind,
     NameIndex,
     Nation,
-    Purpose,
     Scope,
     Sector,
     calendar_division,
-    class_for,
     default_scope,
     derive_classes,
     fold_name,
@@ -146,19 +144,7 @@ def test_search_text_holds_the_words_of_each_name_between_bars(names: list[str])
 def test_classes_follow_from_the_kind_of_body_in_each_regime(
     type_: AuthorityType, subtype: str, pcr: AuthorityClass, portal: AuthorityClass, pa23: AuthorityClass
 ) -> None:
-    classes = derive_classes(type_, subtype)
-    assert class_for(classes, "PCR2006") is pcr
-    assert class_for(classes, "PCR2015") is pcr
-    assert class_for(classes, "PCR2015", Purpose.PORTAL) is portal
-    assert class_for(classes, "PA23") is pa23
-    assert class_for(classes, "PA23", Purpose.PORTAL) is pa23
-
-
-def test_a_regime_without_thresholds_has_no_class() -> None:
-    classes = Classes(CENTRAL, CENTRAL, CENTRAL)
-    assert class_for(classes, "PSR2023") is None
-    assert class_for(classes, "PCR2006", Purpose.PORTAL) is None
-    assert class_for(classes, "another law") is None
+    assert derive_classes(type_, subtype) == Classes(pcr, portal, pa23)
 
 
 @pytest.mark.parametrize("type_", AuthorityType)

@@ -106,13 +106,10 @@ def test_a_misspelt_name_gives_candidates_and_nonsense_nothing() -> None:
     assert queries.match_name("").kind is MatchKind.NONE
 
 
-def test_a_body_is_found_by_its_address_and_knows_its_class_in_each_regime() -> None:
-    trust = queries.find_authority_by_slug("barnsley-hospital-nhs-foundation-trust")
-    assert trust is not None
-    assert trust.class_under("PCR2015") is AuthorityClass.SUB_CENTRAL
-    assert trust.class_under("PA23") is AuthorityClass.CENTRAL
-    assert trust.class_under("PSR2023") is None
-    assert queries.find_authority_by_slug("nobody") is None
+def test_a_body_knows_its_class_in_each_regime() -> None:
+    (trust,) = (one for one in queries.list_authorities() if one.slug == "barnsley-hospital-nhs-foundation-trust")
+    assert trust.pcr_threshold_class is AuthorityClass.SUB_CENTRAL
+    assert trust.pa23_class is AuthorityClass.CENTRAL
 
 
 def test_an_id_of_nobody_is_not_found() -> None:

@@ -6,9 +6,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from flask.testing import FlaskClient
+from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
-from mystery_shopper.accounts import second_factor, services, signing_in
+from mystery_shopper.accounts import second_factor, services, session_store, signing_in
+from mystery_shopper.accounts.models import User
 from mystery_shopper.accounts.policy import Role
 from mystery_shopper.core import clock
 from mystery_shopper.core.db import transaction
@@ -77,3 +79,10 @@ def sign_in_member(client: FlaskClient, member: Member) -> None:
     token = token_in(client.get("/sign-in/code").text)
     answer = client.post("/sign-in/code", data={"csrf_token": token, "code": member.code()})
     assert answer.status_code == 302, answer.text
+
+
+def start_session(session: Session, user: User, now: datetime) -> str:
+    """Store a session of somebody who has proved who they are, without the pages; return the token for the cookie."""
+    token = session_store.new_token()
+    session_store.insert(session, token, session_store.new_state(token, user.id, now))
+    return token

@@ -7,9 +7,9 @@ import pytest
 from mystery_shopper.core.calendar import Span
 from mystery_shopper.core.errors import ConfigurationError
 from mystery_shopper.requests.packs import answer_text, make_zip, table
-from mystery_shopper.requests.policy import clocks, exemptions, read_clocks
+from mystery_shopper.requests.policy import clocks, decision_labels, exemptions, kinds, read_clocks
 from mystery_shopper.requests.services.register import holidays_anywhere
-from mystery_shopper.requests.states import RequestKind
+from mystery_shopper.requests.states import Decision, RequestKind
 
 ANYWHERE = holidays_anywhere()
 
@@ -64,3 +64,20 @@ def test_a_pack_of_the_same_content_is_the_same_bytes_and_no_cell_is_a_formula()
     parts = [answer_text("Dear Petra"), table("x.csv", ("A",), [("=HYPERLINK(1)",)])]
     assert make_zip(parts) == make_zip(parts)
     assert b'"\'=HYPERLINK(1)"' in parts[1].data
+
+
+def test_a_complaint_is_acknowledged_within_thirty_days_that_begin_with_the_day_it_came() -> None:
+    assert clocks()["complaint"].acknowledge_by(date(2026, 6, 1)) == date(2026, 6, 30)
+    assert {kind for kind in RequestKind if clocks()[kind].acknowledge_by(date(2026, 6, 1))} == {RequestKind.COMPLAINT}
+
+
+def test_every_kind_has_a_clock_a_prefix_of_its_own_answers_and_something_to_hold_against_it() -> None:
+    assert len({rules.prefix for rules in kinds().values()}) == len(RequestKind)
+    for kind, rules in kinds().items():
+        clock = clocks()[kind]
+        assert bool(clock.extension_months) == rules.about_somebody, kind
+        assert clock.due_on(date(2026, 6, 1), (), ANYWHERE) > date(2026, 6, 1)
+        answers = {decision for of, decision in decision_labels() if of is kind}
+        assert {Decision.GIVEN, Decision.REFUSED, Decision.WITHDRAWN} <= answers
+        assert [one for one in exemptions().values() if one.kind is kind]
+    assert {kind for kind, rules in kinds().items() if rules.restricts} == {RequestKind.RESTRICTION}

@@ -16,14 +16,18 @@ from mystery_shopper.cases.services import join_cases
 from mystery_shopper.core import clock
 from mystery_shopper.core.db import transaction
 from mystery_shopper.core.errors import DomainError, StaleEditError
+from mystery_shopper.evidence.policy import ScanState
+from mystery_shopper.evidence.services import release
 from mystery_shopper.holds.policy import HeldError, HoldScope, Subject
 from mystery_shopper.holds.services import clear
+from mystery_shopper.requests.evidence import INFECTED, NOT_CLEANED, NOT_RELEASED, TELLS
 from mystery_shopper.requests.models import InfoRequest
-from mystery_shopper.requests.queries import get_request, list_packs, read_pack
+from mystery_shopper.requests.queries import get_request, list_open, list_packs, read_pack, restrictions_on
 from mystery_shopper.requests.services import register
 from mystery_shopper.requests.services.packing import build_pack
 from mystery_shopper.requests.states import Decision, Requester, RequestKind, RequestState
 from mystery_shopper.retention.services.erasing import erase_record
+from tests.factories.evidence import add_evidence
 from tests.factories.publications import add_authority, as_staff
 from tests.factories.records import add_closed_case
 from tests.factories.reports import add_report
@@ -62,6 +66,10 @@ class Office:
         with zipfile.ZipFile(io.BytesIO(read_pack(one, list_packs(one)[0]))) as archive:
             return {name: archive.read(name).decode() for name in archive.namelist()}
 
+    def decide(self, one: InfoRequest, decision: Decision, *held: str) -> None:
+        with transaction():
+            register.decide(one, decision, exemption_ids=held, reason="Because", by=self.senior, now=NOW)
+
     def identify(self, one: InfoRequest, code: str = "") -> None:
         with transaction():
             register.check_identity(one, how="Seen", code=code, by=self.senior, now=NOW)
@@ -90,7 +98,7 @@ def test_a_case_named_in_a_request_is_on_hold_at_once_and_its_timeline_does_not_
 
 def test_a_freedom_of_information_pack_holds_no_word_of_a_report_and_no_day(office: Office) -> None:
     pack = office.pack(office.request(), "We hold one case.")
-    assert set(pack) == {"answer.txt", "cases.csv", "exemptions.csv", "manifest.csv"}
+    assert set(pack) == {"answer.txt", "cases.csv", "evidence.csv", "exemptions.csv", "manifest.csv"}
     assert "Barchester City Council" in pack["cases.csv"]
     assert '"2025-03"' in pack["cases.csv"]
     assert "2025-03-06" not in "".join(pack.values())
@@ -221,3 +229,72 @@ def test_further_time_is_taken_within_the_first_month_only(office: Office) -> No
     assert one.due_on == date(2026, 9, 1)
     with pytest.raises(DomainError, match="extended already"), transaction():
         register.extend(one, reason="x", by=office.senior, now=NOW)
+
+
+def test_a_case_is_marked_while_its_data_may_only_be_kept_and_nothing_else_changes(office: Office) -> None:
+    before = (office.case.state, office.case.owner_id, office.case.due_on)
+    one = office.request(RequestKind.RESTRICTION, Requester.NAMED_PERSON)
+    assert one.reference.startswith("RES-2026-")
+    assert [found.reference for found in restrictions_on(office.case)] == [one.reference]
+    with pytest.raises(DomainError, match="Check who asks"):
+        office.decide(one, Decision.GIVEN)
+    office.identify(one)
+    with pytest.raises(DomainError, match="answer by letter"):
+        office.pack(one)
+    with pytest.raises(DomainError, match="answer this kind"):
+        office.decide(one, Decision.GIVEN_IN_PART)
+    with pytest.raises(DomainError, match="restricts nothing"), transaction():
+        register.end_restriction(one, reason="Too soon", by=office.senior, now=NOW)
+    office.decide(one, Decision.GIVEN)
+    assert restrictions_on(office.case)
+    with pytest.raises(DomainError, match="no internal review"), transaction():
+        register.ask_review(one, asked_on=NOW.date(), by=office.senior, now=NOW)
+    with transaction():
+        register.end_restriction(one, reason="The data are right", by=office.senior, now=NOW)
+    assert not restrictions_on(office.case)
+    other = office.request(RequestKind.RESTRICTION, Requester.REPORTER)
+    office.decide(other, Decision.REFUSED, "no-ground")
+    assert not restrictions_on(office.case)
+    assert (office.case.state, office.case.owner_id, office.case.due_on) == before
+
+
+def test_a_complaint_is_acknowledged_once_and_comes_first_in_the_register_until_then(office: Office) -> None:
+    foi = office.request()
+    with transaction():
+        one = add_request(by=office.senior, now=NOW, kind=RequestKind.COMPLAINT, received_on=date(2026, 5, 4))
+    assert (one.acknowledge_by, one.due_on) == (date(2026, 6, 2), date(2026, 8, 4))
+    assert [found.id for found in list_open()] == [one.id, foi.id]
+    with pytest.raises(DomainError, match="needs no"), transaction():
+        register.acknowledge(foi, on=NOW.date(), by=office.senior, now=NOW)
+    with transaction():
+        register.acknowledge(get_request(one.reference), on=NOW.date(), by=office.senior, now=NOW)
+    assert [found.id for found in list_open()] == [foi.id, one.id]
+    with pytest.raises(DomainError, match="needs no"), transaction():
+        register.acknowledge(one, on=NOW.date(), by=office.senior, now=NOW)
+    with pytest.raises(DomainError, match="own data"):
+        office.identify(one)
+
+
+def test_a_pack_carries_released_copies_that_pass_the_gate_and_says_of_the_others_why_not(office: Office) -> None:
+    with transaction():
+        given = add_evidence(office.filed.report_id, content=b"The bond is five million", name="b.txt", now=NOW)
+        telling = add_evidence(office.filed.report_id, content=b"Quillfeather asks", name="quillfeather.txt", now=NOW)
+        add_evidence(office.filed.report_id, content=b"No copy", name="c.txt", is_copied=False, now=NOW)
+        bad = {"scan": ScanState.INFECTED, "is_copied": False}
+        add_evidence(office.filed.report_id, content=b"Bad", name="d.txt", now=NOW, **bad)
+        for file in (given, telling):
+            release(file, by_id=office.senior.id, now=NOW)
+    pack = office.pack(office.request())
+    copies = [text for name, text in pack.items() if name.startswith("evidence/")]
+    assert copies == ["The bond is five million"]
+    for words in (NOT_RELEASED, TELLS, NOT_CLEANED, INFECTED):
+        assert pack["evidence.csv"].count(words) == 1, words
+    assert words_in({name: text for name, text in pack.items() if name != "cases.csv"}) == set()
+
+    own = office.request(RequestKind.SUBJECT_ACCESS, Requester.REPORTER)
+    office.identify(own, office.filed.receipt_code)
+    mine = office.pack(own)
+    copies = [text for name, text in mine.items() if name.startswith("evidence/")]
+    assert {"The bond is five million", "Quillfeather asks"} < set(copies)
+    assert "quillfeather.txt" in mine["files.csv"]
+    assert INFECTED in mine["files.csv"]

@@ -18,6 +18,7 @@ from mystery_shopper.cases.declarations import keep_declaration
 from mystery_shopper.cases.models import Report
 from mystery_shopper.cases.queries import get_case_for_update
 from mystery_shopper.core import clock
+from mystery_shopper.core.calendar import format_day
 from mystery_shopper.core.db import db, transaction
 from mystery_shopper.intake.queries import reporter_timeline
 from tests.casework.pages import Desk, day
@@ -26,7 +27,7 @@ from tests.factories.records import add_closed_case
 from tests.factories.reports import IDENTITY
 from tests.factories.staff import Member, sign_in_member
 
-REFERENCE = re.compile(r"Request ((?:FOI|SAR)-\d{4}-\d{4})")
+REFERENCE = re.compile(r"Request ((?:FOI|SAR|RES|DPC)-\d{4}-\d{4})")
 
 
 def send(browser: FlaskClient, address: str, fields: dict[str, object]) -> str:
@@ -51,7 +52,12 @@ def test_both_registers_from_the_letter_to_the_pack(app: Flask, make_user: Calla
     ada = app.test_client()
     sign_in_member(ada, member)
     empty = send(ada, "/records/requests/new", {"kind": "subject-access", "requester": "Petra <b>"})
-    for words in ("Select who asks", "Enter what they ask for", "Enter the day it came", "Petra &lt;b&gt;"):
+    for words in (
+        "Select whose data it is about",
+        "Enter what they ask for",
+        "Enter the day it came",
+        "Petra &lt;b&gt;",
+    ):
         assert words in empty
     one = record(ada, kind="foi")
     assert "All &lt;i&gt;you&lt;/i&gt; hold" in ada.get(one).text
@@ -91,6 +97,36 @@ def test_both_registers_from_the_letter_to_the_pack(app: Flask, make_user: Calla
     assert "Some was given, some withheld" in register
     stale = ada.post(f"{two}/extend", data={**Desk(ada).carried(f"{two}/extend"), "version": "1", "reason": "x"}).text
     assert "Somebody else changed" in stale
+
+
+def test_other_rights_and_complaints_are_recorded_with_their_days_and_a_case_says_what_is_restricted(
+    app: Flask, make_user: Callable[..., Member]
+) -> None:
+    member = make_user(Role.SENIOR_CASEWORKER)
+    with app.app_context(), transaction():
+        filed = add_closed_case(by_id=member.id, closed_at=datetime(2025, 3, 6, 9, tzinfo=UTC))
+    ada = app.test_client()
+    sign_in_member(ada, member)
+    case = f"/cases/{filed.case_reference}"
+
+    complaint = record(ada, kind="complaint")
+    assert "Record the acknowledgement" in ada.get(complaint).text
+    assert "To be acknowledged" in ada.get("/records/requests").text
+    told = send(ada, f"{complaint}/acknowledge", day("day", clock.today()))
+    assert f"Sent {format_day(clock.today())}" in told
+    assert "Build the pack" not in told
+    settled = send(ada, f"{complaint}/decide", {"decision": "given", "reason": "We kept it too long"})
+    assert "The complaint was right" in settled
+
+    restriction = record(ada, kind="restriction", about="named-person")
+    send(ada, f"{restriction}/cases", {"case": filed.case_reference})
+    assert "it is not decided yet" in ada.get(case).text
+    send(ada, f"{restriction}/identity", {"how": "Passport seen"})
+    send(ada, f"{restriction}/decide", {"decision": "given", "reason": "It is disputed"})
+    assert "the data are restricted" in ada.get(case).text
+    assert "Petra" not in ada.get(case).text
+    assert "The data are right" in send(ada, f"{restriction}/restriction/end", {"reason": "The data are right"})
+    assert "Data that may only be kept" not in ada.get(case).text
 
 
 def test_a_pack_is_closed_to_who_may_not_see_a_case_and_the_reporter_is_told_who_looked(

@@ -17,7 +17,7 @@ from mystery_shopper.audit.models import AuditEntry
 from mystery_shopper.audit.verification import verify
 from mystery_shopper.cases.models import Case, CaseEventRecord, Flag, Identity, Message, Report, ReporterIdentity
 from mystery_shopper.cases.queries import find_report_by_receipt, get_case_for_update, visible_cases
-from mystery_shopper.cases.services import move
+from mystery_shopper.cases.services import join_cases, move
 from mystery_shopper.cases.states import CaseState
 from mystery_shopper.core import clock, receipts
 from mystery_shopper.core.crypto import UnsealError, keyring
@@ -31,16 +31,18 @@ from mystery_shopper.holds.policy import EVERYTHING, HeldError, HoldScope, Subje
 from mystery_shopper.intake.models import Draft
 from mystery_shopper.intake.services import erase_expired_drafts, start_draft
 from mystery_shopper.retention.cli import retention_cli
+from mystery_shopper.retention.events import HoldLifted
 from mystery_shopper.retention.models import RetentionItem
 from mystery_shopper.retention.policy import CASE_FILE, IDENTITY, digest_of, schedule
-from mystery_shopper.retention.queries import due_of, get_batch
+from mystery_shopper.retention.queries import due_of, first_due, get_batch, holds_on
 from mystery_shopper.retention.services.batches import approve, cancel, propose
 from mystery_shopper.retention.services.erasing import erase_record
+from mystery_shopper.retention.services.holding import lift_hold
 from mystery_shopper.retention.states import BatchState, ItemState
 from mystery_shopper.retention.worker import advance, retention_round
 from tests.factories.publications import add_authority, as_staff
-from tests.factories.records import LONG_AGO, add_closed_case, add_hold
-from tests.factories.reports import Filed
+from tests.factories.records import LONG_AGO, ROAD_OUT, add_closed_case, add_hold
+from tests.factories.reports import Filed, add_report
 from tests.factories.staff import add_member
 from tests.support.leaks import rows_of
 
@@ -102,12 +104,11 @@ def test_no_hold_lets_a_case_be_erased_whatever_it_is_on(two: Two, scope: HoldSc
         two.case.authority = add_authority()
     ids = {
         HoldScope.CASE: two.case.id,
-        HoldScope.REPORT: two.filed.report_id,
         HoldScope.AUTHORITY: two.case.authority_id,
     }
     hold(Subject(scope, ids.get(scope)), two.ben)
     due = due_of(schedule().classes[CASE_FILE], TODAY.date())
-    assert (due.free, due.held) == ((), (two.case.id,))
+    assert (due.free, due.held) == (0, 1)
     with pytest.raises(DomainError, match="Nothing of this class is due"):
         a_batch(two)
     for class_id in (IDENTITY, CASE_FILE):
@@ -115,6 +116,26 @@ def test_no_hold_lets_a_case_be_erased_whatever_it_is_on(two: Two, scope: HoldSc
             erase_record(class_id, two.case, batch=1, now=TODAY)
     assert two.case.title == "Community meals service"
     assert db.session.scalar(select(func.count()).select_from(ReporterIdentity)) == 1
+
+
+def test_a_hold_on_a_joined_case_keeps_the_whole_and_lifting_it_is_told_on_both(two: Two) -> None:
+    with clock.frozen(LONG_AGO), transaction():
+        kept, joined = (get_case_for_update(add_report().case_id) for _ in range(2))
+        versions = {"kept_version": kept.version, "joined_version": joined.version}
+        join_cases(kept, joined, reason="The same tender", joiner=two.ada, now=LONG_AGO, **versions)
+        for step in ROAD_OUT:
+            move(kept, step, actor=two.ada.actor, now=LONG_AGO)
+        ids = kept.id, joined.id
+    hold(Subject(HoldScope.CASE, ids[1]), two.ben)
+    due = due_of(schedule().classes[CASE_FILE], TODAY.date())
+    assert (due.free, due.held) == (1, 1)
+    (standing,) = holds_on(get_case_for_update(ids[0]))
+    assert standing.subject_id == ids[1]
+    with transaction():
+        lift_hold(standing, reason="It is over", by=two.ben, now=TODAY)
+    lifted = select(CaseEventRecord.case_id).where(CaseEventRecord.tag == HoldLifted.tag)
+    assert set(db.session.scalars(lifted)) == set(ids)
+    assert due_of(schedule().classes[CASE_FILE], TODAY.date()).held == 0
 
 
 def test_a_hold_placed_after_a_batch_was_approved_still_keeps_the_case(two: Two) -> None:
@@ -185,7 +206,7 @@ def test_a_batch_needs_two_people(two: Two) -> None:
         approve(get_batch(number), by=two.ben, now=TODAY)
     with transaction():
         cancel(get_batch(number), by=two.ben, now=TODAY)
-    assert due_of(schedule().classes[CASE_FILE], TODAY.date()).free == (two.case.id,)
+    assert first_due(schedule().classes[CASE_FILE], TODAY.date(), 9) == [two.case.id]
 
 
 def test_a_case_that_was_opened_again_is_left(two: Two) -> None:
@@ -201,8 +222,8 @@ def test_a_case_that_was_opened_again_is_left(two: Two) -> None:
 
 def test_nothing_is_due_a_day_early(two: Two) -> None:
     case_file = schedule().classes[CASE_FILE]
-    assert due_of(case_file, date(2025, 3, 30)).free == ()
-    assert due_of(case_file, date(2025, 3, 31)).free == (two.case.id,)
+    assert (due_of(case_file, date(2025, 3, 30)).free, first_due(case_file, date(2025, 3, 30), 9)) == (0, [])
+    assert (due_of(case_file, date(2025, 3, 31)).free, first_due(case_file, date(2025, 3, 31), 9)) == (1, [two.case.id])
 
 
 def test_the_identity_goes_first_and_the_case_stays_readable(two: Two) -> None:
@@ -210,7 +231,7 @@ def test_the_identity_goes_first_and_the_case_stays_readable(two: Two) -> None:
     assert run_all() == 2
     assert db.session.scalars(select(ReporterIdentity)).all() == []
     assert two.case.title == "Community meals service"
-    assert due_of(schedule().classes[IDENTITY], TODAY.date()).free == ()
+    assert due_of(schedule().classes[IDENTITY], TODAY.date()).free == 0
     tags = db.session.scalars(select(CaseEventRecord.tag).where(CaseEventRecord.case_id == two.case.id)).all()
     assert "identity:erased" in tags
 

@@ -118,7 +118,6 @@ def test_who_may_not_see_a_case_neither_reviews_nor_lifts_its_hold_nor_approves_
         get_case_for_update(filed.case_id).authority = authority
         subjects = (
             Subject(HoldScope.CASE, filed.case_id),
-            Subject(HoldScope.REPORT, filed.report_id),
             Subject(HoldScope.AUTHORITY, authority.id),
             EVERYTHING,
         )

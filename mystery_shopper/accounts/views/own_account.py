@@ -9,6 +9,7 @@ from mystery_shopper.accounts import forms, queries, services, signing_in
 from mystery_shopper.accounts.access import Permission, requires, signed_in_user
 from mystery_shopper.accounts.policy import home_path
 from mystery_shopper.accounts.sessions import current_session
+from mystery_shopper.accounts.shortcuts import shortcuts_for
 from mystery_shopper.accounts.views import proving
 from mystery_shopper.accounts.views.blueprint import bp, check_token
 from mystery_shopper.core import clock
@@ -36,6 +37,19 @@ def show_account() -> ResponseReturnValue:
         codes_left=queries.count_recovery_codes(user.id),
         can_have_passkeys=proving.relying_party() is not None,
     )
+
+
+@bp.route("/account/keyboard-shortcuts", methods=["GET", "POST"])
+@requires(Permission.OWN_ACCOUNT)
+@transactional
+def choose_shortcuts() -> ResponseReturnValue:
+    person = signed_in_user()
+    form = forms.ShortcutsForm(has_shortcuts="yes" if person.has_shortcuts else "no")
+    if form.validate_on_submit():
+        services.choose_shortcuts(queries.get_user(person.id), is_on=form.has_shortcuts.data == "yes")
+        flash("Keyboard shortcuts are " + ("on" if form.has_shortcuts.data == "yes" else "off"), "success")
+        return redirect(url_for("accounts.choose_shortcuts"), HTTPStatus.SEE_OTHER)
+    return render_template("accounts/choose_shortcuts.html", form=form, groups=shortcuts_for(person.permissions))
 
 
 @bp.post("/account/sessions/<key>/end")

@@ -1,5 +1,7 @@
 """What a page sent that could not be taken: kept, so that nobody has to type it again."""
 
+from collections.abc import Collection
+
 from flask import request
 from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import HTTPException
@@ -48,6 +50,17 @@ def kept_fields() -> list[tuple[str, str]]:
         return []
     left_out = {CODE_FIELD, SWITCH, *CONFIRM_FIELDS}
     return [(name, value) for name, value in sent.items(multi=True) if name not in left_out]
+
+
+def fields_to_carry(left_out: Collection[str]) -> list[tuple[str, str]]:
+    """Return what was typed on a page whose draft is not here, to be sent along with the code that opens it."""
+    return [(name, value) for name, value in request.form.items(multi=True) if name not in left_out]
+
+
+def carried_fields() -> MultiDict[str, str]:
+    """Return what a page carried through the form that asks for the code."""
+    sent = request.form.items(multi=True)
+    return MultiDict((name.removeprefix(KEPT_PREFIX), value) for name, value in sent if name.startswith(KEPT_PREFIX))
 
 
 def typed_texts() -> list[str]:

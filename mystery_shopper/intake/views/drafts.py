@@ -9,12 +9,11 @@ from uuid import UUID
 
 from flask import redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
-from werkzeug.datastructures import MultiDict
 
 from mystery_shopper.accounts.sessions import current_session
 from mystery_shopper.core import clock
 from mystery_shopper.core.errors import NotFoundError
-from mystery_shopper.core.forms.kept import KEPT_PREFIX, typed_texts
+from mystery_shopper.core.forms.kept import fields_to_carry, typed_texts
 from mystery_shopper.intake import queries
 from mystery_shopper.intake.forms import ReturnForm
 from mystery_shopper.intake.queries import OpenDraft
@@ -134,22 +133,7 @@ def show_sent(_error: DraftSentError) -> ResponseReturnValue:
 @bp.errorhandler(DraftNotHereError)
 def offer_return(_error: DraftNotHereError) -> ResponseReturnValue:
     """Offer to come back by receipt code; what was typed on a page goes along."""
-    kept = kept_fields() if request.method == "POST" else []
+    kept = fields_to_carry(CARRIED) if request.method == "POST" else []
     form = ReturnForm(formdata=None, page=request.path.removeprefix(f"{bp.url_prefix}/"))
     page = render_template("intake/draft_not_here.html", form=form, kept=kept)
     return page, HTTPStatus.CONFLICT if kept else HTTPStatus.NOT_FOUND
-
-
-def kept_fields() -> list[tuple[str, str]]:
-    """Return what was typed on a page whose draft is not here, to be sent along with the receipt code."""
-    return [(name, value) for name, value in request.form.items(multi=True) if name not in CARRIED]
-
-
-def carried_fields() -> MultiDict[str, str]:
-    """Return what a page carried through the return form."""
-    pairs = [
-        (name.removeprefix(KEPT_PREFIX), value)
-        for name, value in request.form.items(multi=True)
-        if name.startswith(KEPT_PREFIX)
-    ]
-    return MultiDict(pairs)

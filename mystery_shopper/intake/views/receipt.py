@@ -16,6 +16,7 @@ from mystery_shopper.core import clock
 from mystery_shopper.core.db import new_id, transactional
 from mystery_shopper.core.errors import DomainError, NotFoundError, TransitionNotAllowedError
 from mystery_shopper.core.forms import TIMED_OUT
+from mystery_shopper.core.forms.kept import carried_fields, fields_to_carry
 from mystery_shopper.core.languages import _
 from mystery_shopper.core.limits import Limit, limited
 from mystery_shopper.core.permissions import public
@@ -37,7 +38,7 @@ from mystery_shopper.intake.views.codes import (
     onward,
     put_away,
 )
-from mystery_shopper.intake.views.drafts import carried_fields, kept_fields, link, remember
+from mystery_shopper.intake.views.drafts import CARRIED, link, remember
 
 OPEN_FOR = timedelta(hours=1)
 
@@ -52,7 +53,7 @@ def ask_for_code(_error: ReceiptClosedError) -> ResponseReturnValue:
     if request.method in ("GET", "HEAD"):
         return redirect(url_for("receipt.open_receipt"))
     form = forms.ReturnForm(formdata=None, page=(request.endpoint or "").rpartition(".")[2])
-    kept = kept_fields()
+    kept = fields_to_carry(CARRIED)
     form.add_error(_("You were signed out because you did nothing for an hour. Enter your code to go on"))
     return render_template("receipt/open_receipt.html", form=form, kept=kept), 409
 

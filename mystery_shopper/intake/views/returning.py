@@ -7,6 +7,7 @@ from werkzeug.datastructures import MultiDict
 from mystery_shopper.core.db import transactional
 from mystery_shopper.core.errors import NotFoundError
 from mystery_shopper.core.forms import TIMED_OUT
+from mystery_shopper.core.forms.kept import carried_fields
 from mystery_shopper.core.limits import Limit, limited
 from mystery_shopper.core.permissions import public
 from mystery_shopper.intake import forms, journey, queries
@@ -15,7 +16,7 @@ from mystery_shopper.intake.queries import OpenDraft
 from mystery_shopper.intake.views.authority import make_authority_form
 from mystery_shopper.intake.views.blueprints import bp
 from mystery_shopper.intake.views.codes import enter_receipt, find_typed
-from mystery_shopper.intake.views.drafts import carried_fields, forget, link, number_of, open_current, remember
+from mystery_shopper.intake.views.drafts import forget, link, number_of, open_current, remember
 from mystery_shopper.intake.views.pages import draw_page, find_page, make_form
 from mystery_shopper.intake.views.short import draw_short, make_short_form
 

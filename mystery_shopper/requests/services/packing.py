@@ -17,7 +17,9 @@ from mystery_shopper.core.vault import seal_stream
 from mystery_shopper.identity import services as identity
 from mystery_shopper.requests import packs
 from mystery_shopper.requests.events import CaseInPack
+from mystery_shopper.requests.evidence import evidence_of_cases, evidence_of_report
 from mystery_shopper.requests.models import InfoRequest, RequestPack, pack_context
+from mystery_shopper.requests.policy import kinds
 from mystery_shopper.requests.queries import cases_of_pack, has_lost_names, own_report
 from mystery_shopper.requests.states import Requester, RequestKind
 
@@ -66,14 +68,17 @@ def build_pack(request: InfoRequest, answer: str, *, by: StaffMember, now: datet
 
 
 def _parts(request: InfoRequest, cases: Sequence[Case]) -> list[packs.Part]:
+    if not kinds()[request.kind].gives_pack:
+        raise DomainError("Nothing is handed out with a request of this kind: answer by letter")
     if request.kind is RequestKind.FOI:
-        return [packs.foi_table(cases)]
+        return [packs.foi_table(cases), *evidence_of_cases(cases)]
     if request.identity_checked_on is None:
         raise DomainError("Check who asks before a pack is built")
     if request.about is Requester.NAMED_PERSON:
         return [packs.named_person_table()]
     report = _own_report(request)
-    return packs.reporter_parts(report, get_case_of(report))
+    case = get_case_of(report)
+    return [*packs.reporter_parts(report, case), *evidence_of_report(report, case)]
 
 
 def check_taker(request: InfoRequest, pack: RequestPack, *, by: StaffMember) -> None:
@@ -103,7 +108,7 @@ def _pass_the_gate(request: InfoRequest, cases: Sequence[Case], answer: str, par
     """
     is_reporter = request.about is Requester.REPORTER
     own = _own_report(request) if is_reporter else None
-    checked = [] if is_reporter else [part.data.decode() for part in parts]
+    checked = [] if is_reporter else [part.data.decode() for part in parts if not part.is_file]
     for case in cases:
         if answer and has_lost_names(case):
             raise DomainError(

@@ -19,10 +19,10 @@ from mystery_shopper.core.errors import DomainError, StaleEditError
 from mystery_shopper.core.holidays import calendars
 from mystery_shopper.core.vault import DataKey, create_data_key, seal_json
 from mystery_shopper.holds import services as holds
-from mystery_shopper.holds.policy import HoldGround, HoldScope, Subject
+from mystery_shopper.holds.policy import HoldScope, Subject
 from mystery_shopper.requests.events import CaseNamedInRequest
 from mystery_shopper.requests.models import InfoRequest, RequestCase, RequestPause, content_context
-from mystery_shopper.requests.policy import INTERNAL_REVIEW, clocks, exemptions
+from mystery_shopper.requests.policy import INTERNAL_REVIEW, clocks, decision_labels, exemptions, kinds
 from mystery_shopper.requests.queries import (
     count_of_year,
     find_by_submission,
@@ -30,9 +30,7 @@ from mystery_shopper.requests.queries import (
     list_pauses,
     spans_of,
 )
-from mystery_shopper.requests.states import KIND_PREFIXES, Decision, Requester, RequestKind, RequestState
-
-GROUNDS = {RequestKind.FOI: HoldGround.FOI, RequestKind.SUBJECT_ACCESS: HoldGround.SUBJECT_ACCESS}
+from mystery_shopper.requests.states import Decision, Requester, RequestKind, RequestState
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -74,6 +72,7 @@ def record_request(new: NewRequest, *, by: StaffMember, now: datetime) -> InfoRe
         about=new.about,
         received_on=new.received_on,
         due_on=clocks()[new.kind].due_on(new.received_on, (), holidays_anywhere()),
+        acknowledge_by=clocks()[new.kind].acknowledge_by(new.received_on),
         exemption_ids=[],
         recorded_at=now,
         recorded_by_id=by.id,
@@ -88,7 +87,7 @@ def record_request(new: NewRequest, *, by: StaffMember, now: datetime) -> InfoRe
 
 
 def _next_reference(kind: RequestKind, now: datetime) -> str:
-    prefix = f"{KIND_PREFIXES[kind]}-{now.year}-"
+    prefix = f"{kinds()[kind].prefix}-{now.year}-"
     return f"{prefix}{count_of_year(prefix) + 1:04}"
 
 
@@ -100,6 +99,19 @@ def check_version(request: InfoRequest, version: int) -> None:
     """
     if request.version != version:
         raise StaleEditError(f"Somebody else changed {request.reference} while you were working on it.")
+
+
+def acknowledge(request: InfoRequest, *, on: date, by: StaffMember, now: datetime) -> None:
+    """Record that whoever complained was told that the complaint came.
+
+    Raises:
+        DomainError: it needs no acknowledgement, or has one, or the day cannot be.
+    """
+    if request.acknowledge_by is None or request.acknowledged_on is not None:
+        raise DomainError(f"{request.reference} needs no acknowledgement")
+    _check_day(on, request, now, "day")
+    request.acknowledged_on = on
+    _changed(request, by, now)
 
 
 def ask_requester(request: InfoRequest, *, asked_on: date, by: StaffMember, now: datetime) -> None:
@@ -165,7 +177,7 @@ def name_case(request: InfoRequest, case: Case, *, by: StaffMember, now: datetim
         return
     hold = holds.place(
         Subject(HoldScope.CASE, case.id),
-        GROUNDS[request.kind],
+        kinds()[request.kind].hold_ground,
         reason=f"Request {request.reference}",
         review_on=add_months(max(request.due_on, day_of(now)), clocks()[request.kind].held_months),
         submission_id=uuid5(request.id, str(case.id)),
@@ -181,10 +193,10 @@ def check_identity(request: InfoRequest, *, how: str, code: str, by: StaffMember
     """Record that we know who asks. Somebody who reported proves it with their receipt code, and is nobody else.
 
     Raises:
-        DomainError: it is no subject access request, or the code opens no report in a case named in it.
+        DomainError: it is not about somebody's own data, or the code opens no report in a case named in it.
     """
-    if request.kind is not RequestKind.SUBJECT_ACCESS:
-        raise DomainError("Only a subject access request needs proof of who asks")
+    if not kinds()[request.kind].about_somebody:
+        raise DomainError("Only a request about somebody's own data needs proof of who asks")
     words = {"identity": how}
     if request.about is Requester.REPORTER:
         words["report_id"] = _report_of(request, code)
@@ -212,18 +224,20 @@ def decide(
     """Record how the request was answered, and what was held against it.
 
     Raises:
-        DomainError: it is not open, an exemption is of another law, something is withheld under none, or nobody was
-            proved to be who they say.
+        DomainError: it is not open, it cannot be answered so, an exemption is of another law, something is withheld
+            under none, or nobody was proved to be who they say.
     """
     _check(request, RequestState.OPEN)
+    if (request.kind, decision) not in decision_labels():
+        raise DomainError("Select an answer this kind of request can have", field="decision")
     known = exemptions()
     if any(one not in known or known[one].kind is not request.kind for one in exemption_ids):
         raise DomainError("Select exemptions of the law this request is under", field="exemptions")
     if decision in (Decision.GIVEN_IN_PART, Decision.REFUSED) and not exemption_ids:
         raise DomainError("Select what was held against the request", field="exemptions")
     gives = decision in (Decision.GIVEN, Decision.GIVEN_IN_PART)
-    if gives and request.kind is RequestKind.SUBJECT_ACCESS and request.identity_checked_on is None:
-        raise DomainError("Check who asks before anything is given", field="decision")
+    if gives and kinds()[request.kind].about_somebody and request.identity_checked_on is None:
+        raise DomainError("Check who asks before anything is given or changed", field="decision")
     request.decision, request.decided_on = decision, day_of(now)
     request.exemption_ids = list(exemption_ids)
     request.state = RequestState.ANSWERED
@@ -235,9 +249,11 @@ def ask_review(request: InfoRequest, *, asked_on: date, by: StaffMember, now: da
     """Record that the requester wants the answer looked at again, by somebody else, and start the clock of that.
 
     Raises:
-        DomainError: it was not answered, or was reviewed.
+        DomainError: it was not answered, was reviewed, or the law knows no review of it.
     """
     _check(request, RequestState.ANSWERED)
+    if not kinds()[request.kind].has_review:
+        raise DomainError("There is no internal review of this: the requester can go to the regulator")
     if request.reviewed_on is not None:
         raise DomainError("This request was reviewed already: the requester can go to the regulator")
     _check_day(asked_on, request, now, "asked_on")
@@ -255,6 +271,20 @@ def finish_review(request: InfoRequest, *, result: str, by: StaffMember, now: da
     _check(request, RequestState.REVIEW)
     request.state, request.reviewed_on = RequestState.ANSWERED, day_of(now)
     _write(request, review=result)
+    _changed(request, by, now)
+
+
+def end_restriction(request: InfoRequest, *, reason: str, by: StaffMember, now: datetime) -> None:
+    """Take the mark off the cases a restriction names. Whoever asked for it is told before (article 18(3)).
+
+    Raises:
+        DomainError: it is no restriction that stands.
+    """
+    stands = request.decision in (Decision.GIVEN, Decision.GIVEN_IN_PART) and request.restriction_ended_on is None
+    if not kinds()[request.kind].restricts or not stands:
+        raise DomainError(f"{request.reference} restricts nothing now")
+    request.restriction_ended_on = day_of(now)
+    _write(request, restriction_ended=reason)
     _changed(request, by, now)
 
 

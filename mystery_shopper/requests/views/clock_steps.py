@@ -1,4 +1,4 @@
-"""Steps that move the clock of a request: asking, an answer, further time, a review."""
+"""Steps that move the clocks of a request: acknowledged, asked, answered, extended, reviewed, a restriction ended."""
 
 from flask.typing import ResponseReturnValue
 
@@ -10,6 +10,20 @@ from mystery_shopper.requests.forms import DayForm, ReasonForm
 from mystery_shopper.requests.policy import INTERNAL_REVIEW, clocks
 from mystery_shopper.requests.services import register
 from mystery_shopper.requests.views.blueprints import bp, open_request, step
+
+
+@bp.route("/records/requests/<reference>/acknowledge", methods=["GET", "POST"])
+@requires(Permission.RECORDS_KEEP)
+@transactional
+def acknowledge(reference: str) -> ResponseReturnValue:
+    one, form, by, now = open_request(reference), DayForm(), signed_in_user(), clock.utc_now()
+    return step(
+        one,
+        form,
+        "acknowledge",
+        lambda: register.acknowledge(one, on=form.day.data, by=by, now=now),
+        "The acknowledgement is recorded",
+    )
 
 
 @bp.route("/records/requests/<reference>/ask", methods=["GET", "POST"])
@@ -82,4 +96,18 @@ def finish_review(reference: str) -> ResponseReturnValue:
         "finish_review",
         lambda: register.finish_review(one, result=form.reason.data, by=by, now=now),
         "The result of the review is recorded",
+    )
+
+
+@bp.route("/records/requests/<reference>/restriction/end", methods=["GET", "POST"])
+@requires(Permission.RECORDS_KEEP)
+@transactional
+def end_restriction(reference: str) -> ResponseReturnValue:
+    one, form, by, now = open_request(reference), ReasonForm(), signed_in_user(), clock.utc_now()
+    return step(
+        one,
+        form,
+        "end_restriction",
+        lambda: register.end_restriction(one, reason=form.reason.data, by=by, now=now),
+        "The restriction has ended",
     )

@@ -13,11 +13,11 @@ from mystery_shopper.core.db import transactional
 from mystery_shopper.core.errors import DomainError
 from mystery_shopper.core.permissions import Permission, requires
 from mystery_shopper.requests.forms import NewRequestForm
-from mystery_shopper.requests.policy import clocks
+from mystery_shopper.requests.policy import clocks, decision_labels, kinds
 from mystery_shopper.requests.queries import get_request, list_answered, list_open
 from mystery_shopper.requests.services import register
 from mystery_shopper.requests.showing import show_one
-from mystery_shopper.requests.states import DECISION_LABELS, KIND_LABELS, STATE_LABELS
+from mystery_shopper.requests.states import STATE_LABELS
 from mystery_shopper.requests.views.blueprints import bp
 
 
@@ -28,9 +28,9 @@ def list_requests() -> ResponseReturnValue:
         "requests/list_requests.html",
         open_ones=list_open(),
         answered=list_answered(),
-        kinds=KIND_LABELS,
+        kinds=kinds(),
         states=STATE_LABELS,
-        decisions=DECISION_LABELS,
+        decisions=decision_labels(),
         clocks=clocks(),
         today=clock.today(),
     )

@@ -21,8 +21,8 @@ from mystery_shopper.retention.queries import (
     BATCH_MAX,
     count_items,
     count_unseen,
-    due_of,
     find_waiting,
+    first_due,
     is_due,
     list_items,
 )
@@ -40,7 +40,7 @@ def propose(one: RetentionClass, *, submission_id: UUID, by: StaffMember, now: d
     known = db.session.scalar(select(RetentionBatch).where(RetentionBatch.submission_id == submission_id))
     if known is not None:
         return known
-    free = due_of(one, day_of(now)).free[:BATCH_MAX]
+    free = first_due(one, day_of(now), BATCH_MAX)
     if not free:
         raise DomainError(f"Nothing of this class is due that is not on hold: {one.title}")
     batch = RetentionBatch(

@@ -28,11 +28,10 @@ SEALED = "_sealed"
 EMPTY = b""
 
 
-def subjects_of(cases: Sequence[Case], reports: Sequence[UUID]) -> list[Subject]:
+def subjects_of(cases: Sequence[Case]) -> list[Subject]:
     """Return everything a hold could be on that stands against erasing these cases."""
     found = [Subject(HoldScope.CASE, case.id) for case in cases]
-    found += [Subject(HoldScope.AUTHORITY, case.authority_id) for case in cases if case.authority_id is not None]
-    return found + [Subject(HoldScope.REPORT, report_id) for report_id in reports]
+    return found + [Subject(HoldScope.AUTHORITY, case.authority_id) for case in cases if case.authority_id is not None]
 
 
 def family_of(case: Case) -> list[Case]:
@@ -64,7 +63,7 @@ def erase_record(class_id: str, case: Case, *, batch: int, now: datetime) -> lis
     """
     family = family_of(case)
     reports = reports_of(family)
-    clearance = holds.clear(*subjects_of(family, reports))
+    clearance = holds.clear(*subjects_of(family))
     event = CaseErased(batch=batch) if class_id == CASE_FILE else IdentityErased(batch=batch)
     record(case, event, actor=SYSTEM, now=now)
     objects = _objects_of(reports, family) if class_id == CASE_FILE else []

@@ -6,7 +6,7 @@ from uuid import UUID
 from mystery_shopper.accounts.policy import StaffMember
 from mystery_shopper.authorities.queries import match_name
 from mystery_shopper.cases.models import Case
-from mystery_shopper.cases.queries import get_case_for_update
+from mystery_shopper.cases.queries import find_join, get_case_for_update
 from mystery_shopper.cases.services import record
 from mystery_shopper.core.errors import DomainError
 from mystery_shopper.holds import services as holds
@@ -62,7 +62,11 @@ def _authority(name: str) -> UUID:
 
 
 def lift_hold(hold: LegalHold, *, reason: str, by: StaffMember, now: datetime) -> None:
-    """Lift a hold, and say so on the timeline of the case it was on."""
+    """Lift a hold, and say so on the timeline of the case it was on, and of those it has become part of since."""
     holds.lift(hold, reason=reason, by_id=by.id, now=now)
-    if hold.scope is HoldScope.CASE and hold.subject_id is not None:
-        record(get_case_for_update(hold.subject_id), HoldLifted(reason=reason), actor=by.actor, now=now)
+    next_id = hold.subject_id if hold.scope is HoldScope.CASE else None
+    while next_id is not None:
+        case = get_case_for_update(next_id)
+        record(case, HoldLifted(reason=reason), actor=by.actor, now=now)
+        join = find_join(case)
+        next_id = None if join is None else join.kept_id

@@ -9,11 +9,11 @@ from uuid import UUID
 
 from flask import redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
-from werkzeug.datastructures import MultiDict
 
 from mystery_shopper.accounts.sessions import current_session
 from mystery_shopper.core import clock
 from mystery_shopper.core.errors import NotFoundError
+from mystery_shopper.core.forms.kept import fields_to_carry
 from mystery_shopper.suggestions import queries
 from mystery_shopper.suggestions.forms.telling import CodeForm
 from mystery_shopper.suggestions.queries import OpenDraft
@@ -24,7 +24,6 @@ CURRENT = "telling_draft"
 SENT = "telling_sent"
 NEW = "new"
 MAX_DRAFTS = 20
-KEPT = "kept-"
 CARRIED = frozenset({"csrf_token", "draft", "save", "later", "send", "return_to"})
 
 
@@ -106,18 +105,5 @@ def offer_return(_error: DraftNotHereError) -> ResponseReturnValue:
     if request.method != "POST":
         return redirect(url_for("suggestions.open_receipt"))
     form = CodeForm(formdata=None, page=(request.view_args or {}).get("slug", ""))
-    page = render_template("suggestions/draft_not_here.html", form=form, kept=kept_fields())
+    page = render_template("suggestions/draft_not_here.html", form=form, kept=fields_to_carry(CARRIED))
     return page, HTTPStatus.CONFLICT
-
-
-def kept_fields() -> list[tuple[str, str]]:
-    """Return what was typed on a page whose draft is not here, to be sent along with the receipt code."""
-    return [(name, value) for name, value in request.form.items(multi=True) if name not in CARRIED]
-
-
-def carried_fields() -> MultiDict[str, str]:
-    """Return what a page carried through the form that asks for the code."""
-    pairs = [
-        (name.removeprefix(KEPT), value) for name, value in request.form.items(multi=True) if name.startswith(KEPT)
-    ]
-    return MultiDict(pairs)

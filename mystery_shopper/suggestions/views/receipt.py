@@ -12,6 +12,7 @@ from mystery_shopper.core import clock, receipts
 from mystery_shopper.core.db import transactional
 from mystery_shopper.core.errors import DomainError
 from mystery_shopper.core.forms import TIMED_OUT
+from mystery_shopper.core.forms.kept import carried_fields
 from mystery_shopper.core.languages import _
 from mystery_shopper.core.limits import Limit, limited, note_code
 from mystery_shopper.core.permissions import public
@@ -23,7 +24,7 @@ from mystery_shopper.suggestions.models import Suggestion, SuggestionDraft
 from mystery_shopper.suggestions.policy import FORCED_BY_LABELS, RESULT_LABELS, in_pounds
 from mystery_shopper.suggestions.states import COLOURS, PUBLIC_SENTENCES, WITHDRAWABLE, state_label
 from mystery_shopper.suggestions.views.blueprints import bp
-from mystery_shopper.suggestions.views.drafts import carried_fields, remember
+from mystery_shopper.suggestions.views.drafts import remember
 from mystery_shopper.suggestions.views.telling import draw_step, make_form
 
 OPEN = "telling_open"
