@@ -28,6 +28,7 @@ def register() -> None:
             29,
             lambda case: standing_of(requests_left(case)),
             requests_left,
+            place="/parts/action#answers",
         )
     )
 

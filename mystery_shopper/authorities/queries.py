@@ -40,6 +40,11 @@ def get_authority(authority_id: UUID) -> Authority:
     return authority
 
 
+def find_authority_by_slug(slug: str) -> Authority | None:
+    """Return the authority whose page has this address, or None."""
+    return db.session.scalars(select(Authority).where(Authority.slug == slug)).one_or_none()
+
+
 def list_authorities(
     *, type_: AuthorityType | None = None, with_closed: bool = True, with_demonstration: bool = True
 ) -> Sequence[Authority]:

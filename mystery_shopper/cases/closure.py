@@ -21,6 +21,7 @@ class ClosureCheck:
     """One point of the checklist: what must be settled and how it stands for a case.
 
     `still_open` names what is open, one line each, where there can be several things ("Task: ring the authority").
+    `place` is where it is settled, after the address of the case ("/outcome"); empty when it is not of the case's pages.
     `is_must`: no case is closed while it is open, whatever reason is given.
     """
 
@@ -29,6 +30,7 @@ class ClosureCheck:
     order: int
     standing: Callable[[Case], Standing]
     still_open: Callable[[Case], Sequence[str]] = field(default=lambda _case: ())
+    place: str = ""
     is_must: bool = False
 
 
@@ -41,6 +43,7 @@ class CheckedPoint:
     standing: Standing
     still_open: tuple[str, ...] = ()
     is_must: bool = False
+    place: str = ""
 
     @property
     def is_open(self) -> bool:
@@ -68,7 +71,7 @@ def closing_checklist(case: Case) -> list[CheckedPoint]:
 def _look_at(check: ClosureCheck, case: Case) -> CheckedPoint:
     standing = check.standing(case)
     still_open = tuple(check.still_open(case)) if standing is Standing.OPEN else ()
-    return CheckedPoint(check.key, check.label, standing, still_open, check.is_must)
+    return CheckedPoint(check.key, check.label, standing, still_open, is_must=check.is_must, place=check.place)
 
 
 def standing_of(still_open: Sequence[str], *, is_needed: bool = True) -> Standing:

@@ -28,7 +28,9 @@ def register() -> None:
         register_panel(panel)
     for action in _ACTIONS:
         register_action(action)
-    register_check(ClosureCheck("reporter-told", "The reporter has been told", 20, reporter_told))
+    register_check(
+        ClosureCheck("reporter-told", "The reporter has been told", 20, reporter_told, place="/parts/reports#messages")
+    )
     register_check(
         ClosureCheck(
             "questions-answered",
@@ -36,6 +38,7 @@ def register() -> None:
             25,
             lambda case: standing_of(questions_left(case)),
             questions_left,
+            place="/parts/reports",
         )
     )
     register_check(ClosureCheck("publication-decided", "Publication has been decided", 40, publication_decided))

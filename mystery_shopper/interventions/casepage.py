@@ -32,7 +32,8 @@ def register() -> None:
     for action in _ACTIONS:
         register_action(action)
     register_desk_panel(_DESK)
-    register_check(ClosureCheck("outcome-recorded", "The outcome has been recorded", 10, outcome_recorded))
+    recorded = ClosureCheck("outcome-recorded", "The outcome has been recorded", 10, outcome_recorded, place="/outcome")
+    register_check(recorded)
     register_check(
         ClosureCheck(
             "claim-shown",
@@ -40,6 +41,7 @@ def register() -> None:
             12,
             claim_shown,
             queries.unproven_claims,
+            place="/outcome",
             is_must=True,
         )
     )
@@ -50,9 +52,18 @@ def register() -> None:
             28,
             lambda case: standing_of(answers_left(case), is_needed=bool(queries.list_interventions(case))),
             answers_left,
+            place="/parts/action#interventions",
         )
     )
-    register_check(ClosureCheck("recommendations-answered", "Recommendations have been answered", 30, all_answered))
+    register_check(
+        ClosureCheck(
+            "recommendations-answered",
+            "Recommendations have been answered",
+            30,
+            all_answered,
+            place="/parts/action#recommendations",
+        )
+    )
 
 
 def outcome_recorded(case: Case) -> Standing:

@@ -39,6 +39,7 @@ def register() -> None:
             28,
             lambda case: standing_of(letters_left(case)),
             letters_left,
+            place="/parts/action#letters",
         )
     )
 

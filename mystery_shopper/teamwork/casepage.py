@@ -38,12 +38,22 @@ def register() -> None:
     )
     register_check(
         ClosureCheck(
-            "tasks-settled", "Tasks are done or cancelled", 50, lambda case: standing_of(tasks_left(case)), tasks_left
+            "tasks-settled",
+            "Tasks are done or cancelled",
+            50,
+            lambda case: standing_of(tasks_left(case)),
+            tasks_left,
+            place="/parts/team#tasks",
         )
     )
     register_check(
         ClosureCheck(
-            "checklists-done", "Checklists are done", 60, lambda case: standing_of(points_left(case)), points_left
+            "checklists-done",
+            "Checklists are done",
+            60,
+            lambda case: standing_of(points_left(case)),
+            points_left,
+            place="/parts/team#checklists",
         )
     )
 
