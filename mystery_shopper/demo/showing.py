@@ -16,6 +16,7 @@ from mystery_shopper.answering.services.inviting import Invited
 from mystery_shopper.authorities.models import Authority
 from mystery_shopper.cases.asking import ask_reporter, facts_stated_by, take_answers
 from mystery_shopper.cases.models import Case, FactSource, InterestContent, InterestKind, Report
+from mystery_shopper.cases.policy import BEFORE_OUTCOME
 from mystery_shopper.cases.queries import list_reports
 from mystery_shopper.cases.services import NewFact
 from mystery_shopper.casework.services.saved_views import save_view
@@ -65,7 +66,7 @@ VIEWS = (
 def show_the_rest(
     cast: Cast, authorities: Sequence[Authority], papers: Sequence[Future[Paper]], today: date, now: datetime
 ) -> None:
-    """Use every feature once or twice on cases of the first caseworker, as far as there are cases."""
+    """Use every feature once or twice on cases of the first caseworker, as far as there are cases; open ones first."""
     worker = cast.caseworkers[0]
     acts: Sequence[Callable[[Case], None]] = (
         partial(_send_files, papers=papers[:2], now=now),
@@ -76,7 +77,8 @@ def show_the_rest(
         partial(_refer, worker=worker, now=now),
         partial(_send_files, papers=papers[2:], now=now),
     )
-    for case, act in zip(list_owned(worker.id, cast.senior), acts, strict=False):
+    owned = sorted(list_owned(worker.id, cast.senior), key=lambda case: case.state not in BEFORE_OUTCOME)
+    for case, act in zip(owned, acts, strict=False):
         act(case)
     _declare(cast.away, authorities, today, now)
     _keep_views(cast, now)
