@@ -24,7 +24,7 @@ from mystery_shopper.evidence.stores import new_name, store
 PAGE = (595, 842)
 TENDER = (
     "Invitation to tender, part 4: financial standing",
-    "4.1 Every bidder lodges a performance bond of 5,000,000 pounds before award.",
+    "4.1 Every bidder lodges security in the sum named in the notice before award.",
     "4.2 Accounts of the last five financial years are sent with the tender.",
     "4.3 A retention or a guarantee of the parent is not accepted instead.",
 )

@@ -16,8 +16,10 @@ from mystery_shopper.answering.services.inviting import Invited
 from mystery_shopper.authorities.models import Authority
 from mystery_shopper.cases.asking import ask_reporter, facts_stated_by, take_answers
 from mystery_shopper.cases.models import Case, FactSource, InterestContent, InterestKind, Report
+from mystery_shopper.cases.policy import BEFORE_OUTCOME
 from mystery_shopper.cases.queries import list_reports
 from mystery_shopper.cases.services import NewFact
+from mystery_shopper.cases.states import CaseState
 from mystery_shopper.casework.services.saved_views import save_view
 from mystery_shopper.core.db import new_id
 from mystery_shopper.demo.papers import Paper
@@ -65,21 +67,29 @@ VIEWS = (
 def show_the_rest(
     cast: Cast, authorities: Sequence[Authority], papers: Sequence[Future[Paper]], today: date, now: datetime
 ) -> None:
-    """Use every feature once or twice on cases of the first caseworker, as far as there are cases."""
+    """Use every feature once or twice on cases of the first caseworker, as far as there are cases; open ones first."""
     worker = cast.caseworkers[0]
     acts: Sequence[Callable[[Case], None]] = (
-        partial(_send_files, papers=papers[:2], now=now),
-        partial(_ask_and_answer, worker=worker, now=now),
         partial(_ask_the_authority, worker=worker, today=today, now=now),
         partial(_invite_somebody, worker=worker, today=today, now=now),
         partial(_write_letter, worker=worker, today=today, now=now),
+        partial(_send_files, papers=papers[:2], now=now),
+        partial(_ask_and_answer, worker=worker, now=now),
         partial(_refer, worker=worker, now=now),
         partial(_send_files, papers=papers[2:], now=now),
     )
-    for case, act in zip(list_owned(worker.id, cast.senior), acts, strict=False):
+    owned = sorted(list_owned(worker.id, cast.senior), key=_how_late)
+    for case, act in zip(owned, acts, strict=False):
         act(case)
     _declare(cast.away, authorities, today, now)
     _keep_views(cast, now)
+
+
+def _how_late(case: Case) -> int:
+    """Return how late a case is for what is shown: first those whose authority was asked, last those with a result."""
+    if case.state is CaseState.AUTHORITY_CONTACTED:
+        return 0
+    return 1 if case.state in BEFORE_OUTCOME else 2
 
 
 def _report_of(case: Case) -> Report:
