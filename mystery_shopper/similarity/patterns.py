@@ -63,10 +63,9 @@ def all_patterns(user: StaffMember, *, today: date) -> list[Pattern]:
 
 def references_of(pattern: Pattern, user: StaffMember, *, today: date) -> list[str]:
     """Return the references of all cases behind a pattern, newest first."""
-    found = _matching(user, today, pattern.authority.id).where(Flag.rule_id == pattern.rule_id).subquery()
-    ids = select(found.c.case_id)
-    ordered = select(Case.reference).where(Case.id.in_(ids)).order_by(Case.received_on.desc(), Case.serial)
-    return list(db.session.scalars(ordered))
+    found = _matching(user, today, pattern.authority.id).where(Flag.rule_id == pattern.rule_id)
+    ordered = found.with_only_columns(Case.reference, Case.received_on, Case.serial)
+    return list(db.session.scalars(ordered.order_by(Case.received_on.desc(), Case.serial)))
 
 
 def _patterns(user: StaffMember, today: date, authority_id: UUID | None) -> list[Pattern]:
