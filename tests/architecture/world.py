@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from decimal import Decimal
 from uuid import UUID, uuid4
 
@@ -214,9 +215,24 @@ def build_world(app: Flask) -> World:
             version = keep(TENDER, UPDATE)
             public_reference = add_published(published, staff).public_reference
             world = World(
-                owned=_worked_on(add_report(notice_copy=COPY), worker, staff.approver, owner=worker),
-                unassigned=_worked_on(add_report(notice_copy=COPY), worker, staff.approver, owner=None),
-                others=_worked_on(add_report(notice_copy=COPY), colleague, staff.approver, owner=colleague),
+                owned=_worked_on(
+                    _report_about_a_live_tender(),
+                    worker,
+                    staff.approver,
+                    owner=worker,
+                ),
+                unassigned=_worked_on(
+                    _report_about_a_live_tender(),
+                    worker,
+                    staff.approver,
+                    owner=None,
+                ),
+                others=_worked_on(
+                    _report_about_a_live_tender(),
+                    colleague,
+                    staff.approver,
+                    owner=colleague,
+                ),
                 told=_things(add_told_case(authority=authority)[1]),
                 on_its_way={**_on_its_way(authority, staff), **dict.fromkeys(AFTER_PUBLICATION, _things(filed))},
                 public_reference=public_reference,
@@ -395,6 +411,10 @@ def _add_follow_up(case: Case) -> CaseFollowUp:
     row = CaseFollowUp(id=new_id(), case_id=case.id, planned_at=clock.utc_now(), due_on=clock.today())
     db.session.add(row)
     return row
+
+
+def _report_about_a_live_tender() -> Filed:
+    return add_report(notice_copy=COPY, tender_closes_on=clock.today() + timedelta(days=21))
 
 
 def _with_steps(case: Case, filed: Filed, worker: StaffMember, approver: StaffMember) -> CaseThings:
