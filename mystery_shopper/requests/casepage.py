@@ -23,7 +23,7 @@ def _load(case: Case, user: StaffMember) -> Mapping[str, Any] | None:
 _PANEL = Panel(
     key="restrictions",
     title="Data that may only be kept",
-    order=15,
+    order=3,
     permission=Permission.CASE_READ,
     template="requests/panels/restrictions.html",
     load=_load,

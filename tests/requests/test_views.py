@@ -21,6 +21,7 @@ from mystery_shopper.core import clock
 from mystery_shopper.core.calendar import format_day
 from mystery_shopper.core.db import db, transaction
 from mystery_shopper.intake.queries import reporter_timeline
+from mystery_shopper.requests.states import Requester
 from tests.casework.pages import Desk, day
 from tests.factories.interests import declare
 from tests.factories.records import add_closed_case
@@ -109,6 +110,8 @@ def test_other_rights_and_complaints_are_recorded_with_their_days_and_a_case_say
     sign_in_member(ada, member)
     case = f"/cases/{filed.case_reference}"
 
+    asked = ada.get("/records/requests/new").text
+    assert asked.count('name="about"') == len(Requester)
     complaint = record(ada, kind="complaint")
     assert "Record the acknowledgement" in ada.get(complaint).text
     assert "To be acknowledged" in ada.get("/records/requests").text
@@ -123,7 +126,8 @@ def test_other_rights_and_complaints_are_recorded_with_their_days_and_a_case_say
     assert "it is not decided yet" in ada.get(case).text
     send(ada, f"{restriction}/identity", {"how": "Passport seen"})
     send(ada, f"{restriction}/decide", {"decision": "given", "reason": "It is disputed"})
-    assert "the data are restricted" in ada.get(case).text
+    assert "Restriction asked for" not in ada.get(case).text
+    assert "Data that may only be kept" in ada.get(case).text
     assert "Petra" not in ada.get(case).text
     assert "The data are right" in send(ada, f"{restriction}/restriction/end", {"reason": "The data are right"})
     assert "Data that may only be kept" not in ada.get(case).text
