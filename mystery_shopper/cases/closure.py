@@ -21,7 +21,7 @@ class ClosureCheck:
     """One point of the checklist: what must be settled and how it stands for a case.
 
     `still_open` names what is open, one line each, where there can be several things ("Task: ring the authority").
-    `place` is where it is settled, after the address of the case ("/outcome"); empty when it is not of the case's pages.
+    `place` is where it is settled, after the address of the case ("/outcome"); empty where no page of it is.
     `is_must`: no case is closed while it is open, whatever reason is given.
     """
 

@@ -7,6 +7,7 @@ from functools import partial
 from uuid import uuid4
 
 from mystery_shopper.accounts.models import User
+from mystery_shopper.accounts.policy import StaffMember
 from mystery_shopper.allocation.queries import list_owned
 from mystery_shopper.answering import keys
 from mystery_shopper.answering import services as answering
@@ -31,8 +32,9 @@ from mystery_shopper.intake.uploading import add_to_report
 from mystery_shopper.interests.services import NewInterest, declare_interest
 from mystery_shopper.interventions.policy import InterventionKind
 from mystery_shopper.interventions.services import NewIntervention, record_intervention
-from mystery_shopper.letters.policy import KnownBy, kinds
-from mystery_shopper.letters.services import NewLetter, send_letter
+from mystery_shopper.letters.models import AuthorityLetter
+from mystery_shopper.letters.policy import KnownBy, LetterText, kinds
+from mystery_shopper.letters.services import NewLetter, approve_letter, send_letter, start_letter, submit_letter
 
 DAY = timedelta(days=1)
 ASKED_AGO, ANSWERED_AGO, ANSWER_WITHIN = 9 * DAY, 2 * DAY, 20 * DAY
@@ -54,6 +56,7 @@ LETTER = (
     "{date}\n\nWe look into a concern about one of your procurements. Please tell us what the financial requirement is "
     "for, who decided its level, and whether other evidence is accepted.\n\nPlease answer by {due}."
 )
+LETTERS = ("informal-enquiry", "reminder")
 REFERRED_TO = ("mutuals-support-programme", "mutuals-information-service")
 REFERRAL_WORDS = "A young organisation needs advice on the security a public buyer asks for."
 BROTHER = "My brother works in the procurement team."
@@ -72,7 +75,7 @@ def show_the_rest(
     acts: Sequence[Callable[[Case], None]] = (
         partial(_ask_the_authority, worker=worker, today=today, now=now),
         partial(_invite_somebody, worker=worker, today=today, now=now),
-        partial(_write_letter, worker=worker, today=today, now=now),
+        partial(_write_letters, worker=worker, approver=cast.senior, now=now),
         partial(_send_files, papers=papers[:2], now=now),
         partial(_ask_and_answer, worker=worker, now=now),
         partial(_refer, worker=worker, now=now),
@@ -153,19 +156,21 @@ def _begin(case: Case, worker: User, officer: Person, day: date, now: datetime) 
     return answering.invite(case, inquiry, officer, actor=by.actor, now=now)
 
 
-def _write_letter(case: Case, *, worker: User, today: date, now: datetime) -> None:
-    kind = kinds()["informal-enquiry"]
-    new = NewLetter(
-        submission_id=uuid4(),
-        kind=kind,
-        language="en",
-        text=LETTER,
-        asked_for=today + (kind.answer_days or 0) * DAY,
-        known_by=KnownBy.MORE,
-        is_confirmed=False,
-        moves_case=False,
-    )
-    send_letter(case, new, version=case.version, writer=worker.to_staff_member(), now=now)
+def _write_letters(case: Case, *, worker: User, approver: StaffMember, now: datetime) -> None:
+    """Send one letter that a second person approved; another waits for them."""
+    by = worker.to_staff_member()
+    sent, _waits = [_draft_letter(case, key, by, now) for key in LETTERS]
+    approve_letter(case, sent, version=sent.version, by=approver, now=now)
+    send_letter(case, sent, version=sent.version, is_confirmed=True, sender=by, now=now)
+
+
+def _draft_letter(case: Case, key: str, by: StaffMember, now: datetime) -> AuthorityLetter:
+    kind = kinds()[key]
+    content = LetterText(text=LETTER, answer_days=kind.answer_days, known_by=KnownBy.MORE)
+    new = NewLetter(submission_id=uuid4(), kind=kind, language="en", content=content)
+    letter = start_letter(case, new, writer=by, now=now)
+    submit_letter(case, letter, writer=by, now=now)
+    return letter
 
 
 def _refer(case: Case, *, worker: User, now: datetime) -> None:

@@ -58,7 +58,7 @@ def test_every_feature_is_used_once(app_context: Flask) -> None:
         case = get_case_for_update(inquiry.case_id)
         assert len(list_questions(case, inquiry)) == len(QUESTIONS)
         assert len(list_officers(case, inquiry, now.date())) == 1
-    assert sum(len(list_letters(case)) for case in cases) == 1
+    assert sum(len(list_letters(case)) for case in cases) == 2
     assert {row.state for row in db.session.query(Referral)} == {ReferralState.AGREED, ReferralState.ASKED}
     assert {row.user_id for row in db.session.query(Interest)} == {cast.away.id}
     assert len(list_views(cast.caseworkers[0].to_staff_member())) == 2
