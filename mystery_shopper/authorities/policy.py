@@ -288,7 +288,7 @@ def rank_names(text: str, names: Iterable[KnownName[Key]], floor: float = CANDID
     wanted = _trigrams(fold_name(text))
     best: dict[Key, tuple[float, bool, str]] = {}
     for known in names:
-        score = _dice(wanted, _trigrams(_fold_known(known.name)))
+        score = _dice(wanted, _trigrams_of_known(known.name))
         if score < floor:
             continue
         rank = (-score, not known.is_live, known.name)
@@ -298,9 +298,9 @@ def rank_names(text: str, names: Iterable[KnownName[Key]], floor: float = CANDID
 
 
 @lru_cache(NAMES_REMEMBERED)
-def _fold_known(name: str) -> str:
-    """Return the fold of a name of the register: a slip of the pen asks for all of them. What is typed is not kept."""
-    return fold_name(name)
+def _trigrams_of_known(name: str) -> frozenset[str]:
+    """Return those of a name of the register: a slip of the pen asks for all of them. What is typed is not kept."""
+    return _trigrams(fold_name(name))
 
 
 def _trigrams(folded: str) -> frozenset[str]:
