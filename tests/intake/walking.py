@@ -28,7 +28,7 @@ class _Forms(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = {name: value or "" for name, value in attrs}
-        if tag == "form":
+        if tag == "form" and given.get("method") != "dialog":
             self.forms.append((given.get("action", ""), {}))
         if not self.forms or "name" not in given:
             return

@@ -104,11 +104,12 @@ def test_who_saw_what_by_case_person_kind_and_day_and_that_it_was_read(
         ({"actor": member.email, "action": "case:*"}, 2),
         ({"actor": "=Ada Example", "action": "case:*", **day("since", today), **day("until", today)}, 2),
         ({"actor": "=Ada Example", **day("since", tomorrow)}, 0),
-        ({"actor": "=Ada Example", **day("until", today - timedelta(days=1))}, 0),
+        ({"actor": "=Ada Example", **day("until", today - timedelta(days=2))}, 0),
         ({"action": "nothing:*"}, 0),
     ):
         page = auditor.get("/audit", query_string=query)
-        rows = page.text.count("<tr class") - 1 if "<tbody" in page.text else 0
+        shown = page.text.split("<main")[1].split("</main>")[0]
+        rows = shown.count("<tr class") - 1 if "<tbody" in shown else 0
         assert rows == seen or (rows > seen and set(query) == {"case"}), (query, rows)
         assert "Community meals service" not in page.text
         assert "Quillfeather" not in page.text

@@ -374,7 +374,8 @@ def test_results_are_found_by_words_authority_year_and_subject(staff: Staff):
         return [one.authority_name for one in queries.find_results(queries.ResultFilter(**wanted), None).items]
 
     assert found(query="INVOICE 90") == ["Plumstead Episcopi Town Council"]
-    assert found(query="%") == found(query="") == found(year=clock.today().year)
+    assert len(found(query="")) == len(found(year=clock.today().year)) == 2
+    assert found(query="%") == []
     assert found(subject="Payment") == ["Plumstead Episcopi Town Council"]
     assert found(authority="barchester") == ["Barchester City Council"]
     assert found(authority_id=first.id) == ["Barchester City Council"]

@@ -35,7 +35,6 @@ from mystery_shopper.teamwork.states import Colour, TaskState
 from tests.factories.reports import add_report
 
 pytestmark = pytest.mark.usefixtures("app_context")
-TODAY = clock.today()
 
 
 @pytest.fixture
@@ -57,7 +56,7 @@ def new_case(owner: StaffMember | None = None) -> Case:
 
 
 def give_task(case: Case, maker: StaffMember, to: UUID | None, *, days: int = 5, title: str = "Ring them") -> CaseTask:
-    new = tasks.NewTask(title=title, due_on=TODAY + timedelta(days=days), assignee_id=to, submission_id=uuid4())
+    new = tasks.NewTask(title=title, due_on=clock.today() + timedelta(days=days), assignee_id=to, submission_id=uuid4())
     with transaction():
         return tasks.make_task(case, new, maker=maker, now=clock.utc_now())
 
@@ -94,13 +93,19 @@ def test_the_people_who_may_see_a_case_are_those_who_can_open_it(add_staff: Call
             return False
 
     for case in (owned, free):
-        assert seen_by(case, TODAY) == {one.id for one in (ada, ben, sam) if can_open(case, one)}
-    assert ben.id not in seen_by(owned, TODAY)
+        assert seen_by(case, clock.today()) == {one.id for one in (ada, ben, sam) if can_open(case, one)}
+    assert ben.id not in seen_by(owned, clock.today())
     with transaction():
-        days = {"starts_on": TODAY, "ends_on": TODAY, "today": TODAY, "actor": "system", "now": clock.utc_now()}
+        days = {
+            "starts_on": clock.today(),
+            "ends_on": clock.today(),
+            "today": clock.today(),
+            "actor": "system",
+            "now": clock.utc_now(),
+        }
         set_absence(get_user(ada.id), deputy=get_user(ben.id), **days)
-    assert ben.id in seen_by(owned, TODAY), "whoever stands in sees it"
-    assert ben.id not in seen_by(owned, TODAY + timedelta(days=1))
+    assert ben.id in seen_by(owned, clock.today()), "whoever stands in sees it"
+    assert ben.id not in seen_by(owned, clock.today() + timedelta(days=1))
 
 
 def test_a_task_is_for_somebody_who_may_see_the_case_and_every_step_is_on_record(
@@ -127,7 +132,7 @@ def test_a_task_is_for_somebody_who_may_see_the_case_and_every_step_is_on_record
         settle(case, task, TaskState.OPEN, ada)
     settle(case, task, TaskState.OPEN, ada, "They did not answer")
     settle(case, task, TaskState.CANCELLED, ada, "The tender ended")
-    assert [list_tasks(case, TODAY)[at].title for at in (0, 1)] == ["Mine", "Ring them"]
+    assert [list_tasks(case, clock.today())[at].title for at in (0, 1)] == ["Mine", "Ring them"]
     assert said(case, "task:cancelled") == ["Task cancelled: “Ring them”. The tender ended"]
     assert [len(said(case, f"task:{step}")) for step in ("made", "done", "reopened", "cancelled")] == [2, 1, 1, 1]
 
@@ -137,11 +142,17 @@ def test_a_form_sent_twice_makes_one_task_and_a_change_that_changes_nothing_is_n
 ) -> None:
     ada = add_staff("Ada")
     case = new_case(ada)
-    new = tasks.NewTask(title="Ring", due_on=TODAY, assignee_id=None, submission_id=uuid4())
+    new = tasks.NewTask(title="Ring", due_on=clock.today(), assignee_id=None, submission_id=uuid4())
     with transaction():
         first = tasks.make_task(case, new, maker=ada, now=clock.utc_now())
         assert tasks.make_task(case, new, maker=ada, now=clock.utc_now()) is first
-    details = {"title": "Ring", "due_on": TODAY, "assignee_id": None, "actor": ada.actor, "now": clock.utc_now()}
+    details = {
+        "title": "Ring",
+        "due_on": clock.today(),
+        "assignee_id": None,
+        "actor": ada.actor,
+        "now": clock.utc_now(),
+    }
     with transaction():
         tasks.change_task(case, first, case.data_key, version=first.version, **details)
         assert said(case, "task:changed") == []
@@ -163,9 +174,9 @@ def test_tasks_and_labels_of_a_joined_case_stand_on_the_kept_one_and_go_back_wit
         versions = {"kept_version": kept.version, "joined_version": joined.version}
         join_cases(kept, joined, **versions, reason="Same tender", joiner=sam, now=clock.utc_now())
 
-    assert [view.row.id for view in list_tasks(kept, TODAY)] == [task.id]
+    assert [view.row.id for view in list_tasks(kept, clock.today())] == [task.id]
     assert get_task(kept, task.id)[0] is task
-    assert [one.reference for one in load_team_desk(sam, TODAY).tasks] == [kept.reference]
+    assert [one.reference for one in load_team_desk(sam, clock.today()).tasks] == [kept.reference]
     assert labels_read.labels_on(kept) == [label]
     (shown,) = show_notes(kept)
     assert (shown.body, shown.reference) == (note.body(joined.data_key), joined.reference)
@@ -177,9 +188,9 @@ def test_tasks_and_labels_of_a_joined_case_stand_on_the_kept_one_and_go_back_wit
     with transaction():
         versions = {"kept_version": kept.version, "joined_version": joined.version}
         undo_join(standing, **versions, reason="Not the same", undoer=sam, now=clock.utc_now())
-    assert list_tasks(kept, TODAY) == []
+    assert list_tasks(kept, clock.today()) == []
     assert labels_read.labels_on(kept) == []
-    assert [view.row.id for view in list_tasks(joined, TODAY)] == [task.id]
+    assert [view.row.id for view in list_tasks(joined, clock.today())] == [task.id]
     assert (joined.state, joined.owner_id, joined.step_due_on, joined.target_on, joined.due_on) == before
     assert show_notes(kept) == []
     with pytest.raises(NotFoundError):
@@ -254,11 +265,11 @@ def test_a_mention_reaches_whoever_may_see_the_case_and_mail_goes_by_their_choic
         mentions.mention(case, note, [sam.id], author=ada, now=clock.utc_now())
     assert said(case, "note:mentioned") == ["A note is for Max, Sam"]
     assert (news_for(sam), news_for(max_), news_for(ben)) == (1, 0, 0)
-    assert [one.reference for one in load_team_desk(max_, TODAY).to_read] == [case.reference]
+    assert [one.reference for one in load_team_desk(max_, clock.today()).to_read] == [case.reference]
     with transaction():
         assert mentions.note_read(case, sam, now=clock.utc_now()) == 1
         assert mentions.note_read(case, sam, now=clock.utc_now()) == 0
-    assert load_team_desk(sam, TODAY).to_read == []
+    assert load_team_desk(sam, clock.today()).to_read == []
     assert [one.read_at is not None for one in readers_of(case)[note.id]] == [False, True]
 
 
@@ -272,22 +283,22 @@ def test_a_watched_case_that_others_changed_stands_on_the_desk_until_it_is_looke
             watching.watch(case, person, now=clock.utc_now())
             watching.choose_mail(person.id, [MailAbout.WATCHED], actor=person.actor, now=clock.utc_now())
         watching.watch(case, ada, now=clock.utc_now())
-    assert load_team_desk(ada, TODAY).watched == []
+    assert load_team_desk(ada, clock.today()).watched == []
     with transaction():
         move(case, CaseState.ACKNOWLEDGED, actor=ben.actor, now=clock.utc_now())
-    assert [(one.reference, one.changes) for one in load_team_desk(ada, TODAY).watched] == [(case.reference, 1)]
-    assert load_team_desk(ben, TODAY).watched == [], "what one does oneself is no news"
+    assert [(one.reference, one.changes) for one in load_team_desk(ada, clock.today()).watched] == [(case.reference, 1)]
+    assert load_team_desk(ben, clock.today()).watched == [], "what one does oneself is no news"
     assert (news_for(ada), news_for(ben)) == (1, 0)
 
     watch = find_watch(case, ada)
     assert watch is not None
     watching.note_look(db.session(), case.id, ada.id, watch.latest)
     watching.note_look(db.session(), case.id, ada.id, 1)
-    assert load_team_desk(ada, TODAY).watched == []
+    assert load_team_desk(ada, clock.today()).watched == []
     with transaction():
         assign(case, get_user(ben.id), actor=ben.actor, now=clock.utc_now())
         move(case, CaseState.TRIAGE, actor="system", now=clock.utc_now())
-    assert load_team_desk(ada, TODAY).watched == [], "she may not see it any more"
+    assert load_team_desk(ada, clock.today()).watched == [], "she may not see it any more"
     assert (news_for(ada), news_for(ben)) == (1, 1)
     with transaction():
         watching.stop_watching(case, ben, now=clock.utc_now())
@@ -313,7 +324,7 @@ def test_an_overdue_task_says_so(add_staff: Callable[..., StaffMember]) -> None:
     ada = add_staff("Ada")
     case = new_case(ada)
     give_task(case, ada, ada.id, days=0)
-    later: date = TODAY + timedelta(days=1)
-    assert [view.is_overdue for view in list_tasks(case, TODAY)] == [False]
+    later: date = clock.today() + timedelta(days=1)
+    assert [view.is_overdue for view in list_tasks(case, clock.today())] == [False]
     assert [view.is_overdue for view in list_tasks(case, later)] == [True]
     assert load_team_desk(ada, later).overdue == 1
