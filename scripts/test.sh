@@ -4,7 +4,7 @@
 # Both runs are made even if the first fails; a run in which no test ran has failed (pytest ends with 5 then).
 set -euo pipefail
 cd "$(dirname "$0")/.."
-workers=${TEST_WORKERS:-logical}
+workers=${TEST_WORKERS:-$(($(nproc) * 3 / 2))}
 failed=()
 
 for database in sqlite postgresql; do

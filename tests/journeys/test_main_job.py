@@ -261,8 +261,8 @@ def let_authority_answer(
 
 @pytest.mark.parametrize(
     ("scripts", "viewport"),
-    [pytest.param(True, DESKTOP, id="scripts", marks=pytest.mark.both), (False, PHONE)],
-    ids=[None, "no-scripts-on-a-phone"],
+    [(True, DESKTOP), pytest.param(False, PHONE, marks=pytest.mark.both)],
+    ids=["scripts", "no-scripts-on-a-phone"],
 )
 def test_a_report_becomes_a_published_result(
     demo_server: RunningServer, chromium: Browser, tmp_path: Path, scripts: bool, viewport: tuple[int, int]

@@ -1,8 +1,8 @@
 """What every test session needs: the PostgreSQL server stopped at the end, no skip in CI, a count of what ran by kind.
 
 With TEST_DATABASE=postgresql only the tests that touch a database run: services, queries, races, faults, migrations,
-bad input at every form, and the main job in a browser. Those of pages would only be repeated. Tests marked `external`
-run only where the data from outside they measure against are; pytest counts the others as deselected.
+bad input at every form, and the main job in a browser without scripts. Those of pages would only be repeated. Tests
+marked `external` run only where the data from outside they measure against are; pytest counts the others as deselected.
 """
 
 import gc
