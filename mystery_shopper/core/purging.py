@@ -13,13 +13,14 @@ from sqlalchemy import Connection, Engine, text
 from mystery_shopper.core.errors import UnavailableError
 
 KEY_TABLE = "data_keys"
-LOOKS = 50
+LOOKS = 100
 LOOK_SECONDS = 0.1
 NOW = text("SELECT CAST(CAST(pg_snapshot_xmax(pg_current_snapshot()) AS xid) AS text)")
 OLDER_READERS = text(
-    "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
-    " AND greatest(age(backend_xid), age(backend_xmin)) > age(CAST(:now AS xid))"
+    "SELECT count(*) FROM pg_stat_activity WHERE pid <> pg_backend_pid() AND (age(backend_xid) > age(CAST(:now AS xid))"
+    " OR (datname = current_database() AND age(backend_xmin) > age(CAST(:now AS xid))))"
 )
+"""Who reads in this database, and who writes in any of the server: a full vacuum looks past neither."""
 
 
 class DatabaseBusyError(UnavailableError):

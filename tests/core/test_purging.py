@@ -40,3 +40,19 @@ def test_it_waits_for_who_reads_or_writes_since_before(
         with pytest.raises(DatabaseBusyError):
             purge(engine, ())
     purge(engine, ())
+
+
+def test_it_waits_for_who_writes_in_another_database_of_the_server(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(purging, "LOOKS", 2)
+    with postgres.worker_database("purging_elsewhere") as url:
+        elsewhere = create_engine(url)
+        with elsewhere.connect() as other:
+            other.execute(text("SELECT pg_current_xact_id()"))
+            with engine.begin() as third:
+                third.execute(text("SELECT pg_current_xact_id()"))
+            with pytest.raises(DatabaseBusyError):
+                purge(engine, ())
+        elsewhere.dispose()
+    purge(engine, ())
