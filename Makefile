@@ -60,6 +60,10 @@ test: install-dev ## Run every test: on SQLite, then what touches the database a
 check: install-dev ## Lint, format, types, imports, security, templates, migrations
 	@scripts/check.sh
 
+.PHONY: test-whole
+test-whole: install-dev ## Run every test on both databases, also those that make test leaves out to be done in 20 minutes
+	@WHOLE=yes scripts/test.sh
+
 .PHONY: faults
 faults: install-dev ## Break things at full size: workers killed, every bad input at every form, properties tried more often
 	@FAULTS=full $(BIN)/python -m pytest --quiet -m hypothesis

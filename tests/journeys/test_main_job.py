@@ -261,7 +261,7 @@ def let_authority_answer(
 
 @pytest.mark.parametrize(
     ("scripts", "viewport"),
-    [(True, DESKTOP), pytest.param(False, PHONE, marks=pytest.mark.both)],
+    [pytest.param(True, DESKTOP, marks=pytest.mark.large), pytest.param(False, PHONE, marks=pytest.mark.both)],
     ids=["scripts", "no-scripts-on-a-phone"],
 )
 def test_a_report_becomes_a_published_result(

@@ -32,7 +32,12 @@ def press(page: Page, selector: str) -> None:
 
 @pytest.mark.parametrize(
     ("scripts", "viewport"),
-    [(True, DESKTOP), (True, TABLET), (True, PHONE), (False, PHONE)],
+    [
+        (True, DESKTOP),
+        pytest.param(True, TABLET, marks=pytest.mark.large),
+        pytest.param(True, PHONE, marks=pytest.mark.large),
+        (False, PHONE),
+    ],
     ids=["desktop", "tablet", "phone", "phone-without-scripts"],
 )
 def test_a_report_on_one_page_by_keyboard_alone(

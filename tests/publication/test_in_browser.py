@@ -35,6 +35,7 @@ pytestmark = pytest.mark.browser
 SHOTS = os.environ.get("SCREENSHOTS")
 LONG = "Pneumonoultramicroscopicsilicovolcanoconiosis" * 4
 SIZES = {"desktop": DESKTOP, "phone": PHONE}
+LOOKED_AT = [pytest.param("desktop", marks=pytest.mark.large), "phone"]
 
 
 @pytest.fixture
@@ -106,7 +107,7 @@ def _sign_in(page: Page, member: Member) -> None:
     page.wait_for_url(lambda url: "/sign-in" not in url)
 
 
-@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("size", LOOKED_AT)
 def test_the_public_pages(chromium: Browser, address: str, places: dict[str, str], size: str):
     with open_page(chromium, address, viewport=SIZES[size]) as page:
         _look(page, "/results", f"results-{size}")
@@ -115,7 +116,7 @@ def test_the_public_pages(chromium: Browser, address: str, places: dict[str, str
             _look(page, places[name], f"{name}-{size}")
 
 
-@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("size", LOOKED_AT)
 def test_the_pages_of_a_publisher(
     chromium: Browser,
     address: str,

@@ -81,7 +81,7 @@ def look(page: Page, name: str, path: str) -> None:
     [
         (Role.POLICY_OWNER, ("list", "applied", "running", "compared", "apply", "discard", "try", "figure", "version",
                              "file")),
-        (Role.SENIOR_CASEWORKER, ("applied", "compared", "decided")),
+        pytest.param(Role.SENIOR_CASEWORKER, ("applied", "compared", "decided"), marks=pytest.mark.large),
     ],
 )  # fmt: skip
 def test_pages_of_replays_are_accessible_and_fit_a_phone(

@@ -98,7 +98,15 @@ def _write_everywhere(desk: Desk, report_id: object) -> None:
     desk.send("facts/bond_gbp", {"value": "7", "origin": BAD})
 
 
-@pytest.mark.parametrize("role", [Role.SENIOR_CASEWORKER, Role.PUBLISHER, Role.POLICY_OWNER, Role.AUDITOR])
+@pytest.mark.parametrize(
+    "role",
+    [
+        Role.SENIOR_CASEWORKER,
+        pytest.param(Role.PUBLISHER, marks=pytest.mark.large),
+        pytest.param(Role.POLICY_OWNER, marks=pytest.mark.large),
+        Role.AUDITOR,
+    ],
+)
 def test_no_page_of_staff_or_public_runs_what_somebody_wrote(
     app: Flask, world: dict[str, Any], make_user: Callable[..., Member], sign_in: SignIn, role: Role
 ):

@@ -60,6 +60,7 @@ def fill(maker: StaffMember) -> dict[str, str]:
     return {name: case.reference for name, case in cases.items()}
 
 
+@pytest.mark.large
 def test_the_pages_between_cases_are_accessible_and_fit_on_a_phone(
     app: Flask, address: str, chromium: Browser, make_user: Callable[..., Member], sign_in: Callable[..., None]
 ) -> None:

@@ -21,7 +21,13 @@ pytestmark = pytest.mark.browser
 
 SESSION_COOKIE = "session"
 S = SuggestionState
-VISITS = [(DESKTOP, True), (PHONE, True), (DESKTOP, False), (PHONE, False)]
+LARGE = pytest.mark.large
+VISITS = [
+    pytest.param(DESKTOP, True),
+    pytest.param(PHONE, True, marks=LARGE),
+    pytest.param(DESKTOP, False, marks=LARGE),
+    pytest.param(PHONE, False),
+]
 NAMES = ["desktop", "phone", "desktop without scripts", "phone without scripts"]
 LONG = "Pneumonoultramicroscopicsilicovolcanoconiosis" * 3
 
@@ -125,7 +131,9 @@ def take_back(page: Page, with_scripts: bool) -> None:
     look(page, with_scripts)
 
 
-@pytest.mark.parametrize("with_scripts", [True, False], ids=["with scripts", "without scripts"])
+@pytest.mark.parametrize(
+    "with_scripts", [True, pytest.param(False, marks=LARGE)], ids=["with scripts", "without scripts"]
+)
 def test_a_policy_owner_takes_one_to_the_second_person(
     app: Flask, chromium: Browser, address: str, make_user: Callable[..., Member], with_scripts: bool
 ) -> None:

@@ -1,8 +1,9 @@
 """What every test session needs: the PostgreSQL server stopped at the end, no skip in CI, a count of what ran by kind.
 
-With TEST_DATABASE=postgresql only the tests that touch a database run: services, queries, races, faults, migrations,
-bad input at every form, and the main job in a browser without scripts. Those of pages would only be repeated. Tests
-marked `external` run only where the data from outside they measure against are; pytest counts the others as deselected.
+With TEST_DATABASE=postgresql only the tests that touch a database run: services, queries, races, killed workers,
+migrations, bad input at every form, the search for leaks. Those of pages would only be repeated. To be done in 20
+minutes, tests marked `large` and some files on PostgreSQL are left to `make test-whole` (WHOLE=yes). Tests marked
+`external` run only where the data from outside they measure against are; pytest counts the others as deselected.
 """
 
 import gc
@@ -27,6 +28,17 @@ DATABASE_FIXTURES = frozenset({"store", "app", "migrated"})
 ABOUT_PAGES = ("views", "pages", "templates", "components", "nothing_lost", "bad_input", "markup")
 """Words in the names of files whose tests are of what is drawn and typed, not of what is stored."""
 WAIT_MOST = ("browser", "faults", "journeys")
+WHOLE = os.environ.get("WHOLE") == "yes"
+"""Set by `make test-whole`: nothing is left out because something else looks at nearly the same."""
+LARGE_ON_POSTGRESQL = (
+    "accounts/test_signing_in", "architecture/test_query_counts", "authorities/test_queries",
+    "casework/test_attachments", "casework/test_overrides", "catalogue/test_http", "faults/test_evidence",
+    "faults/test_sending",
+    "faults/test_sessions", "intake/test_keying", "intake/test_notice_step", "intake/test_proofs",
+    "intake/test_questions_walls", "journeys/test_main_job", "publication/test_services", "replays/test_cli",
+    "replays/test_services", "similarity/test_walls",
+)  # fmt: skip
+"""Files that take long on PostgreSQL and say little that is not said on SQLite: only `make test-whole` repeats them."""
 BROWSER_SECONDS = 400
 GARBAGE_THRESHOLDS = (20_000, 20, 20)
 MARKER_KINDS = ("browser", "postgresql", "slow")
@@ -43,8 +55,15 @@ def is_wanted(item: pytest.Item) -> bool:
     if external is not None and not external.args[0]:
         return False
     if os.environ.get("TEST_DATABASE", "sqlite") == "postgresql":
-        return touches_database(item) and item.get_closest_marker("sqlite") is None and not _is_about_pages(item)
-    return True
+        return touches_database(item) and item.get_closest_marker("sqlite") is None and not _is_left_out(item)
+    return WHOLE or item.get_closest_marker("large") is None
+
+
+def _is_left_out(item: pytest.Item) -> bool:
+    if _is_about_pages(item):
+        return True
+    place = item.path.with_suffix("").as_posix()
+    return not WHOLE and (item.get_closest_marker("large") is not None or place.endswith(LARGE_ON_POSTGRESQL))
 
 
 def _is_about_pages(item: pytest.Item) -> bool:
