@@ -180,6 +180,7 @@ def send(browser: TimedVisitor, one: Walked) -> None:
     answer = browser.post(CHECK, {**one.fields, "saved_code": "yes"})
     if answer.status_code != HTTPStatus.FOUND:
         raise RuntimeError(f"A report was not taken: {answer.status_code}")
+    browser.close()  # nobody keeps a connection while the others send
 
 
 def open_receipt(browser: TimedVisitor, one: Walked) -> None:

@@ -6,7 +6,9 @@ another writer came between. PostgreSQL runs READ COMMITTED with synchronous_com
 """
 
 import sqlite3
+import threading
 import uuid
+from collections import defaultdict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -42,6 +44,7 @@ NAMING_CONVENTION = {
 }
 
 _reading: ContextVar[bool] = ContextVar("reading", default=False)
+_turns: defaultdict[str, threading.Lock] = defaultdict(threading.Lock)
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -112,7 +115,26 @@ def _prepare_connection(connection: Any, _record: Any) -> None:
 @event.listens_for(Engine, "begin")
 def _begin(connection: Connection) -> None:
     if connection.dialect.name == "sqlite":
-        connection.exec_driver_sql("BEGIN" if _reading.get() else "BEGIN IMMEDIATE")
+        if _reading.get():
+            connection.exec_driver_sql("BEGIN")
+        else:
+            _begin_writing(connection)
+
+
+def _begin_writing(connection: Connection) -> None:
+    """Take the write lock. Threads of this process wait one behind the other, and only the first asks for the lock.
+
+    SQLite itself knows no order: whoever asks often gets it, and of many at once some would wait until their time is
+    over while later ones are served. Whoever waited too long for their turn asks all the same. Every database has its
+    own queue: whoever holds the lock of one may still write in another (the counters of limits).
+    """
+    turn = _turns[str(connection.engine.url.database)]
+    is_first = turn.acquire(timeout=BUSY_TIMEOUT_MS / 1000)
+    try:
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+    finally:
+        if is_first:
+            turn.release()
 
 
 @event.listens_for(Session, "before_flush")
