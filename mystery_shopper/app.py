@@ -167,6 +167,7 @@ def create_app(settings: Config | None = None) -> Flask:
     imposing_bodies()
     checklists()
     app = Flask("mystery_shopper", root_path=str(ROOT), template_folder="templates", static_folder=None)
+    app.jinja_options = {"cache_size": -1}  # every template there is: the usual 400 are searched through at each use
     app.config.from_mapping(_flask_settings(settings))
     app.extensions["settings"] = settings
     db.init_app(app)

@@ -16,6 +16,7 @@ from flask import Flask, has_app_context
 from flask.testing import FlaskClient
 from flask_migrate import upgrade
 from hypothesis import settings as property_settings
+from jinja2 import FileSystemBytecodeCache
 
 from config import Config, load_config
 from mystery_shopper.accounts.policy import Role
@@ -85,9 +86,12 @@ def settings(home: Path, store: Store) -> Config:
 
 
 @pytest.fixture(scope="session")
-def migrated(settings: Config, store: Store) -> Flask:
+def migrated(settings: Config, store: Store, pytestconfig: pytest.Config) -> Flask:
     """The application, its database migrated once and kept as the pattern of each test's database."""
     application = create_app(settings)
+    # Compiled once for all workers and both databases; a template that changed has another checksum.
+    templates = pytestconfig.cache.mkdir("templates")
+    application.jinja_env.bytecode_cache = FileSystemBytecodeCache(str(templates))
     with application.app_context():
         upgrade()
         with transaction() as session:

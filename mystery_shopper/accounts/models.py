@@ -13,6 +13,7 @@ from mystery_shopper.accounts.policy import (
     LinkPurpose,
     Role,
     StaffMember,
+    emergency_at,
     names_of_roles,
     permissions_of,
     second_factor_words,
@@ -72,10 +73,6 @@ class User(Model):
         lazy="selectin", cascade="all, delete-orphan", order_by="UserRole.role"
     )
 
-    standing_in: Mapped[list["Absence"]] = relationship(
-        lazy="raise_on_sql", viewonly=True, foreign_keys="Absence.deputy_id"
-    )
-
     __mapper_args__ = {"version_id_col": version}
 
     @property
@@ -110,7 +107,7 @@ class User(Model):
 
     def emergency_at(self, now: datetime) -> uuid.UUID | None:
         """Return the case this person has open in an emergency at a moment, None when there is none."""
-        return self.emergency_case_id if self.emergency_until is not None and now < self.emergency_until else None
+        return emergency_at(self.emergency_case_id, self.emergency_until, now)
 
     @property
     def app_last_used_on(self) -> date | None:
@@ -248,8 +245,6 @@ class StoredSession(Model):
     signed_in_at: Mapped[datetime | None]
     step_up_at: Mapped[datetime | None]
     device: Mapped[str | None] = mapped_column(String(DEVICE_MAX))
-
-    user: Mapped[User | None] = relationship(lazy="raise_on_sql")
 
 
 class AttemptTally(Model):

@@ -6,6 +6,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from functools import cached_property
 
 from mystery_shopper.core.errors import DomainError
 from mystery_shopper.core.events import staff_actor
@@ -129,6 +130,11 @@ def permissions_of(roles: Collection[Role]) -> frozenset[Permission]:
     return frozenset().union(*(ROLE_PERMISSIONS[role] for role in roles))
 
 
+def emergency_at(case_id: uuid.UUID | None, until: datetime | None, now: datetime) -> uuid.UUID | None:
+    """Return the case a person has open in an emergency at a moment: `case_id` until `until`, None afterwards."""
+    return case_id if until is not None and now < until else None
+
+
 def check_roles(roles: Collection[Role]) -> None:
     """Refuse no role at all, and an administrator who would also see cases.
 
@@ -186,7 +192,7 @@ class StaffMember:
         """Return the roles in words."""
         return names_of_roles(self.roles)
 
-    @property
+    @cached_property
     def permissions(self) -> frozenset[Permission]:
         """Return everything this person may do."""
         return permissions_of(self.roles)

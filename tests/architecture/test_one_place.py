@@ -1,7 +1,7 @@
 """What may happen in one place only: committing, and reading cases past the rule of who may see them."""
 
 import ast
-from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -73,10 +73,10 @@ def is_case(node: ast.expr) -> bool:
     return isinstance(node, ast.Name) and node.id == "Case"
 
 
-def unruled() -> Iterator[Place]:
-    for place in functions([path for path in source_files() if PACKAGE in path.parents]):
-        if reads_cases(place.function) and not names_in(place.function) & RULE:
-            yield place
+@cache
+def unruled() -> list[Place]:
+    places = functions([path for path in source_files() if PACKAGE in path.parents])
+    return [place for place in places if reads_cases(place.function) and not names_in(place.function) & RULE]
 
 
 def excused(place: Place) -> bool:

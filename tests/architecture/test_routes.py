@@ -208,6 +208,7 @@ class TestMatrix:
                         wrong.append(f"{person}: {method} {rule.endpoint} {problem} ({answer.status_code})")
         assert not wrong, "\n".join(wrong)
 
+    @pytest.mark.large
     def test_head_answers_as_get_does_and_sends_nothing(self, app: Flask, world: World) -> None:
         browser = world.enter(app, Role.SENIOR_CASEWORKER)
         for rule in rules_of(app):

@@ -4,6 +4,7 @@ import ast
 import fnmatch
 import re
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -39,7 +40,9 @@ def read(name: str) -> str:
     return (TEMPLATES / name).read_text(encoding="utf-8")
 
 
+@cache
 def parsed(name: str) -> nodes.Template:
+    """Parse a template once; nobody changes the tree."""
     return Environment(extensions=EXTENSIONS, autoescape=True).parse(read(name))
 
 
@@ -74,9 +77,16 @@ def family(name: str) -> list[str]:
     return chain
 
 
-def rendered() -> Iterator[tuple[Path, ast.Call, str]]:
+@cache
+def rendered() -> list[tuple[Path, ast.Call, str]]:
     """Return each call of render_template in the package with the name it renders (* for what is filled in)."""
+    return list(_rendered())
+
+
+def _rendered() -> Iterator[tuple[Path, ast.Call, str]]:
     for path in sorted(PACKAGE.rglob("*.py")):
+        if "render_template" not in path.read_text(encoding="utf-8"):
+            continue
         for node in ast.walk(tree_of(path)):
             if isinstance(node, ast.Call) and ast.unparse(node.func).endswith("render_template") and node.args:
                 name = node.args[0]
@@ -89,11 +99,11 @@ def rendered() -> Iterator[tuple[Path, ast.Call, str]]:
 
 def views_that_render() -> list[tuple[Place, list[str]]]:
     found = []
-    everywhere = list(rendered())
-    for place in functions(source_files()):
+    paths = {path for path, _, _ in rendered()}
+    for place in functions([path for path in source_files() if path in paths]):
         if place.is_view:
             inside = set(ast.walk(place.function))
-            calls = [(call, name) for path, call, name in everywhere if path == place.path and name.endswith(".html")]
+            calls = [(call, name) for path, call, name in rendered() if path == place.path and name.endswith(".html")]
             names = [name for call, name in calls if call in inside]
             if names:
                 found.append((place, names))

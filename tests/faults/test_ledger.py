@@ -203,6 +203,7 @@ def count(model: type, *conditions: object) -> int:
     return db.session.scalar(select(func.count()).select_from(model).where(*conditions)) or 0  # type: ignore[arg-type]
 
 
+@pytest.mark.sqlite
 @pytest.mark.parametrize(
     "damage",
     [

@@ -31,12 +31,14 @@ WAIT_MOST = ("browser", "faults", "journeys")
 WHOLE = os.environ.get("WHOLE") == "yes"
 """Set by `make test-whole`: nothing is left out because something else looks at nearly the same."""
 LARGE_ON_POSTGRESQL = (
-    "accounts/test_signing_in", "architecture/test_query_counts", "authorities/test_queries",
-    "casework/test_attachments", "casework/test_overrides", "catalogue/test_http", "faults/test_evidence",
-    "faults/test_sending",
-    "faults/test_sessions", "intake/test_keying", "intake/test_notice_step", "intake/test_proofs",
-    "intake/test_questions_walls", "journeys/test_main_job", "publication/test_services", "replays/test_cli",
-    "replays/test_services", "similarity/test_walls",
+    "accounts/test_signing_in", "architecture/test_query_counts", "architecture/test_routes",
+    "architecture/test_welsh", "authorities/test_queries", "casework/test_attachments", "casework/test_overrides",
+    "catalogue/test_http", "demo/test_showing", "demo/test_suggesting", "demo/test_teaming", "evidence/test_canary",
+    "faults/test_evidence", "faults/test_sending", "faults/test_sessions", "guidance/test_referring",
+    "intake/test_keying", "intake/test_notice_step", "intake/test_proofs", "intake/test_questions_walls",
+    "journeys/test_canary", "journeys/test_main_job", "publication/test_services", "replays/test_cli",
+    "replays/test_services", "security/test_curious_authority", "security/test_kept_text", "security/test_on_record",
+    "similarity/test_sequences", "similarity/test_suggestions", "similarity/test_walls", "suggestions/test_canary",
 )  # fmt: skip
 """Files that take long on PostgreSQL and say little that is not said on SQLite: only `make test-whole` repeats them."""
 BROWSER_SECONDS = 400
