@@ -25,6 +25,7 @@ class Action(StrEnum):
     SUGGESTION_WITHDRAWN = "suggestion:withdrawn"
     SUGGESTION_OBJECTED = "suggestion:objected"
     SUGGESTION_TEXT_STEP = "suggestion:text-step"
+    SUGGESTION_ERASED = "suggestion:erased"
 
     CASE_CREATED = "case:created"
     CASE_VIEWED = "case:viewed"

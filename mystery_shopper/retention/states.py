@@ -1,6 +1,13 @@
-"""The life of a batch and of what is in it."""
+"""What can be in a batch, and the life of a batch and of what is in it."""
 
 from enum import StrEnum
+
+
+class RecordType(StrEnum):
+    """What kind of record an item of a batch names. Values are stored and never renamed."""
+
+    CASE = "case"
+    SUGGESTION = "suggestion"
 
 
 class BatchState(StrEnum):

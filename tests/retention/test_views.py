@@ -16,12 +16,14 @@ from mystery_shopper.core import clock
 from mystery_shopper.core.db import transaction
 from mystery_shopper.holds.policy import EVERYTHING, HoldScope, Subject
 from mystery_shopper.retention.worker import retention_round
+from mystery_shopper.suggestions.states import SuggestionState
 from tests.casework.pages import Desk, day
 from tests.factories.interests import declare
 from tests.factories.publications import add_authority
-from tests.factories.records import add_closed_case, add_hold
+from tests.factories.records import LONG_AGO, add_closed_case, add_hold
 from tests.factories.reports import Filed
 from tests.factories.staff import Member, add_member, sign_in_member, token_in
+from tests.factories.suggestions import suggestion_in
 
 REVIEW = date(2099, 1, 5)
 
@@ -94,7 +96,7 @@ def test_placing_and_destroying_take_their_locks_in_one_order(
     for where, word in (
         ("holds.queries._lock", "holds"),
         ("cases.on_record.lock_case", "case"),
-        ("retention.services.batches.get_case_for_update", "case"),
+        ("retention.services.cases.get_case_for_update", "case"),
         ("audit.queries.lock_for_append", "log"),
     ):
         name = f"mystery_shopper.{where}"
@@ -174,6 +176,40 @@ def test_a_wide_hold_needs_a_name_the_register_knows(seniors: tuple[FlaskClient,
     unknown = send(ada, "/records/holds/new", {**fields, "scope": "authority", "authority": "Nowhere at all"})
     assert "Enter a name that is in the register of authorities" in unknown
     assert "Everything" in send(ada, "/records/holds/new", {**fields, "scope": "everything"})
+
+
+def test_a_suggestion_goes_by_the_same_path_as_a_case(
+    app: Flask, seniors: tuple[FlaskClient, FlaskClient, Filed], signed_in: Callable[..., FlaskClient]
+) -> None:
+    ada, ben, _ = seniors
+    with app.app_context(), clock.frozen(LONG_AGO), transaction():
+        reference = suggestion_in(SuggestionState.CLOSED).reference
+    fields = {"scope": "suggestion", "ground": "inquiry", "reason": "The inquiry asks", **day("review_on", REVIEW)}
+    place = "/records/holds/new"
+    assert "Enter the reference of the suggestion" in send(ada, place, fields)
+    unknown = send(ada, place, {**fields, "suggestion": "TH-00000000"})
+    assert "Enter the reference of a suggestion that was not erased" in unknown
+    records = send(ada, place, {**fields, "suggestion": f" {reference.lower()}"})
+    assert f"Suggestion {reference}" in records
+    owner = signed_in(Role.POLICY_OWNER)
+    hold = records.split("/records/holds/")[1].split('"')[0]
+    assert f"/suggestions/{reference}" not in ada.get(f"/records/holds/{hold}").text
+    assert "Nothing of this class is due that is not on hold" in ada.get("/records/retention/suggestion").text
+    send(ben, f"/records/holds/{hold}/lift", {"reason": "It ended"})
+    own = send(ada, "/records/retention/suggestion", {})
+    assert "Suggestion: closed without action" in own
+    assert "31 March 2022" in own
+    send(ben, "/records/batches/1", {"checked": "yes"})
+    with app.app_context():
+        while retention_round():
+            pass
+    done = ben.get("/records/batches/1").text
+    assert "Certificate of destruction" in done
+    assert reference in done
+    page = owner.get(f"/suggestions/{reference}").text
+    assert "was erased under the retention schedule" in page
+    assert owner.get(f"/suggestions/{reference}/answer").status_code == 404
+    assert reference in owner.get("/suggestions").text
 
 
 def test_a_batch_goes_through_two_people_and_ends_with_a_certificate(

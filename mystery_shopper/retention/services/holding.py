@@ -1,5 +1,6 @@
 """Holds as the pages place them: on the record, and on the timeline of the case they are on."""
 
+from collections.abc import Callable
 from datetime import date, datetime
 from uuid import UUID
 
@@ -14,6 +15,7 @@ from mystery_shopper.holds.models import LegalHold
 from mystery_shopper.holds.policy import EVERYTHING, GROUND_LABELS, HoldGround, HoldScope, Subject
 from mystery_shopper.holds.queries import find_by_submission
 from mystery_shopper.retention.events import HoldLifted, HoldPlaced
+from mystery_shopper.suggestions.queries import find_reference
 
 
 def hold_case(
@@ -34,7 +36,7 @@ def hold_case(
 
 def hold_widely(
     scope: HoldScope,
-    authority: str,
+    name: str,
     ground: HoldGround,
     *,
     reason: str,
@@ -43,12 +45,14 @@ def hold_widely(
     by: StaffMember,
     now: datetime,
 ) -> LegalHold:
-    """Place a hold on every case about an authority, named as the register knows it, or on everything.
+    """Place a hold on one record that is no case, on every case about an authority, or on everything.
+
+    `name`: the reference of the record, or the authority as the register knows it.
 
     Raises:
-        DomainError: the register knows no authority by this name, or the day of review is not in the future.
+        DomainError: there is no such record or authority, or the day of review is not in the future.
     """
-    subject = EVERYTHING if scope is HoldScope.EVERYTHING else Subject(scope, _authority(authority))
+    subject = Subject(scope, FINDERS[scope](name)) if scope in FINDERS else EVERYTHING
     return holds.place(
         subject, ground, reason=reason, review_on=review_on, submission_id=submission_id, by_id=by.id, now=now
     )
@@ -59,6 +63,20 @@ def _authority(name: str) -> UUID:
     if found is None:
         raise DomainError("Enter a name that is in the register of authorities", field="authority")
     return found
+
+
+def _suggestion(reference: str) -> UUID:
+    found = find_reference(reference.strip().upper())
+    if found is None or found.erased_on is not None:
+        raise DomainError("Enter the reference of a suggestion that was not erased", field="suggestion")
+    return found.id
+
+
+FINDERS: dict[HoldScope, Callable[[str], UUID]] = {
+    HoldScope.AUTHORITY: _authority,
+    HoldScope.SUGGESTION: _suggestion,
+}
+"""How what a hold is to be on is found by its name."""
 
 
 def lift_hold(hold: LegalHold, *, reason: str, by: StaffMember, now: datetime) -> None:

@@ -61,7 +61,7 @@ def place_wide_hold() -> ResponseReturnValue:
         try:
             holding.hold_widely(
                 HoldScope(form.scope.data),
-                form.authority.data,
+                form.to_name(),
                 HoldGround(form.ground.data),
                 reason=form.reason.data,
                 review_on=form.review_on.data,

@@ -11,6 +11,7 @@ from mystery_shopper.core.db import transactional
 from mystery_shopper.core.permissions import Permission, requires
 from mystery_shopper.suggestions import queries, services
 from mystery_shopper.suggestions.forms.staff import FilterForm, ReadForm
+from mystery_shopper.suggestions.models import Suggestion
 from mystery_shopper.suggestions.states import SuggestionState, TextState, state_label
 from mystery_shopper.suggestions.views.blueprints import bp
 from mystery_shopper.suggestions.views.words import open_suggestion, words
@@ -44,7 +45,9 @@ def list_suggestions() -> ResponseReturnValue:
 @bp.get("/suggestions/<reference>")
 @requires(Permission.SUGGESTION_READ)
 def show_suggestion(reference: str) -> ResponseReturnValue:
-    suggestion = open_suggestion(reference)
+    suggestion = open_suggestion(reference, is_erased_too=True)
+    if suggestion.erased_on is not None:
+        return _show_erased(suggestion)
     return render_template(
         "suggestions/show_suggestion.html",
         suggestion=suggestion,
@@ -54,6 +57,16 @@ def show_suggestion(reference: str) -> ResponseReturnValue:
         item=queries.find_item_of(suggestion),
         lines=queries.timeline_of(suggestion),
         read_form=ReadForm(formdata=None, version=str(suggestion.version)),
+        **words(),
+    )
+
+
+def _show_erased(suggestion: Suggestion) -> ResponseReturnValue:
+    return render_template(
+        "suggestions/show_erased.html",
+        suggestion=suggestion,
+        item=queries.find_item_of(suggestion),
+        lines=queries.timeline_of(suggestion),
         **words(),
     )
 
