@@ -1,4 +1,4 @@
-"""Retention of more than cases: an item names a record by its type and id, suggestions can be erased and held.
+"""Retention of more than cases: an item names a record by its type and id, suggestions and requests can be erased and held.
 
 Revision ID: 0025
 Revises: 0023
@@ -12,9 +12,9 @@ down_revision = "0023"
 branch_labels = None
 depends_on = None
 
-TYPES = ("case", "suggestion")
+TYPES = ("case", "suggestion", "request")
 SCOPES = ("case", "authority", "everything")
-NEW_SCOPES = ("case", "suggestion", "authority", "everything")
+NEW_SCOPES = ("case", "suggestion", "request", "authority", "everything")
 CASE_CLASSES = "('identity', 'case-file')"
 
 
@@ -35,6 +35,7 @@ def upgrade() -> None:
         batch_op.create_check_constraint(
             op.f("ck_suggestions_erased_has_no_code"), "erased_on IS NULL OR receipt_mac IS NULL"
         )
+    op.add_column("info_requests", sa.Column("erased_on", sa.Date(), nullable=True))
     _allow_scopes(NEW_SCOPES)
 
 
@@ -43,8 +44,10 @@ def downgrade() -> None:
 
     What was erased stays erased; a suggestion gets its own id, which is no digest of a receipt code.
     """
-    op.execute("DELETE FROM legal_holds WHERE scope = 'suggestion'")
+    op.execute("DELETE FROM legal_holds WHERE scope IN ('suggestion', 'request')")
     _allow_scopes(SCOPES)
+    with op.batch_alter_table("info_requests", schema=None) as batch_op:
+        batch_op.drop_column("erased_on")
     _fill_codes()
     with op.batch_alter_table("suggestions", schema=None) as batch_op:
         batch_op.drop_constraint(op.f("ck_suggestions_erased_has_no_code"), type_="check")

@@ -196,6 +196,7 @@ class Action(StrEnum):
     REQUEST_PACK_BUILT = "request:pack-built"
     REQUEST_CASE_NAMED = "request:case-named"
     REQUEST_VIEWED = "request:viewed"
+    REQUEST_ERASED = "request:erased"
     AUDIT_VERIFIED = "audit:verified"
     AUDIT_VIEWED = "audit:viewed"
 

@@ -13,11 +13,12 @@ class HoldScope(StrEnum):
 
     CASE = "case"
     SUGGESTION = "suggestion"
+    REQUEST = "request"
     AUTHORITY = "authority"
     EVERYTHING = "everything"
 
 
-SCOPE_NOUNS = {HoldScope.SUGGESTION: "Suggestion"}
+SCOPE_NOUNS = {HoldScope.SUGGESTION: "Suggestion", HoldScope.REQUEST: "Request"}
 """What stands before the name of what is held, where the name does not say it by itself."""
 
 

@@ -16,7 +16,7 @@ from mystery_shopper.holds.policy import GROUND_LABELS, HoldScope
 
 REASON_MAX = 1000
 NAME_MAX = 200
-NAMED = (HoldScope.AUTHORITY, HoldScope.SUGGESTION)
+NAMED = (HoldScope.AUTHORITY, HoldScope.SUGGESTION, HoldScope.REQUEST)
 """What a wide hold can be on that is named in a field of its own."""
 GROUNDS = tuple(Option(ground.value, label) for ground, label in GROUND_LABELS.items())
 
@@ -67,6 +67,7 @@ class WideHoldForm(GovForm):
         choices=(
             Option(HoldScope.AUTHORITY.value, "Every case about one authority"),
             Option(HoldScope.SUGGESTION.value, "One suggestion sent through Tell us how"),
+            Option(HoldScope.REQUEST.value, "One request or complaint in the registers"),
             Option(
                 HoldScope.EVERYTHING.value,
                 "Everything",
@@ -88,6 +89,12 @@ class WideHoldForm(GovForm):
         "Reference of the suggestion",
         "Enter the reference of the suggestion",
         hint="For example, TH-4K7PX2MA",
+    )
+    request = _named(
+        HoldScope.REQUEST,
+        "Reference of the request",
+        "Enter the reference of the request",
+        hint="For example, FOI-2026-0012",
     )
     ground = _ground()
     reason = _reason("Why must this be kept?", "Enter why this must be kept")

@@ -22,6 +22,7 @@ class Trigger(StrEnum):
 
     CASE_CLOSED = "case-closed"
     SUGGESTION_SETTLED = "suggestion-settled"
+    REQUEST_ANSWERED = "request-answered"
     LAST_SAVED = "last-saved"
     ENTRY_WRITTEN = "entry-written"
     BACKUP_MADE = "backup-made"
@@ -33,13 +34,16 @@ class BatchClass(StrEnum):
     IDENTITY = "identity"
     CASE_FILE = "case-file"
     SUGGESTION = "suggestion"
+    REQUEST = "request"
 
 
-IDENTITY, CASE_FILE, SUGGESTION = BatchClass.IDENTITY, BatchClass.CASE_FILE, BatchClass.SUGGESTION
+IDENTITY, CASE_FILE = BatchClass.IDENTITY, BatchClass.CASE_FILE
+SUGGESTION, REQUEST = BatchClass.SUGGESTION, BatchClass.REQUEST
 RECORDS_OF = {
     IDENTITY: (RecordType.CASE, Trigger.CASE_CLOSED),
     CASE_FILE: (RecordType.CASE, Trigger.CASE_CLOSED),
     SUGGESTION: (RecordType.SUGGESTION, Trigger.SUGGESTION_SETTLED),
+    REQUEST: (RecordType.REQUEST, Trigger.REQUEST_ANSWERED),
 }
 """Of what a batch of each class is, and what its period counts from."""
 

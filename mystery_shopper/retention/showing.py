@@ -29,6 +29,7 @@ UNSEEN = "A case you may not see"
 PAGES = {
     HoldScope.CASE: ("/cases/", Permission.CASE_READ),
     HoldScope.SUGGESTION: ("/suggestions/", Permission.SUGGESTION_READ),
+    HoldScope.REQUEST: ("/records/requests/", Permission.RECORDS_KEEP),
 }
 """Where what a hold is on is shown, by its reference, and who may open that."""
 

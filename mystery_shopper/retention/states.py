@@ -8,6 +8,7 @@ class RecordType(StrEnum):
 
     CASE = "case"
     SUGGESTION = "suggestion"
+    REQUEST = "request"
 
 
 class BatchState(StrEnum):

@@ -13,6 +13,7 @@ from mystery_shopper.intake.policy import DRAFT_DAYS
 from mystery_shopper.retention.policy import (
     CASE_FILE,
     IDENTITY,
+    REQUEST,
     SUGGESTION,
     BatchClass,
     Fate,
@@ -25,7 +26,7 @@ from mystery_shopper.retention.policy import (
 from mystery_shopper.suggestions.policy import DRAFT_DAYS as SUGGESTION_DRAFT_DAYS
 
 HEAD = "class,title,trigger,count,unit,done_by,action,basis"
-ROOTS = {"cases": CASE_FILE, "reports": CASE_FILE, "suggestions": SUGGESTION}
+ROOTS = {"cases": CASE_FILE, "reports": CASE_FILE, "suggestions": SUGGESTION, "info_requests": REQUEST}
 """The tables whose rows are destroyed by schedule, and the class with which all of a row goes."""
 
 
@@ -43,7 +44,7 @@ def test_every_table_about_a_record_says_what_erasing_does_to_each_of_its_links(
     known = {(one.table, one.link) for one in erasures()}
     needed = {(table.name, link) for table in linked_tables() for link in links(table)}
     assert needed - known == set()
-    assert known - needed == {("cases", "id"), ("suggestions", "id")}
+    assert known - needed == {(name, "id") for name in ROOTS} - {("reports", "id")}
 
 
 def test_what_points_at_a_deleted_row_is_deleted_before_it() -> None:

@@ -13,7 +13,13 @@ from mystery_shopper.core import clock
 from mystery_shopper.core.crypto import UnsealError
 from mystery_shopper.core.db import db, transaction
 from mystery_shopper.holds.policy import EVERYTHING, HeldError, HoldScope, Subject
-from mystery_shopper.retention.policy import SUGGESTION, BatchClass, schedule
+from mystery_shopper.holds.queries import list_standing
+from mystery_shopper.holds.services import lift
+from mystery_shopper.requests.queries import get_request, list_cases, list_packs
+from mystery_shopper.requests.services import register
+from mystery_shopper.requests.showing import show_one
+from mystery_shopper.requests.states import Decision, Requester, RequestKind
+from mystery_shopper.retention.policy import REQUEST, SUGGESTION, BatchClass, schedule
 from mystery_shopper.retention.queries import due_of, first_due, get_batch
 from mystery_shopper.retention.services.erasing import erase_record
 from mystery_shopper.suggestions import services
@@ -30,11 +36,12 @@ from mystery_shopper.suggestions.queries import (
     timeline_of,
 )
 from mystery_shopper.suggestions.states import SuggestionState, TextState
-from tests.factories.publications import as_staff
-from tests.factories.records import LONG_AGO
+from tests.factories.publications import add_authority, as_staff
+from tests.factories.records import LONG_AGO, add_hold
+from tests.factories.requests import add_request
 from tests.factories.suggestions import text_in
 from tests.retention.office import TODAY, Two, a_batch, hold, run_all
-from tests.retention.records import AUTHORITY, add_settled_suggestion
+from tests.retention.records import AUTHORITY, add_answered_request, add_settled_suggestion
 
 S = SuggestionState
 LATER = LONG_AGO + timedelta(days=100)
@@ -122,3 +129,54 @@ def test_of_an_erased_suggestion_the_numbers_and_what_was_published_stay_and_can
     assert set(told) == {str(one.id), str(other.id)}
     kept = select(SuggestionEventRecord.tag).where(SuggestionEventRecord.suggestion_id == other.id)
     assert "suggestion:filed" in db.session.scalars(kept).all()
+
+
+def test_a_request_is_due_two_years_after_its_last_answer_once_it_restricts_nothing(two: Two) -> None:
+    with clock.frozen(LONG_AGO), transaction():
+        plain, reviewed = add_answered_request(two), add_answered_request(two)
+        asked = add_request(by=two.ada, now=LONG_AGO)
+        restriction = add_request(by=two.ada, kind=RequestKind.RESTRICTION, about=Requester.NAMED_PERSON)
+        register.check_identity(restriction, how="By letter", code="", by=two.ada, now=LONG_AGO)
+        register.decide(restriction, Decision.GIVEN, exemption_ids=(), reason="Yes", by=two.ada, now=LONG_AGO)
+    with transaction():
+        register.ask_review(reviewed, asked_on=LATER.date(), by=two.ada, now=LATER)
+    two_years = LONG_AGO.date().replace(year=2024)
+    assert due_ids(REQUEST, two_years - timedelta(days=1)) == set()
+    assert due_ids(REQUEST, two_years) == {plain.id}
+    with transaction():
+        register.finish_review(reviewed, result="It stands", by=two.ben, now=LATER)
+        register.end_restriction(restriction, reason="It was put right", by=two.ada, now=LATER)
+    assert due_ids(REQUEST, two_years) == {plain.id}
+    assert due_ids(REQUEST, two_years + timedelta(days=101)) == {plain.id, reviewed.id, restriction.id}
+    assert asked.id not in due_ids(REQUEST, TODAY.date())
+
+
+def test_what_keeps_a_case_keeps_the_request_that_names_it(two: Two) -> None:
+    with clock.frozen(LONG_AGO), transaction():
+        two.case.authority = add_authority()
+        one = add_answered_request(two, case=two.case)
+        key, reference = one.id, one.reference
+    authority_id = two.case.authority_id
+    of_request = schedule().classes[REQUEST]
+    (of_its_own,) = list_standing()
+    for subject in (None, Subject(HoldScope.REQUEST, key), Subject(HoldScope.AUTHORITY, authority_id)):
+        with transaction():
+            placed = of_its_own if subject is None else add_hold(subject, by_id=two.ben.id, now=TODAY)
+        due = due_of(of_request, TODAY.date())
+        assert (due.free, due.held) == (0, 1), subject
+        with pytest.raises(HeldError), transaction():
+            erase_record(REQUEST, key, batch=1, now=TODAY)
+        with transaction():
+            lift(placed, reason="Over", by_id=two.ben.id, now=TODAY)
+    assert due_of(of_request, TODAY.date()).free == 1
+    a_batch(two, REQUEST)
+    assert run_all() == 2
+    left = get_request(reference)
+    assert (left.erased_on, left.content, list_packs(left)) == (TODAY.date(), {}, [])
+    assert (left.decision, left.decided_on) == (Decision.GIVEN, LONG_AGO.date())
+    assert [case.reference for case in list_cases(left, two.ada)] == [two.filed.case_reference]
+    rows = dict(show_one(left, two.ada).rows) | dict(show_one(left, two.ada).answer)
+    assert (rows["Answered"], rows["Why"]) == ("31 March 2022: Everything was given", "Erased")
+    assert "Name" not in rows
+    told = db.session.scalars(select(AuditEntry.subject_id).where(AuditEntry.action == "request:erased")).all()
+    assert told == [str(key)]

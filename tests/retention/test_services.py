@@ -30,7 +30,7 @@ from mystery_shopper.intake.services import erase_expired_drafts, start_draft
 from mystery_shopper.retention.cli import retention_cli
 from mystery_shopper.retention.events import HoldLifted
 from mystery_shopper.retention.models import RetentionItem
-from mystery_shopper.retention.policy import CASE_FILE, IDENTITY, SUGGESTION, digest_of, schedule
+from mystery_shopper.retention.policy import CASE_FILE, IDENTITY, REQUEST, SUGGESTION, digest_of, schedule
 from mystery_shopper.retention.queries import due_of, first_due, get_batch, holds_on
 from mystery_shopper.retention.services.batches import approve, cancel
 from mystery_shopper.retention.services.erasing import erase_record
@@ -42,7 +42,7 @@ from tests.factories.records import LONG_AGO, ROAD_OUT, add_closed_case, add_hol
 from tests.factories.reports import add_report
 from tests.retention.office import TODAY, Two, a_batch, hold, run_all
 from tests.retention.proof import POSTGRESQL, found_in, keys_in, secrets_of
-from tests.retention.records import add_settled_suggestion
+from tests.retention.records import add_answered_request, add_settled_suggestion
 from tests.support.leaks import rows_of
 
 # Holds
@@ -244,20 +244,22 @@ def test_what_was_erased_is_nowhere_in_the_database_its_log_its_files_and_a_new_
         somebody = Identity(name="Otto Unlike", email="otto@elsewhere.example")
         other = add_closed_case(by_id=two.ada.id, closed_at=datetime(2026, 1, 5, tzinfo=UTC), identity=somebody)
     with clock.frozen(LONG_AGO), transaction():
-        told = add_settled_suggestion(two)
+        told, asked = add_settled_suggestion(two), add_answered_request(two)
     url = db.engine.url.render_as_string(hide_password=False)
     secrets = secrets_of(CASE_FILE, {"cases": [two.filed.case_id], "reports": [two.filed.report_id]})
     assert len(secrets) > 12
-    told_secrets = secrets_of(SUGGESTION, {"suggestions": [told.id]})
-    assert len(told_secrets) > 8
-    secrets |= told_secrets
+    more = {(SUGGESTION, "suggestions"): told.id, (REQUEST, "info_requests"): asked.id}
+    for (class_id, table), record_id in more.items():
+        others = secrets_of(class_id, {table: [record_id]})
+        assert len(others) > 2
+        secrets |= others
     assert found_in(secrets, url, tmp_path) == set(secrets), "they are there before"
     objects = len(list(store().list_all()))
     serial = two.case.serial
 
-    for class_id in (CASE_FILE, SUGGESTION):
+    for class_id in (CASE_FILE, *(class_id for class_id, _ in more)):
         a_batch(two, class_id)
-    assert run_all() == 4
+    assert run_all() == 2 * (1 + len(more))
     db.session.remove()
 
     # PostgreSQL frees the place of old rows without overwriting it: there the words stay as noise whose key is gone.
@@ -269,6 +271,7 @@ def test_what_was_erased_is_nowhere_in_the_database_its_log_its_files_and_a_new_
     db.session.rollback()
     rows = "\n".join(str(one) for _, one in rows_of(url))
     assert "quillfeather" not in rows.casefold()
+    assert "petra" not in rows.casefold()
     key = "rowid" if not POSTGRESQL else "case_serial"
     left = db.session.execute(text(f"SELECT count(*) FROM case_search WHERE {key} = {serial}"))
     assert left.scalar_one() == 0

@@ -15,13 +15,16 @@ from mystery_shopper.cases.queries import get_case_for_update
 from mystery_shopper.core import clock
 from mystery_shopper.core.db import transaction
 from mystery_shopper.holds.policy import EVERYTHING, HoldScope, Subject
+from mystery_shopper.requests.services.register import decide
+from mystery_shopper.requests.states import Decision
 from mystery_shopper.retention.worker import retention_round
 from mystery_shopper.suggestions.states import SuggestionState
 from tests.casework.pages import Desk, day
 from tests.factories.interests import declare
-from tests.factories.publications import add_authority
+from tests.factories.publications import add_authority, as_staff
 from tests.factories.records import LONG_AGO, add_closed_case, add_hold
 from tests.factories.reports import Filed
+from tests.factories.requests import add_request
 from tests.factories.staff import Member, add_member, sign_in_member, token_in
 from tests.factories.suggestions import suggestion_in
 
@@ -178,12 +181,30 @@ def test_a_wide_hold_needs_a_name_the_register_knows(seniors: tuple[FlaskClient,
     assert "Everything" in send(ada, "/records/holds/new", {**fields, "scope": "everything"})
 
 
-def test_a_suggestion_goes_by_the_same_path_as_a_case(
-    app: Flask, seniors: tuple[FlaskClient, FlaskClient, Filed], signed_in: Callable[..., FlaskClient]
+def destroy_all(app: Flask, ada: FlaskClient, ben: FlaskClient, class_id: str) -> tuple[str, str]:
+    """Propose a batch, approve it and let the worker destroy it; return its page before and after."""
+    own = send(ada, f"/records/retention/{class_id}", {})
+    number = own.split("<title>Batch ")[1].split(":")[0]
+    send(ben, f"/records/batches/{number}", {"checked": "yes"})
+    with app.app_context():
+        while retention_round():
+            pass
+    return own, ben.get(f"/records/batches/{number}").text
+
+
+def test_records_that_are_no_cases_go_by_the_same_path(
+    app: Flask,
+    seniors: tuple[FlaskClient, FlaskClient, Filed],
+    signed_in: Callable[..., FlaskClient],
+    make_user: Callable[..., Member],
 ) -> None:
     ada, ben, _ = seniors
+    clerk = as_staff(make_user(Role.SENIOR_CASEWORKER).id, Role.SENIOR_CASEWORKER)
     with app.app_context(), clock.frozen(LONG_AGO), transaction():
         reference = suggestion_in(SuggestionState.CLOSED).reference
+        asked = add_request(by=clerk)
+        decide(asked, Decision.NOTHING_HELD, exemption_ids=(), reason="None is held", by=clerk, now=LONG_AGO)
+        request = asked.reference
     fields = {"scope": "suggestion", "ground": "inquiry", "reason": "The inquiry asks", **day("review_on", REVIEW)}
     place = "/records/holds/new"
     assert "Enter the reference of the suggestion" in send(ada, place, fields)
@@ -196,20 +217,26 @@ def test_a_suggestion_goes_by_the_same_path_as_a_case(
     assert f"/suggestions/{reference}" not in ada.get(f"/records/holds/{hold}").text
     assert "Nothing of this class is due that is not on hold" in ada.get("/records/retention/suggestion").text
     send(ben, f"/records/holds/{hold}/lift", {"reason": "It ended"})
-    own = send(ada, "/records/retention/suggestion", {})
+    own, done = destroy_all(app, ada, ben, "suggestion")
     assert "Suggestion: closed without action" in own
     assert "31 March 2022" in own
-    send(ben, "/records/batches/1", {"checked": "yes"})
-    with app.app_context():
-        while retention_round():
-            pass
-    done = ben.get("/records/batches/1").text
     assert "Certificate of destruction" in done
     assert reference in done
     page = owner.get(f"/suggestions/{reference}").text
     assert "was erased under the retention schedule" in page
     assert owner.get(f"/suggestions/{reference}/answer").status_code == 404
     assert reference in owner.get("/suggestions").text
+    own, done = destroy_all(app, ada, ben, "request")
+    assert "Freedom of information" in own
+    assert f'href="/records/requests/{request}"' in done
+    page = ben.get(f"/records/requests/{request}").text
+    assert "was erased under the retention schedule" in page
+    assert "Petra" not in page
+    assert ben.get(f"/records/requests/{request}/pack").status_code == 404
+    assert request in ben.get("/records/requests").text
+    assert "Enter the reference of a request that was not erased" in send(
+        ada, place, {**fields, "scope": "request", "request": request}
+    )
 
 
 def test_a_batch_goes_through_two_people_and_ends_with_a_certificate(

@@ -11,6 +11,7 @@ from mystery_shopper.cases.models import Case, CaseRecusal
 from mystery_shopper.cases.queries import visible_to
 from mystery_shopper.core.db import db
 from mystery_shopper.holds.models import LegalHold
+from mystery_shopper.requests.models import InfoRequest
 from mystery_shopper.retention.queries.cases import keeps
 from mystery_shopper.retention.queries.records import stands
 from mystery_shopper.suggestions.models import Suggestion
@@ -24,13 +25,14 @@ def holds_on(case: Case) -> Sequence[LegalHold]:
 
 
 def references_of(ids: Collection[UUID], user: StaffMember) -> dict[UUID, str]:
-    """Return what some ids name: references of the cases this person may see, of suggestions, names of authorities."""
+    """Return what some ids name: references of the cases this person may see and of other records, authorities."""
     if not ids:
         return {}
     cases = db.session.execute(select(Case.id, Case.reference).where(Case.id.in_(ids), visible_to(user)))
     authorities = db.session.execute(select(Authority.id, Authority.name).where(Authority.id.in_(ids)))
     suggestions = db.session.execute(select(Suggestion.id, Suggestion.reference).where(Suggestion.id.in_(ids)))
-    return {row[0]: row[1] for row in (*cases, *authorities, *suggestions)}
+    requests = db.session.execute(select(InfoRequest.id, InfoRequest.reference).where(InfoRequest.id.in_(ids)))
+    return {row[0]: row[1] for row in (*cases, *authorities, *suggestions, *requests)}
 
 
 def authorities_hidden_from(user: StaffMember) -> set[UUID | None]:

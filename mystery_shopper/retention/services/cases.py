@@ -52,7 +52,7 @@ def _reach(class_id: BatchClass, case_id: UUID) -> Reach:
     return Reach(
         ids={"cases": cases, "reports": reports},
         subjects=subjects_of(family),
-        objects=_objects_of(reports, cases) if class_id is CASE_FILE else [],
+        objects=_objects_of(reports, cases) if class_id == CASE_FILE else [],
     )
 
 
@@ -65,12 +65,12 @@ def _objects_of(reports: Sequence[UUID], cases: Sequence[UUID]) -> list[str]:
 
 
 def _before(one: Erasing) -> None:
-    event = CaseErased(batch=one.batch) if one.class_id is CASE_FILE else IdentityErased(batch=one.batch)
+    event = CaseErased(batch=one.batch) if one.class_id == CASE_FILE else IdentityErased(batch=one.batch)
     record(get_case_for_update(one.record_id), event, actor=SYSTEM, now=one.now)
 
 
 def _after(one: Erasing) -> None:
-    if one.class_id is not CASE_FILE:
+    if one.class_id != CASE_FILE:
         return
     family = family_of(one.record_id)
     for case in family:

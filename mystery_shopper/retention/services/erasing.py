@@ -17,6 +17,7 @@ from mystery_shopper.holds import services as holds
 from mystery_shopper.retention.policy import RECORDS_OF, BatchClass, Erasure, Fate, erasures_of
 from mystery_shopper.retention.services.cases import CASES
 from mystery_shopper.retention.services.erasers import Eraser, Erasing
+from mystery_shopper.retention.services.requests import REQUESTS
 from mystery_shopper.retention.services.suggestions import SUGGESTIONS
 from mystery_shopper.retention.states import RecordType
 
@@ -25,6 +26,7 @@ EMPTY = b""
 ERASERS: dict[RecordType, Eraser] = {
     RecordType.CASE: CASES,
     RecordType.SUGGESTION: SUGGESTIONS,
+    RecordType.REQUEST: REQUESTS,
 }
 
 

@@ -14,6 +14,7 @@ from mystery_shopper.holds import services as holds
 from mystery_shopper.holds.models import LegalHold
 from mystery_shopper.holds.policy import EVERYTHING, GROUND_LABELS, HoldGround, HoldScope, Subject
 from mystery_shopper.holds.queries import find_by_submission
+from mystery_shopper.requests.queries import find_request
 from mystery_shopper.retention.events import HoldLifted, HoldPlaced
 from mystery_shopper.suggestions.queries import find_reference
 
@@ -72,9 +73,17 @@ def _suggestion(reference: str) -> UUID:
     return found.id
 
 
+def _request(reference: str) -> UUID:
+    found = find_request(reference.strip().upper())
+    if found is None or found.erased_on is not None:
+        raise DomainError("Enter the reference of a request that was not erased", field="request")
+    return found.id
+
+
 FINDERS: dict[HoldScope, Callable[[str], UUID]] = {
     HoldScope.AUTHORITY: _authority,
     HoldScope.SUGGESTION: _suggestion,
+    HoldScope.REQUEST: _request,
 }
 """How what a hold is to be on is found by its name."""
 
