@@ -1,4 +1,4 @@
-"""Retention of more than cases: an item names a record by its type and id, suggestions and requests can be erased and held.
+"""Retention of more than cases: an item names a record by its type and id, suggestions, requests and accounts can be erased and held.
 
 Revision ID: 0025
 Revises: 0023
@@ -12,9 +12,9 @@ down_revision = "0023"
 branch_labels = None
 depends_on = None
 
-TYPES = ("case", "suggestion", "request")
+TYPES = ("case", "suggestion", "request", "account")
 SCOPES = ("case", "authority", "everything")
-NEW_SCOPES = ("case", "suggestion", "request", "authority", "everything")
+NEW_SCOPES = ("case", "suggestion", "request", "account", "authority", "everything")
 CASE_CLASSES = "('identity', 'case-file')"
 
 
@@ -36,6 +36,11 @@ def upgrade() -> None:
             op.f("ck_suggestions_erased_has_no_code"), "erased_on IS NULL OR receipt_mac IS NULL"
         )
     op.add_column("info_requests", sa.Column("erased_on", sa.Date(), nullable=True))
+    with op.batch_alter_table("users", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("erased_on", sa.Date(), nullable=True))
+        batch_op.create_check_constraint(
+            op.f("ck_users_erased_was_closed"), "erased_on IS NULL OR disabled_at IS NOT NULL"
+        )
     _allow_scopes(NEW_SCOPES)
 
 
@@ -44,8 +49,11 @@ def downgrade() -> None:
 
     What was erased stays erased; a suggestion gets its own id, which is no digest of a receipt code.
     """
-    op.execute("DELETE FROM legal_holds WHERE scope IN ('suggestion', 'request')")
+    op.execute("DELETE FROM legal_holds WHERE scope IN ('suggestion', 'request', 'account')")
     _allow_scopes(SCOPES)
+    with op.batch_alter_table("users", schema=None) as batch_op:
+        batch_op.drop_constraint(op.f("ck_users_erased_was_closed"), type_="check")
+        batch_op.drop_column("erased_on")
     with op.batch_alter_table("info_requests", schema=None) as batch_op:
         batch_op.drop_column("erased_on")
     _fill_codes()

@@ -156,6 +156,7 @@ class Action(StrEnum):
     ACCOUNT_CREATED = "account:created"
     ACCOUNT_DISABLED = "account:disabled"
     ACCOUNT_ENABLED = "account:enabled"
+    ACCOUNT_ERASED = "account:erased"
     ACCOUNT_RESET = "account:reset"
     ACCOUNT_ROLES_CHANGED = "account:roles-changed"
     ACCOUNT_INVITED = "account:invited"

@@ -27,8 +27,10 @@ class DatabaseBusyError(UnavailableError):
     """Somebody reads or writes just now, so what they may still look at could not be removed; ask again."""
 
 
-def purge(engine: Engine, tables: Iterable[str]) -> None:
+def purge(engine: Engine, tables: Iterable[str], in_the_clear: Iterable[str] = ()) -> None:
     """Remove what is left of deleted and overwritten rows. Not inside a unit of work. Safe to repeat.
+
+    `in_the_clear`: tables with words that are not sealed. In PostgreSQL they are written anew, as the keys are.
 
     Raises:
         DatabaseBusyError: SQLite's log is in use now, or somebody reads in PostgreSQL since before the call.
@@ -38,8 +40,10 @@ def purge(engine: Engine, tables: Iterable[str]) -> None:
         return
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         _wait_for_readers(connection)
-        connection.exec_driver_sql(f"VACUUM (FULL) {KEY_TABLE}")
-        for table in sorted(set(tables) - {KEY_TABLE}):
+        anew = {KEY_TABLE, *in_the_clear}
+        for table in sorted(anew):
+            connection.exec_driver_sql(f"VACUUM (FULL) {table}")
+        for table in sorted(set(tables) - anew):
             connection.exec_driver_sql(f"VACUUM {table}")
 
 

@@ -14,11 +14,16 @@ class HoldScope(StrEnum):
     CASE = "case"
     SUGGESTION = "suggestion"
     REQUEST = "request"
+    ACCOUNT = "account"
     AUTHORITY = "authority"
     EVERYTHING = "everything"
 
 
-SCOPE_NOUNS = {HoldScope.SUGGESTION: "Suggestion", HoldScope.REQUEST: "Request"}
+SCOPE_NOUNS = {
+    HoldScope.SUGGESTION: "Suggestion",
+    HoldScope.REQUEST: "Request",
+    HoldScope.ACCOUNT: "Account of",
+}
 """What stands before the name of what is held, where the name does not say it by itself."""
 
 

@@ -16,7 +16,7 @@ from mystery_shopper.holds.policy import GROUND_LABELS, HoldScope
 
 REASON_MAX = 1000
 NAME_MAX = 200
-NAMED = (HoldScope.AUTHORITY, HoldScope.SUGGESTION, HoldScope.REQUEST)
+NAMED = (HoldScope.AUTHORITY, HoldScope.SUGGESTION, HoldScope.REQUEST, HoldScope.ACCOUNT)
 """What a wide hold can be on that is named in a field of its own."""
 GROUNDS = tuple(Option(ground.value, label) for ground, label in GROUND_LABELS.items())
 
@@ -68,6 +68,7 @@ class WideHoldForm(GovForm):
             Option(HoldScope.AUTHORITY.value, "Every case about one authority"),
             Option(HoldScope.SUGGESTION.value, "One suggestion sent through Tell us how"),
             Option(HoldScope.REQUEST.value, "One request or complaint in the registers"),
+            Option(HoldScope.ACCOUNT.value, "The account of one member of staff"),
             Option(
                 HoldScope.EVERYTHING.value,
                 "Everything",
@@ -95,6 +96,12 @@ class WideHoldForm(GovForm):
         "Reference of the request",
         "Enter the reference of the request",
         hint="For example, FOI-2026-0012",
+    )
+    account = _named(
+        HoldScope.ACCOUNT,
+        "Email address of the account",
+        "Enter the email address of the account",
+        hint="The account is kept also when it is closed",
     )
     ground = _ground()
     reason = _reason("Why must this be kept?", "Enter why this must be kept")

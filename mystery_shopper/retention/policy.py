@@ -23,6 +23,7 @@ class Trigger(StrEnum):
     CASE_CLOSED = "case-closed"
     SUGGESTION_SETTLED = "suggestion-settled"
     REQUEST_ANSWERED = "request-answered"
+    ACCOUNT_CLOSED = "account-closed"
     LAST_SAVED = "last-saved"
     ENTRY_WRITTEN = "entry-written"
     BACKUP_MADE = "backup-made"
@@ -35,15 +36,17 @@ class BatchClass(StrEnum):
     CASE_FILE = "case-file"
     SUGGESTION = "suggestion"
     REQUEST = "request"
+    ACCOUNT = "account"
 
 
 IDENTITY, CASE_FILE = BatchClass.IDENTITY, BatchClass.CASE_FILE
-SUGGESTION, REQUEST = BatchClass.SUGGESTION, BatchClass.REQUEST
+SUGGESTION, REQUEST, ACCOUNT = BatchClass.SUGGESTION, BatchClass.REQUEST, BatchClass.ACCOUNT
 RECORDS_OF = {
     IDENTITY: (RecordType.CASE, Trigger.CASE_CLOSED),
     CASE_FILE: (RecordType.CASE, Trigger.CASE_CLOSED),
     SUGGESTION: (RecordType.SUGGESTION, Trigger.SUGGESTION_SETTLED),
     REQUEST: (RecordType.REQUEST, Trigger.REQUEST_ANSWERED),
+    ACCOUNT: (RecordType.ACCOUNT, Trigger.ACCOUNT_CLOSED),
 }
 """Of what a batch of each class is, and what its period counts from."""
 
@@ -135,13 +138,17 @@ class Fate(StrEnum):
 
 @dataclass(frozen=True)
 class Erasure:
-    """What erasing does to one table: its rows are found by the column `link`; `also_empty` are plain columns."""
+    """What erasing does to one table: its rows are found by the column `link`; `also_empty` are plain columns.
+
+    Rows in which the column `unless` is true are left as they are.
+    """
 
     table: str
     link: str
     when: BatchClass
     fate: Fate
     also_empty: tuple[str, ...]
+    unless: str
 
 
 @cache
@@ -192,7 +199,8 @@ def erasures() -> tuple[Erasure, ...]:
 
 def _erasure(row: Mapping[str, str]) -> Erasure:
     when = BatchClass(row["when"])
-    return Erasure(row["table"], row["link"], when, Fate(row["action"]), tuple(row["also_empty"].split()))
+    also_empty = tuple(row["also_empty"].split())
+    return Erasure(row["table"], row["link"], when, Fate(row["action"]), also_empty, row["unless"])
 
 
 def erasures_of(class_id: str) -> list[Erasure]:

@@ -9,6 +9,7 @@ class RecordType(StrEnum):
     CASE = "case"
     SUGGESTION = "suggestion"
     REQUEST = "request"
+    ACCOUNT = "account"
 
 
 class BatchState(StrEnum):

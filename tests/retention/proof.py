@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 from uuid import UUID
 
-from sqlalchemy import make_url, select, text
+from sqlalchemy import make_url, select, text, true
 
 from mystery_shopper.core.db import Model, db
 from mystery_shopper.core.vault import DataKey
@@ -14,7 +14,7 @@ from mystery_shopper.retention.services.erasing import points_at
 from tests.support.leaks import rows_of
 
 POSTGRESQL = os.environ.get("TEST_DATABASE") == "postgresql"
-SEALED = ("_sealed", "wrapped", "_mac", "_index")
+SEALED = ("_sealed", "wrapped", "_mac", "_index", "_hash", "credential_id", "public_key", "sign_on_key")
 
 
 def secrets_of(class_id: str, ids: Mapping[str, Sequence[UUID]]) -> dict[str, bytes]:
@@ -23,11 +23,15 @@ def secrets_of(class_id: str, ids: Mapping[str, Sequence[UUID]]) -> dict[str, by
     for rule in erasures_of(class_id):
         table = Model.metadata.tables[rule.table]
         which = table.c[rule.link].in_(ids[points_at(table, rule.link)])
+        which &= table.c[rule.unless].is_(False) if rule.unless else true()
         for row in db.session.execute(select(table).where(which)).mappings() if rule.fate is not Fate.LEAVE else ():
             keys |= {row["data_key_id"]} if row.get("data_key_id") else set()
             sealed = {name: value for name, value in row.items() if name.endswith(SEALED) and value}
             place = f"{table.name} {row.get('id')}"
-            found |= {f"{place} {name}": bytes(value) for name, value in sealed.items()}
+            found |= {
+                f"{place} {name}": value.encode() if isinstance(value, str) else bytes(value)
+                for name, value in sealed.items()
+            }
     for key in db.session.scalars(select(DataKey).where(DataKey.id.in_(keys))):
         found[f"key {key.id}"] = key.wrapped
     return found

@@ -11,6 +11,7 @@ from mystery_shopper.core.db import Model
 from mystery_shopper.core.errors import ConfigurationError
 from mystery_shopper.intake.policy import DRAFT_DAYS
 from mystery_shopper.retention.policy import (
+    ACCOUNT,
     CASE_FILE,
     IDENTITY,
     REQUEST,
@@ -26,7 +27,13 @@ from mystery_shopper.retention.policy import (
 from mystery_shopper.suggestions.policy import DRAFT_DAYS as SUGGESTION_DRAFT_DAYS
 
 HEAD = "class,title,trigger,count,unit,done_by,action,basis"
-ROOTS = {"cases": CASE_FILE, "reports": CASE_FILE, "suggestions": SUGGESTION, "info_requests": REQUEST}
+ROOTS = {
+    "cases": CASE_FILE,
+    "reports": CASE_FILE,
+    "suggestions": SUGGESTION,
+    "info_requests": REQUEST,
+    "users": ACCOUNT,
+}
 """The tables whose rows are destroyed by schedule, and the class with which all of a row goes."""
 
 

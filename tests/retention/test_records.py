@@ -1,17 +1,24 @@
 """Records that are no cases: when each is due, what a hold does, and what is left of one that was erased."""
 
 from datetime import date, timedelta
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import Uuid, bindparam, select, text
 
-from mystery_shopper.accounts.policy import Role
+from mystery_shopper.accounts.models import Absence
+from mystery_shopper.accounts.policy import FORMER_STAFF, Role
+from mystery_shopper.accounts.queries import find_user_by_email, get_account, get_user, list_users, names_of
+from mystery_shopper.accounts.services import disable_user, renew_access, reset_access
 from mystery_shopper.audit.models import AuditEntry
+from mystery_shopper.cases.queries import get_case_for_update
+from mystery_shopper.cases.services import add_note, assign
+from mystery_shopper.casework.queries.saved_views import list_views
 from mystery_shopper.core import clock
 from mystery_shopper.core.crypto import UnsealError
 from mystery_shopper.core.db import db, transaction
+from mystery_shopper.core.errors import DomainError, NotFoundError
 from mystery_shopper.holds.policy import EVERYTHING, HeldError, HoldScope, Subject
 from mystery_shopper.holds.queries import list_standing
 from mystery_shopper.holds.services import lift
@@ -19,8 +26,8 @@ from mystery_shopper.requests.queries import get_request, list_cases, list_packs
 from mystery_shopper.requests.services import register
 from mystery_shopper.requests.showing import show_one
 from mystery_shopper.requests.states import Decision, Requester, RequestKind
-from mystery_shopper.retention.policy import REQUEST, SUGGESTION, BatchClass, schedule
-from mystery_shopper.retention.queries import due_of, first_due, get_batch
+from mystery_shopper.retention.policy import ACCOUNT, REQUEST, SUGGESTION, BatchClass, schedule
+from mystery_shopper.retention.queries import due_of, first_due, get_batch, show_items
 from mystery_shopper.retention.services.erasing import erase_record
 from mystery_shopper.suggestions import services
 from mystery_shopper.suggestions.models import Suggestion, SuggestionEventRecord
@@ -38,10 +45,12 @@ from mystery_shopper.suggestions.queries import (
 from mystery_shopper.suggestions.states import SuggestionState, TextState
 from tests.factories.publications import add_authority, as_staff
 from tests.factories.records import LONG_AGO, add_hold
+from tests.factories.reports import add_report
 from tests.factories.requests import add_request
+from tests.factories.staff import add_member
 from tests.factories.suggestions import text_in
 from tests.retention.office import TODAY, Two, a_batch, hold, run_all
-from tests.retention.records import AUTHORITY, add_answered_request, add_settled_suggestion
+from tests.retention.records import AUTHORITY, LEAVER, add_answered_request, add_closed_account, add_settled_suggestion
 
 S = SuggestionState
 LATER = LONG_AGO + timedelta(days=100)
@@ -180,3 +189,61 @@ def test_what_keeps_a_case_keeps_the_request_that_names_it(two: Two) -> None:
     assert "Name" not in rows
     told = db.session.scalars(select(AuditEntry.subject_id).where(AuditEntry.action == "request:erased")).all()
     assert told == [str(key)]
+
+
+def test_an_account_is_due_three_years_after_it_was_closed_if_its_person_can_be_spared(two: Two) -> None:
+    with clock.frozen(LONG_AGO):
+        worker, senior, admin = (
+            add_closed_account(two, role, name=f"{role} Gone").id
+            for role in (Role.CASEWORKER, Role.SENIOR_CASEWORKER, Role.ADMINISTRATOR)
+        )
+        with transaction():
+            case = get_case_for_update(add_report().case_id)
+            busy = add_member(Role.CASEWORKER, enrolled=False).id
+            assign(case, get_user(busy), actor=two.ada.actor, now=LONG_AGO)
+            disable_user(get_user(busy), actor=two.ada.actor, now=LONG_AGO)
+    three_years = LONG_AGO.date().replace(year=2025)
+    assert due_ids(ACCOUNT, three_years - timedelta(days=1)) == set()
+    assert due_ids(ACCOUNT, three_years) == {worker, senior}, "nobody else is an administrator, and one has a case"
+    add_member(Role.ADMINISTRATOR, enrolled=False)
+    with transaction():
+        assign(case, get_user(two.ada.id), actor=two.ada.actor, now=TODAY)
+    assert due_ids(ACCOUNT, three_years) == {worker, senior, admin, busy}
+    with transaction():
+        disable_user(get_user(two.ben.id), actor="system", now=TODAY)
+        disable_user(get_user(two.ada.id), actor="system", now=TODAY)
+    assert senior not in due_ids(ACCOUNT, three_years), "no senior could sign in any more"
+
+
+def test_an_erased_account_is_somebody_without_a_name_and_nobody_can_open_it_again(two: Two) -> None:
+    with clock.frozen(LONG_AGO):
+        held, gone = (add_closed_account(two, email=f"{name}@office.example") for name in ("held", "gone"))
+        with transaction():
+            add_note(two.case, "Said by one who left", author=as_staff(gone.id), submission_id=uuid4(), now=LONG_AGO)
+    hold(Subject(HoldScope.ACCOUNT, held.id), two.ben)
+    number = a_batch(two, ACCOUNT)
+    assert [item.record.what for item in show_items(get_batch(number), two.ben)] == ["Account of staff: caseworker"]
+    with pytest.raises(HeldError), transaction():
+        erase_record(ACCOUNT, held.id, batch=1, now=TODAY)
+    assert run_all() == 2
+    user, kept = get_user(gone.id), get_user(held.id)
+    assert (kept.name, kept.erased_on, kept.passkey_count) == (LEAVER, None, 1)
+    assert (user.name, user.email) == ("Former member of staff", f"{gone.id.hex}@former.invalid")
+    assert (user.erased_on, user.password_hash, user.roles) == (TODAY.date(), "", frozenset())
+    assert (user.has_second_factor, user.totp_sealed, user.sign_on_key) == (False, b"", None)
+    assert names_of({gone.id}) == {gone.id: FORMER_STAFF}
+    assert find_user_by_email(gone.email) is None
+    for table in ("passkeys", "recovery_codes", "stored_sessions", "account_links", "absences", "interests"):
+        of_user = text(f"SELECT count(*) FROM {table} WHERE user_id = :id")
+        assert db.session.scalar(of_user.bindparams(bindparam("id", gone.id, Uuid()))) == 0, table
+    shared = {f"ours {one.email}" for one in (held, gone)}
+    assert {view.name for view in list_views(two.ada)} == shared, "what was shared is everybody's"
+    deputies = db.session.scalars(select(Absence.deputy_id).where(Absence.user_id == two.ben.id)).all()
+    assert gone.id not in deputies
+    assert user not in list_users()
+    with pytest.raises(NotFoundError):
+        get_account(gone.id, TODAY)
+    for open_again in (renew_access, reset_access):
+        with pytest.raises(DomainError, match="was erased"), transaction():
+            open_again(get_user(gone.id), actor="system", now=TODAY)
+    assert due_of(schedule().classes[ACCOUNT], TODAY.date()).held == 1

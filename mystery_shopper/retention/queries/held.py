@@ -6,6 +6,7 @@ from uuid import UUID
 from sqlalchemy import not_, select
 
 from mystery_shopper.accounts.policy import StaffMember
+from mystery_shopper.accounts.queries import names_of
 from mystery_shopper.authorities.models import Authority
 from mystery_shopper.cases.models import Case, CaseRecusal
 from mystery_shopper.cases.queries import visible_to
@@ -25,14 +26,14 @@ def holds_on(case: Case) -> Sequence[LegalHold]:
 
 
 def references_of(ids: Collection[UUID], user: StaffMember) -> dict[UUID, str]:
-    """Return what some ids name: references of the cases this person may see and of other records, authorities."""
+    """Return what some ids name: references of cases this person may see and of other records, names of people."""
     if not ids:
         return {}
     cases = db.session.execute(select(Case.id, Case.reference).where(Case.id.in_(ids), visible_to(user)))
     authorities = db.session.execute(select(Authority.id, Authority.name).where(Authority.id.in_(ids)))
     suggestions = db.session.execute(select(Suggestion.id, Suggestion.reference).where(Suggestion.id.in_(ids)))
     requests = db.session.execute(select(InfoRequest.id, InfoRequest.reference).where(InfoRequest.id.in_(ids)))
-    return {row[0]: row[1] for row in (*cases, *authorities, *suggestions, *requests)}
+    return {row[0]: row[1] for row in (*cases, *authorities, *suggestions, *requests)} | names_of(ids)
 
 
 def authorities_hidden_from(user: StaffMember) -> set[UUID | None]:

@@ -8,13 +8,14 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, LargeBinary, Table, delete, literal, null, select, update
+from sqlalchemy import ColumnElement, LargeBinary, Table, and_, delete, literal, null, select, update
 from sqlalchemy import case as sql_case
 
 from mystery_shopper.core.db import Model, db
 from mystery_shopper.core.vault import Clearance, DataKey, erase
 from mystery_shopper.holds import services as holds
 from mystery_shopper.retention.policy import RECORDS_OF, BatchClass, Erasure, Fate, erasures_of
+from mystery_shopper.retention.services.accounts import ACCOUNTS
 from mystery_shopper.retention.services.cases import CASES
 from mystery_shopper.retention.services.erasers import Eraser, Erasing
 from mystery_shopper.retention.services.requests import REQUESTS
@@ -27,6 +28,7 @@ ERASERS: dict[RecordType, Eraser] = {
     RecordType.CASE: CASES,
     RecordType.SUGGESTION: SUGGESTIONS,
     RecordType.REQUEST: REQUESTS,
+    RecordType.ACCOUNT: ACCOUNTS,
 }
 
 
@@ -68,7 +70,9 @@ def _apply(rule: Erasure, ids: Mapping[str, Sequence[UUID]], clearance: Clearanc
     if rule.fate is Fate.LEAVE:
         return
     table = Model.metadata.tables[rule.table]
-    which = table.c[rule.link].in_(ids[points_at(table, rule.link)])
+    which: ColumnElement[bool] = table.c[rule.link].in_(ids[points_at(table, rule.link)])
+    if rule.unless:
+        which = and_(which, table.c[rule.unless].is_(False))
     if "data_key_id" in table.c:
         for key in db.session.scalars(select(DataKey).where(DataKey.id.in_(select(table.c.data_key_id).where(which)))):
             erase(key, clearance, now)

@@ -5,6 +5,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from mystery_shopper.accounts.policy import StaffMember
+from mystery_shopper.accounts.queries import find_user_by_email
 from mystery_shopper.authorities.queries import match_name
 from mystery_shopper.cases.models import Case
 from mystery_shopper.cases.queries import find_join, get_case_for_update
@@ -48,7 +49,7 @@ def hold_widely(
 ) -> LegalHold:
     """Place a hold on one record that is no case, on every case about an authority, or on everything.
 
-    `name`: the reference of the record, or the authority as the register knows it.
+    `name`: the reference of the record, the address of the account, or the authority as the register knows it.
 
     Raises:
         DomainError: there is no such record or authority, or the day of review is not in the future.
@@ -80,10 +81,18 @@ def _request(reference: str) -> UUID:
     return found.id
 
 
+def _account(email: str) -> UUID:
+    found = find_user_by_email(email)
+    if found is None or found.erased_on is not None:
+        raise DomainError("Enter the email address of an account that was not erased", field="account")
+    return found.id
+
+
 FINDERS: dict[HoldScope, Callable[[str], UUID]] = {
     HoldScope.AUTHORITY: _authority,
     HoldScope.SUGGESTION: _suggestion,
     HoldScope.REQUEST: _request,
+    HoldScope.ACCOUNT: _account,
 }
 """How what a hold is to be on is found by its name."""
 
