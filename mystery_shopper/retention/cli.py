@@ -10,7 +10,7 @@ from mystery_shopper.core import clock
 from mystery_shopper.core.db import transaction
 from mystery_shopper.core.errors import DomainError
 from mystery_shopper.retention.policy import schedule
-from mystery_shopper.retention.queries import count_items, find_approved, get_batch, list_due, noun_of
+from mystery_shopper.retention.queries import count_items, find_approved, get_batch, list_due, records_of
 from mystery_shopper.retention.states import ItemState
 from mystery_shopper.retention.worker import advance
 
@@ -49,7 +49,7 @@ def run_command(apply_: bool) -> None:
     while (number := _next()) is not None:
         with transaction():
             batch = get_batch(number)
-            noun, waiting = noun_of(batch), count_items(batch).get(ItemState.WAITING, 0)
+            noun, waiting = records_of(batch).noun, count_items(batch).get(ItemState.WAITING, 0)
         if not apply_:
             records = f"{waiting} {noun}{'' if waiting == 1 else 's'}"
             click.echo(f"Batch {number}: {records} would be destroyed. Nothing was changed; add --apply")

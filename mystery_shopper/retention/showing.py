@@ -16,9 +16,10 @@ from mystery_shopper.retention.models import RetentionBatch
 from mystery_shopper.retention.policy import RetentionClass, schedule
 from mystery_shopper.retention.queries import (
     ItemView,
+    Records,
     authorities_hidden_from,
     count_items,
-    noun_of,
+    records_of,
     references_of,
     show_items,
 )
@@ -76,9 +77,9 @@ class BatchView:
         return self.batch.state is BatchState.PROPOSED
 
     @property
-    def noun(self) -> str:
-        """Return what one of its records is called."""
-        return noun_of(self.batch)
+    def records(self) -> Records:
+        """Return what its records are."""
+        return records_of(self.batch)
 
     @property
     def held(self) -> int:

@@ -226,6 +226,14 @@ def test_records_that_are_no_cases_go_by_the_same_path(
     assert "was erased under the retention schedule" in page
     assert owner.get(f"/suggestions/{reference}/answer").status_code == 404
     assert reference in owner.get("/suggestions").text
+    prefilled = f"/records/holds/new?scope=request&amp;request={request}"
+    assert prefilled in ada.get(f"/records/requests/{request}").text
+    assert f'value="{request}"' in ada.get(prefilled.replace("&amp;", "&")).text
+    send(ada, place, {**fields, "scope": "request", "request": request})
+    assert "This request is on legal hold" in ada.get(f"/records/requests/{request}").text
+    hold = ada.get("/records").text.split("/records/holds/")[1].split('"')[0]
+    assert f'href="/records/requests/{request}"' in ben.get(f"/records/holds/{hold}").text
+    send(ben, f"/records/holds/{hold}/lift", {"reason": "It ended"})
     own, done = destroy_all(app, ada, ben, "request")
     assert "Freedom of information" in own
     assert f'href="/records/requests/{request}"' in done

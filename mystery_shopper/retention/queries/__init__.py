@@ -12,7 +12,7 @@ from mystery_shopper.retention.queries.due import BATCH_MAX, Due, due_of, first_
 from mystery_shopper.retention.queries.held import authorities_hidden_from, holds_on, references_of
 from mystery_shopper.retention.queries.records import Line, Records
 from mystery_shopper.retention.queries.registry import RECORDS
-from mystery_shopper.retention.queries.reviewing import ItemView, count_unseen, noun_of, show_items
+from mystery_shopper.retention.queries.reviewing import ItemView, count_unseen, records_of, show_items
 
 __all__ = [
     "BATCH_MAX",
@@ -34,7 +34,7 @@ __all__ = [
     "list_batches",
     "list_due",
     "list_items",
-    "noun_of",
+    "records_of",
     "references_of",
     "show_items",
 ]

@@ -69,4 +69,5 @@ ACCOUNTS = Records(
     order=(User.disabled_at, User.id),
     show=_show,
     count_unseen=sees_all,
+    opened_by="administrators",
 )

@@ -36,6 +36,7 @@ class Records:
 
     `is_over`: the period of a class is over and there is something to erase. `order`: what goes first. `show` names
     those of some ids that this person may see, in that order; `count_unseen` how many would go that they may not see.
+    `opened_by`: who can look into them, where reviewers cannot.
     """
 
     noun: str
@@ -45,6 +46,7 @@ class Records:
     order: Sequence[InstrumentedAttribute[Any]]
     show: Callable[[Collection[UUID], StaffMember], list[Line]]
     count_unseen: Callable[[Collection[UUID], StaffMember], int]
+    opened_by: str = ""
 
 
 def stands() -> ColumnElement[bool]:

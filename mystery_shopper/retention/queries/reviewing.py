@@ -24,11 +24,6 @@ def records_of(batch: RetentionBatch) -> Records:
     return RECORDS[schedule().classes[batch.class_id].record_type]
 
 
-def noun_of(batch: RetentionBatch) -> str:
-    """Return what one record of a batch is called."""
-    return records_of(batch).noun
-
-
 def show_items(batch: RetentionBatch, user: StaffMember) -> list[ItemView]:
     """Return what is in a batch as a person may see it, in the order in which it was taken in."""
     states = {item.record_id: item.state for item in list_items(batch)}

@@ -74,4 +74,5 @@ SUGGESTIONS = Records(
     order=(Suggestion.received_on, Suggestion.reference),
     show=_show,
     count_unseen=sees_all,
+    opened_by="policy owners",
 )

@@ -25,7 +25,7 @@ from mystery_shopper.retention.queries import (
     first_due,
     is_due,
     list_items,
-    noun_of,
+    records_of,
 )
 from mystery_shopper.retention.services.erasing import erase_record, lock_record
 from mystery_shopper.retention.states import BatchState, ItemState
@@ -76,9 +76,8 @@ def approve(batch: RetentionBatch, *, by: StaffMember, now: datetime) -> None:
         raise DomainError("The schedule has changed since this batch was made. Cancel it and propose a new one.")
     unseen = count_unseen(batch, by)
     if unseen:
-        raise DomainError(
-            f"You may not see {unseen} of the {noun_of(batch)}s in this batch. Another reviewer has to approve it."
-        )
+        records = f"{unseen} of the {records_of(batch).noun}s in this batch"
+        raise DomainError(f"You may not see {records}. Another reviewer has to approve it.")
     batch.state, batch.approved_at, batch.approved_by_id = BatchState.APPROVED, now, by.id
     db.session.flush()
     _note(Action.RETENTION_APPROVED, batch, by.actor, now)
@@ -144,7 +143,7 @@ def _certificate(batch: RetentionBatch, now: datetime) -> dict[str, Any]:
         "batch": batch.number,
         "class": one.id,
         "title": one.title,
-        "record": noun_of(batch),
+        "record": records_of(batch).noun,
         "period": one.period,
         "basis": one.basis,
         "schedule": batch.schedule_version,

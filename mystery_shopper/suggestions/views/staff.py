@@ -9,6 +9,8 @@ from mystery_shopper.accounts.access import actor, signed_in_user
 from mystery_shopper.core import clock
 from mystery_shopper.core.db import transactional
 from mystery_shopper.core.permissions import Permission, requires
+from mystery_shopper.holds.policy import HoldScope, Subject
+from mystery_shopper.holds.queries import is_on
 from mystery_shopper.suggestions import queries, services
 from mystery_shopper.suggestions.forms.staff import FilterForm, ReadForm
 from mystery_shopper.suggestions.models import Suggestion
@@ -55,6 +57,7 @@ def show_suggestion(reference: str) -> ResponseReturnValue:
         cases=queries.cases_with_flag(suggestion.family, suggestion.rule_id, signed_in_user()),
         text=queries.find_text(suggestion),
         item=queries.find_item_of(suggestion),
+        is_held=is_on(Subject(HoldScope.SUGGESTION, suggestion.id)),
         lines=queries.timeline_of(suggestion),
         read_form=ReadForm(formdata=None, version=str(suggestion.version)),
         **words(),
