@@ -21,7 +21,7 @@ class Trigger(StrEnum):
     """What a period counts from."""
 
     CASE_CLOSED = "case-closed"
-    SUGGESTION_SETTLED = "suggestion-settled"
+    SUGGESTION_DEALT_WITH = "suggestion-dealt-with"
     REQUEST_ANSWERED = "request-answered"
     ACCOUNT_CLOSED = "account-closed"
     LAST_SAVED = "last-saved"
@@ -44,7 +44,7 @@ SUGGESTION, REQUEST, ACCOUNT = BatchClass.SUGGESTION, BatchClass.REQUEST, BatchC
 RECORDS_OF = {
     IDENTITY: (RecordType.CASE, Trigger.CASE_CLOSED),
     CASE_FILE: (RecordType.CASE, Trigger.CASE_CLOSED),
-    SUGGESTION: (RecordType.SUGGESTION, Trigger.SUGGESTION_SETTLED),
+    SUGGESTION: (RecordType.SUGGESTION, Trigger.SUGGESTION_DEALT_WITH),
     REQUEST: (RecordType.REQUEST, Trigger.REQUEST_ANSWERED),
     ACCOUNT: (RecordType.ACCOUNT, Trigger.ACCOUNT_CLOSED),
 }

@@ -82,6 +82,12 @@ class BatchView:
         return records_of(self.batch)
 
     @property
+    def opened_by(self) -> str:
+        """Return who can look into its records, empty where this person can, or nobody has to be asked any more."""
+        can_open = any(item.record.address for item in self.items)
+        return self.records.opened_by if self.is_waiting and not can_open else ""
+
+    @property
     def held(self) -> int:
         """Return how many of those that wait are on hold by now: they will be left alone."""
         return sum(1 for item in self.items if item.record.is_held and item.state is ItemState.WAITING)

@@ -35,8 +35,8 @@ ADDRESS = "m.oldcastle@office.example"
 GIVEAWAY = "the meals team of Quillfeather Street"
 
 
-def add_settled_suggestion(two: Two, state: SuggestionState = SuggestionState.PUBLISHED) -> Suggestion:
-    """Take a suggestion to where it is settled now, with every kind of words in it."""
+def add_old_suggestion(two: Two, state: SuggestionState = SuggestionState.PUBLISHED) -> Suggestion:
+    """Take a suggestion to where it is dealt with now, with every kind of words in it."""
     staff = as_staff(two.ada.id, Role.POLICY_OWNER), as_staff(two.ben.id, Role.PUBLISHER)
     found = suggestion_in(state, staff=staff, authority=AUTHORITY, giveaways=GIVEAWAY)
     if state is SuggestionState.PUBLISHED:

@@ -50,7 +50,7 @@ from tests.factories.requests import add_request
 from tests.factories.staff import add_member
 from tests.factories.suggestions import text_in
 from tests.retention.office import TODAY, Two, a_batch, hold, run_all
-from tests.retention.records import AUTHORITY, LEAVER, add_answered_request, add_closed_account, add_settled_suggestion
+from tests.retention.records import AUTHORITY, LEAVER, add_answered_request, add_closed_account, add_old_suggestion
 
 S = SuggestionState
 LATER = LONG_AGO + timedelta(days=100)
@@ -65,9 +65,9 @@ def counts(two: Two) -> object:
     return count_by_state(), [themes_of(kind, since=None, until=None, by_value=True) for kind in ThemeKind]
 
 
-def test_a_suggestion_is_due_a_year_after_the_last_thing_that_happened_to_one_that_is_settled(two: Two) -> None:
+def test_a_suggestion_is_due_a_year_after_the_last_thing_that_happened_to_one_that_was_dealt_with(two: Two) -> None:
     with clock.frozen(LONG_AGO), transaction():
-        found = {state: add_settled_suggestion(two, state).id for state in S}
+        found = {state: add_old_suggestion(two, state).id for state in S}
     settled = {found[state] for state in (S.ANSWERED, S.PUBLISHED, S.CLOSED, S.WITHDRAWN)}
     assert due_ids(SUGGESTION, A_YEAR - timedelta(days=1)) == set()
     assert due_ids(SUGGESTION, A_YEAR) == settled
@@ -85,7 +85,7 @@ def test_a_hold_keeps_a_suggestion_before_a_batch_is_proposed_and_after_it_was_a
     two: Two, scope: HoldScope
 ) -> None:
     with clock.frozen(LONG_AGO), transaction():
-        held, other = (add_settled_suggestion(two, S.CLOSED).id for _ in range(2))
+        held, other = (add_old_suggestion(two, S.CLOSED).id for _ in range(2))
     number = a_batch(two, SUGGESTION)
     hold(EVERYTHING if scope is HoldScope.EVERYTHING else Subject(scope, held), two.ben)
     run_all()
@@ -106,8 +106,8 @@ def test_of_an_erased_suggestion_the_numbers_and_what_was_published_stay_and_can
     two: Two, app: Flask
 ) -> None:
     with clock.frozen(LONG_AGO), transaction():
-        published = add_settled_suggestion(two)
-        waiting = add_settled_suggestion(two, S.ANSWERED)
+        published = add_old_suggestion(two)
+        waiting = add_old_suggestion(two, S.ANSWERED)
         staff = as_staff(two.ada.id, Role.POLICY_OWNER), as_staff(two.ben.id, Role.PUBLISHER)
         text_in(TextState.AWAITING_APPROVAL, waiting, staff=staff)
         references = published.reference, waiting.reference

@@ -42,7 +42,7 @@ from tests.factories.records import LONG_AGO, ROAD_OUT, add_closed_case, add_hol
 from tests.factories.reports import add_report
 from tests.retention.office import TODAY, Two, a_batch, hold, run_all
 from tests.retention.proof import POSTGRESQL, found_in, keys_in, secrets_of
-from tests.retention.records import ADDRESS, LEAVER, add_answered_request, add_closed_account, add_settled_suggestion
+from tests.retention.records import ADDRESS, LEAVER, add_answered_request, add_closed_account, add_old_suggestion
 from tests.support.leaks import rows_of
 
 # Holds
@@ -244,7 +244,7 @@ def test_what_was_erased_is_nowhere_in_the_database_its_log_its_files_and_a_new_
         somebody = Identity(name="Otto Unlike", email="otto@elsewhere.example")
         other = add_closed_case(by_id=two.ada.id, closed_at=datetime(2026, 1, 5, tzinfo=UTC), identity=somebody)
     with clock.frozen(LONG_AGO), transaction():
-        told, asked = add_settled_suggestion(two), add_answered_request(two)
+        told, asked = add_old_suggestion(two), add_answered_request(two)
     with clock.frozen(LONG_AGO):
         left = add_closed_account(two, email=ADDRESS)
     url = db.engine.url.render_as_string(hide_password=False)

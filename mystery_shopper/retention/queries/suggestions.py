@@ -1,6 +1,6 @@
-"""Suggestions as records: due some time after the last thing that happened to one that is settled.
+"""Suggestions as records: due some time after the last thing that happened to one that was dealt with.
 
-Settled: answered, published, closed without action or taken back, and nothing the commissioner wrote waits for us.
+Dealt with: answered, published, closed without action or taken back, and nothing the commissioner wrote waits for us.
 """
 
 from collections.abc import Collection, Sequence
@@ -19,7 +19,7 @@ from mystery_shopper.suggestions.models import Suggestion, SuggestionEventRecord
 from mystery_shopper.suggestions.states import SuggestionState, state_label
 
 S = SuggestionState
-SETTLED = (S.ANSWERED, S.PUBLISHED, S.CLOSED, S.WITHDRAWN)
+DEALT_WITH = (S.ANSWERED, S.PUBLISHED, S.CLOSED, S.WITHDRAWN)
 
 
 def _is_over(one: RetentionClass, today: date) -> Sequence[ColumnElement[bool]]:
@@ -29,7 +29,7 @@ def _is_over(one: RetentionClass, today: date) -> Sequence[ColumnElement[bool]]:
     )
     return (
         Suggestion.erased_on.is_(None),
-        Suggestion.state.in_(SETTLED),
+        Suggestion.state.in_(DEALT_WITH),
         Suggestion.waits_for_us.is_(False),
         not_(since.exists()),
     )
@@ -58,7 +58,7 @@ def _show(ids: Collection[UUID], user: StaffMember) -> list[Line]:
             id=key,
             name=reference,
             what=f"Suggestion: {state_label(state).lower()}",
-            began_on=day_of(last) if state in SETTLED and not waits else None,
+            began_on=day_of(last) if state in DEALT_WITH and not waits else None,
             address=f"/suggestions/{reference}" if has_page else "",
             is_held=held,
         )
