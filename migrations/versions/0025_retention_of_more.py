@@ -56,9 +56,10 @@ def downgrade() -> None:
         batch_op.drop_column("erased_on")
     with op.batch_alter_table("info_requests", schema=None) as batch_op:
         batch_op.drop_column("erased_on")
-    _fill_codes()
     with op.batch_alter_table("suggestions", schema=None) as batch_op:
         batch_op.drop_constraint(op.f("ck_suggestions_erased_has_no_code"), type_="check")
+    _fill_codes()
+    with op.batch_alter_table("suggestions", schema=None) as batch_op:
         batch_op.alter_column("receipt_mac", existing_type=sa.LargeBinary(length=32), nullable=False)
         batch_op.drop_column("erased_on")
     op.execute("DELETE FROM retention_items WHERE record_type <> 'case'")
