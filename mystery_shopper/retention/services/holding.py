@@ -14,7 +14,7 @@ from mystery_shopper.core.errors import DomainError
 from mystery_shopper.holds import services as holds
 from mystery_shopper.holds.models import LegalHold
 from mystery_shopper.holds.policy import EVERYTHING, GROUND_LABELS, HoldGround, HoldScope, Subject
-from mystery_shopper.holds.queries import find_by_submission
+from mystery_shopper.holds.queries import find_by_submission, lock_for_placing
 from mystery_shopper.requests.queries import find_request
 from mystery_shopper.retention.events import HoldLifted, HoldPlaced
 from mystery_shopper.suggestions.queries import find_reference
@@ -54,6 +54,7 @@ def hold_widely(
     Raises:
         DomainError: there is no such record or authority, or the day of review is not in the future.
     """
+    lock_for_placing()  # Before it is looked for: what is being destroyed is gone by then.
     subject = Subject(scope, FINDERS[scope](name)) if scope in FINDERS else EVERYTHING
     return holds.place(
         subject, ground, reason=reason, review_on=review_on, submission_id=submission_id, by_id=by.id, now=now
