@@ -1,5 +1,6 @@
 """Records through the pages, without JavaScript: a hold from the case page to its end, a batch with two people."""
 
+import re
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from pkgutil import resolve_name
@@ -26,7 +27,7 @@ from tests.factories.records import LONG_AGO, add_closed_case, add_hold
 from tests.factories.reports import Filed
 from tests.factories.requests import add_request
 from tests.factories.staff import Member, add_member, sign_in_member, token_in
-from tests.factories.suggestions import suggestion_in
+from tests.factories.suggestions import public_reference_of, suggestion_in
 
 REVIEW = date(2099, 1, 5)
 
@@ -202,6 +203,9 @@ def test_records_that_are_no_cases_go_by_the_same_path(
     clerk = as_staff(make_user(Role.SENIOR_CASEWORKER).id, Role.SENIOR_CASEWORKER)
     with app.app_context(), clock.frozen(LONG_AGO), transaction():
         reference = suggestion_in(SuggestionState.CLOSED).reference
+        writer = as_staff(make_user(Role.POLICY_OWNER).id, Role.POLICY_OWNER)
+        public = suggestion_in(SuggestionState.PUBLISHED, staff=(writer, clerk))
+        published, item = public.reference, f"/tell-us-how/you-said-we-did/{public_reference_of(public)}"
         asked = add_request(by=clerk)
         decide(asked, Decision.NOTHING_HELD, exemption_ids=(), reason="None is held", by=clerk, now=LONG_AGO)
         request = asked.reference
@@ -215,7 +219,8 @@ def test_records_that_are_no_cases_go_by_the_same_path(
     owner = signed_in(Role.POLICY_OWNER)
     hold = records.split("/records/holds/")[1].split('"')[0]
     assert f"/suggestions/{reference}" not in ada.get(f"/records/holds/{hold}").text
-    assert "Nothing of this class is due that is not on hold" in ada.get("/records/retention/suggestion").text
+    due = ada.get("/records/retention/suggestion").text
+    assert re.findall(r"\d suggestions?\b", due) == ["1 suggestion", "1 suggestion", "0 suggestions"]
     send(ben, f"/records/holds/{hold}/lift", {"reason": "It ended"})
     own, done = destroy_all(app, ada, ben, "suggestion")
     assert "Suggestion: closed without action" in own
@@ -226,6 +231,11 @@ def test_records_that_are_no_cases_go_by_the_same_path(
     assert "was erased under the retention schedule" in page
     assert owner.get(f"/suggestions/{reference}/answer").status_code == 404
     assert reference in owner.get("/suggestions").text
+    assert "An insurer asks too much." in app.test_client().get(item).text
+    withdraw = f"/suggestions/{published}/text/withdraw"
+    assert withdraw in owner.get(f"/suggestions/{published}").text
+    assert "It named a firm" in send(owner, withdraw, {"reason": "It named a firm"})
+    assert app.test_client().get(item).status_code == 410
     prefilled = f"/records/holds/new?scope=request&amp;request={request}"
     assert prefilled in ada.get(f"/records/requests/{request}").text
     assert f'value="{request}"' in ada.get(prefilled.replace("&amp;", "&")).text
