@@ -221,6 +221,8 @@ def test_records_that_are_no_cases_go_by_the_same_path(
     assert f"/suggestions/{reference}" not in ada.get(f"/records/holds/{hold}").text
     due = ada.get("/records/retention/suggestion").text
     assert re.findall(r"\d suggestions?\b", due) == ["1 suggestion", "1 suggestion", "0 suggestions"]
+    assert published in due
+    assert reference not in due
     send(ben, f"/records/holds/{hold}/lift", {"reason": "It ended"})
     own, done = destroy_all(app, ada, ben, "suggestion")
     assert "Suggestion: closed without action" in own

@@ -8,7 +8,7 @@ from mystery_shopper.retention.queries.batches import (
     list_batches,
     list_items,
 )
-from mystery_shopper.retention.queries.due import BATCH_MAX, Due, due_of, first_due, is_due, list_due
+from mystery_shopper.retention.queries.due import BATCH_MAX, Due, due_of, first_due, is_due, list_due, preview
 from mystery_shopper.retention.queries.held import authorities_hidden_from, holds_on, references_of
 from mystery_shopper.retention.queries.records import Line, Records
 from mystery_shopper.retention.queries.registry import RECORDS
@@ -34,6 +34,7 @@ __all__ = [
     "list_batches",
     "list_due",
     "list_items",
+    "preview",
     "records_of",
     "references_of",
     "show_items",

@@ -8,9 +8,11 @@ from uuid import UUID
 from sqlalchemy import Select, func, not_, or_, select
 from sqlalchemy import case as sql_case
 
+from mystery_shopper.accounts.policy import StaffMember
 from mystery_shopper.core.db import db
 from mystery_shopper.retention.models import RetentionBatch, RetentionItem
 from mystery_shopper.retention.policy import CASE_FILE, RetentionClass, schedule
+from mystery_shopper.retention.queries.records import Line
 from mystery_shopper.retention.queries.registry import RECORDS
 from mystery_shopper.retention.states import OPEN, ItemState
 
@@ -59,6 +61,11 @@ def first_due(one: RetentionClass, today: date, limit: int) -> Sequence[UUID]:
         .order_by(*records.order)
         .limit(limit)
     ).all()
+
+
+def preview(one: RetentionClass, today: date, user: StaffMember) -> list[Line]:
+    """Return what a batch would hold if it were proposed now, as far as a person may see it; nothing is changed."""
+    return RECORDS[one.record_type].show(first_due(one, today, BATCH_MAX), user)
 
 
 def is_due(one: RetentionClass, record_id: UUID, today: date) -> bool:
