@@ -41,9 +41,11 @@ class User(Model):
     somebody works is nobody's business.
     `password_expires_at` is set for a one-time password only. `emergency_case_id` is the one case the person opened in
     an emergency, past the rule of who may see it, until `emergency_until`; who did so and why stands in a register.
+    `erased_on`: closed long ago, so that nothing of the person is left under the retention schedule but this row.
     """
 
     __tablename__ = "users"
+    __table_args__ = (CheckConstraint("erased_on IS NULL OR disabled_at IS NOT NULL", name="erased_was_closed"),)
 
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)
     email: Mapped[str] = mapped_column(String(EMAIL_MAX), unique=True)
@@ -59,6 +61,7 @@ class User(Model):
     created_at: Mapped[datetime]
     last_signed_in_on: Mapped[date | None]
     disabled_at: Mapped[datetime | None]
+    erased_on: Mapped[date | None]
     emergency_case_id: Mapped[uuid.UUID | None]
     emergency_until: Mapped[datetime | None]
     has_shortcuts: Mapped[bool] = mapped_column(default=True)

@@ -116,6 +116,15 @@ ROLE_NAMES: dict[Role, str] = {
 }
 
 
+FORMER_STAFF = "Former member of staff"
+"""What an account is called once the name of its owner was erased."""
+
+
+def former_address(user_id: uuid.UUID) -> str:
+    """Return what stands in the place of the email address of an account that was erased: nobody's, and its own."""
+    return f"{user_id.hex}@former.invalid"
+
+
 class RolesNotAllowedError(DomainError):
     """These roles may not be held by one person."""
 

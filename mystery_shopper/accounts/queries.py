@@ -54,14 +54,27 @@ def get_user(user_id: uuid.UUID) -> User:
     return user
 
 
+def get_account_user(user_id: uuid.UUID) -> User:
+    """Return an account an administrator can act on.
+
+    Raises:
+        NotFoundError: there is none, or it was erased.
+    """
+    user = get_user(user_id)
+    if user.erased_on is not None:
+        raise NotFoundError
+    return user
+
+
 def find_user_by_email(email: str, session: Session | None = None) -> User | None:
     """Return the account of an email address in any spelling, None when there is none."""
     return (session or db.session()).scalars(select(User).where(User.email == fold_email(email))).one_or_none()
 
 
 def list_users(session: Session | None = None) -> Sequence[User]:
-    """Return every account, by name."""
-    return (session or db.session()).scalars(select(User).order_by(User.name, User.email)).all()
+    """Return every account that was not erased, by name."""
+    statement = select(User).where(User.erased_on.is_(None)).order_by(User.name, User.email)
+    return (session or db.session()).scalars(statement).all()
 
 
 def lock_administrators() -> Sequence[User]:
@@ -81,9 +94,9 @@ def get_account(user_id: uuid.UUID, now: datetime) -> AccountLine:
     """Return one account as an administrator sees it.
 
     Raises:
-        NotFoundError: there is none.
+        NotFoundError: there is none, or it was erased.
     """
-    user = get_user(user_id)
+    user = get_account_user(user_id)
     until = db.session.scalar(select(AccountLink.expires_at).where(AccountLink.user_id == user_id))
     return _line(user, until, now)
 

@@ -120,6 +120,7 @@ def renew_access(user: User, *, actor: str, now: datetime) -> None:
 
     Raises:
         OwnAccountError: the actor's own account.
+        DomainError: the account was erased.
     """
     _refuse_own(user, actor)
     was_closed = user.is_disabled
@@ -211,6 +212,7 @@ def reset_access(user: User, *, actor: str, now: datetime) -> NewAccess:
 
     Raises:
         OwnAccountError: the actor's own account.
+        DomainError: the account was erased.
     """
     _refuse_own(user, actor)
     chosen = passwords.one_time_password()
@@ -222,7 +224,13 @@ def reset_access(user: User, *, actor: str, now: datetime) -> NewAccess:
 
 
 def _forget_access(user: User) -> None:
-    """Forget second factor, recovery codes, links and sessions of a person, and that the account was closed."""
+    """Forget second factor, recovery codes, links and sessions of a person, and that the account was closed.
+
+    Raises:
+        DomainError: the account was erased.
+    """
+    if user.erased_on is not None:
+        raise DomainError("This account was erased. Make a new one.")
     user.totp_sealed = user.totp_confirmed_at = user.totp_last_step = user.disabled_at = None
     user.sign_on_key = None
     factors.delete_all(user.id)

@@ -25,6 +25,7 @@ class Action(StrEnum):
     SUGGESTION_WITHDRAWN = "suggestion:withdrawn"
     SUGGESTION_OBJECTED = "suggestion:objected"
     SUGGESTION_TEXT_STEP = "suggestion:text-step"
+    SUGGESTION_ERASED = "suggestion:erased"
 
     CASE_CREATED = "case:created"
     CASE_VIEWED = "case:viewed"
@@ -155,6 +156,7 @@ class Action(StrEnum):
     ACCOUNT_CREATED = "account:created"
     ACCOUNT_DISABLED = "account:disabled"
     ACCOUNT_ENABLED = "account:enabled"
+    ACCOUNT_ERASED = "account:erased"
     ACCOUNT_RESET = "account:reset"
     ACCOUNT_ROLES_CHANGED = "account:roles-changed"
     ACCOUNT_INVITED = "account:invited"
@@ -195,6 +197,7 @@ class Action(StrEnum):
     REQUEST_PACK_BUILT = "request:pack-built"
     REQUEST_CASE_NAMED = "request:case-named"
     REQUEST_VIEWED = "request:viewed"
+    REQUEST_ERASED = "request:erased"
     AUDIT_VERIFIED = "audit:verified"
     AUDIT_VIEWED = "audit:viewed"
 

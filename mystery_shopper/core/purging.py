@@ -9,12 +9,14 @@ import time
 from collections.abc import Iterable
 
 from sqlalchemy import Connection, Engine, text
+from sqlalchemy.exc import OperationalError
 
 from mystery_shopper.core.errors import UnavailableError
 
 KEY_TABLE = "data_keys"
 LOOKS = 100
 LOOK_SECONDS = 0.1
+LOCK_SECONDS = 5
 NOW = text("SELECT CAST(CAST(pg_snapshot_xmax(pg_current_snapshot()) AS xid) AS text)")
 OLDER_READERS = text(
     "SELECT count(*) FROM pg_stat_activity WHERE pid <> pg_backend_pid() AND (age(backend_xid) > age(CAST(:now AS xid))"
@@ -27,20 +29,36 @@ class DatabaseBusyError(UnavailableError):
     """Somebody reads or writes just now, so what they may still look at could not be removed; ask again."""
 
 
-def purge(engine: Engine, tables: Iterable[str]) -> None:
+def purge(engine: Engine, tables: Iterable[str], in_the_clear: Iterable[str] = ()) -> None:
     """Remove what is left of deleted and overwritten rows. Not inside a unit of work. Safe to repeat.
 
+    `in_the_clear`: tables with words that are not sealed. In PostgreSQL they are written anew, as the keys are.
+
     Raises:
-        DatabaseBusyError: SQLite's log is in use now, or somebody reads in PostgreSQL since before the call.
+        DatabaseBusyError: SQLite's log is in use now; in PostgreSQL somebody reads since before the call, or stays in a
+            table that is to be written anew.
     """
     if engine.dialect.name == "sqlite":
         _purge_sqlite(engine)
         return
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         _wait_for_readers(connection)
-        connection.exec_driver_sql(f"VACUUM (FULL) {KEY_TABLE}")
-        for table in sorted(set(tables) - {KEY_TABLE}):
+        anew = {KEY_TABLE, *in_the_clear}
+        _write_anew(connection, sorted(anew))
+        for table in sorted(set(tables) - anew):
             connection.exec_driver_sql(f"VACUUM {table}")
+
+
+def _write_anew(connection: Connection, tables: Iterable[str]) -> None:
+    """Vacuum tables in full. Everybody who comes to one waits behind this, so it does not wait long itself."""
+    connection.exec_driver_sql(f"SET lock_timeout = '{LOCK_SECONDS}s'")
+    try:
+        for table in tables:
+            connection.exec_driver_sql(f"VACUUM (FULL) {table}")
+    except OperationalError as error:
+        raise DatabaseBusyError("Somebody stays in a table that is to be written anew. It is tried again.") from error
+    finally:
+        connection.exec_driver_sql("RESET lock_timeout")
 
 
 def _wait_for_readers(connection: Connection) -> None:

@@ -28,6 +28,7 @@ PARTS = (
     Part("caseworker2@demo.example", "Colin Demo", Role.CASEWORKER),
     Part("caseworker3@demo.example", "Cleo Demo", Role.CASEWORKER),
     Part("senior@demo.example", "Sena Demo", Role.SENIOR_CASEWORKER),
+    Part("senior2@demo.example", "Selwyn Demo", Role.SENIOR_CASEWORKER),
     Part("policy@demo.example", "Perrin Demo", Role.POLICY_OWNER),
     Part("publisher@demo.example", "Petra Demo", Role.PUBLISHER),
     Part("publisher2@demo.example", "Paul Demo", Role.PUBLISHER),
@@ -43,6 +44,7 @@ def add_staff(*, now: datetime) -> Cast:
         caseworkers=(made["caseworker@demo.example"], made["caseworker2@demo.example"]),
         away=made["caseworker3@demo.example"],
         senior=made["senior@demo.example"].to_staff_member(),
+        second_senior=made["senior2@demo.example"].to_staff_member(),
         publisher=made["publisher@demo.example"].to_staff_member(),
         policy_owner=made["policy@demo.example"].to_staff_member(),
     )

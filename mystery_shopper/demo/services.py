@@ -16,6 +16,7 @@ from mystery_shopper.core.events import SYSTEM
 from mystery_shopper.demo import people
 from mystery_shopper.demo.crowd import scale_of
 from mystery_shopper.demo.crowding import Progress, fill
+from mystery_shopper.demo.keeping import keep_records
 from mystery_shopper.demo.papers import papers_made_beside
 from mystery_shopper.demo.plans import Plan, drawn_plans, handwritten_plans, read_data
 from mystery_shopper.demo.sharing import share_work
@@ -109,6 +110,7 @@ def _tell_stories(reports: int, seed: int, today: date, now: datetime, say: Say)
             share_work(cast, today, now)
             work_together(cast, today, now)
             show_the_rest(cast, [*authorities.values()], papers, today, now)
+            keep_records(cast, now)
 
 
 def _tell_cases(reports: int, seed: int, authorities: dict[str, Authority], cast: Cast, today: date, say: Say) -> None:

@@ -60,6 +60,7 @@ class Cast:
     caseworkers: tuple[User, ...]
     away: User
     senior: StaffMember
+    second_senior: StaffMember
     publisher: StaffMember
     policy_owner: StaffMember
 

@@ -14,8 +14,8 @@ from mystery_shopper.holds.policy import HoldGround, HoldScope, Subject
 class LegalHold(Model):
     """A hold stands until it is lifted: a review date that has passed lifts nothing.
 
-    `subject_id` names a case or an authority by id, none for a hold on everything. The reasons are sealed under
-    a key of the hold's own, so they outlive what was held.
+    `subject_id` names a record or an authority by id, none for a hold on everything. The reasons are sealed under a
+    key of the hold's own, so they outlive what was held.
     """
 
     __tablename__ = "legal_holds"

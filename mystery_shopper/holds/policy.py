@@ -12,8 +12,19 @@ class HoldScope(StrEnum):
     """What a hold is on. One on an authority holds every case about it, one on everything holds drafts too."""
 
     CASE = "case"
+    SUGGESTION = "suggestion"
+    REQUEST = "request"
+    ACCOUNT = "account"
     AUTHORITY = "authority"
     EVERYTHING = "everything"
+
+
+SCOPE_NOUNS = {
+    HoldScope.SUGGESTION: "Suggestion",
+    HoldScope.REQUEST: "Request",
+    HoldScope.ACCOUNT: "Account of",
+}
+"""What stands before the name of what is held, where the name does not say it by itself."""
 
 
 class HoldGround(StrEnum):

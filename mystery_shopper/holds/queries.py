@@ -32,6 +32,11 @@ def _is(subject: Subject) -> ColumnElement[bool]:
     return and_(LegalHold.scope == subject.scope, LegalHold.subject_id == subject.id)
 
 
+def is_on(subject: Subject) -> bool:
+    """Tell whether a hold stands on something, or on everything."""
+    return bool(standing_on((subject,)))
+
+
 def list_standing() -> Sequence[LegalHold]:
     """Return the holds that stand, the next review first; at most SHOWN."""
     return db.session.scalars(

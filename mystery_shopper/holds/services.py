@@ -12,7 +12,7 @@ from mystery_shopper.core.events import staff_actor
 from mystery_shopper.core.vault import Clearance, create_data_key, seal
 from mystery_shopper.holds.models import LegalHold, lift_context, reason_context
 from mystery_shopper.holds.policy import EVERYTHING, HeldError, HoldGround, HoldScope, Subject
-from mystery_shopper.holds.queries import find_by_submission, lock_against_placing, lock_for_placing, standing_on
+from mystery_shopper.holds.queries import find_by_submission, is_on, lock_against_placing, lock_for_placing, standing_on
 
 
 def draft(draft_id: UUID) -> Subject:
@@ -42,7 +42,7 @@ def nothing_is_lost(why: str) -> Clearance:
 
 def everything_is_held() -> bool:
     """Tell whether a hold stands on everything, so that nothing expires by itself."""
-    return bool(standing_on((EVERYTHING,)))
+    return is_on(EVERYTHING)
 
 
 def place(

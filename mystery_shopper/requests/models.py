@@ -20,7 +20,7 @@ class InfoRequest(Model):
 
     `content_sealed`: who asks and for what, why it was extended, what was decided and why, under a key of its own. The
     ids of exemptions are plain. `about` says whose data it is about. The cases a restriction names are marked until
-    `restriction_ended_on`.
+    `restriction_ended_on`. `erased_on`: words and packs were destroyed under the retention schedule.
     """
 
     __tablename__ = "info_requests"
@@ -52,6 +52,7 @@ class InfoRequest(Model):
     review_due_on: Mapped[date | None]
     reviewed_on: Mapped[date | None]
     restriction_ended_on: Mapped[date | None]
+    erased_on: Mapped[date | None]
     recorded_at: Mapped[datetime]
     recorded_by_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("users.id"))
     data_key_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("data_keys.id"))
@@ -73,7 +74,12 @@ class InfoRequest(Model):
 
     @property
     def content(self) -> dict[str, str]:
-        """Return the words: requester, contact, words, extension, reason, review, why a restriction ended."""
+        """Return the words: requester, contact, words, extension, reason, review, why a restriction ended.
+
+        None are left once they were erased.
+        """
+        if self.erased_on is not None:
+            return {}
         found: dict[str, str] = unseal_json(self.data_key, self.content_sealed, content_context(self.id))
         return found
 

@@ -19,6 +19,7 @@ from mystery_shopper.requests.policy import kinds
 from mystery_shopper.requests.states import Decision, RequestState
 
 SHOWN = 200
+GRANTED = (Decision.GIVEN, Decision.GIVEN_IN_PART)
 
 
 def list_open() -> Sequence[InfoRequest]:
@@ -50,11 +51,16 @@ def get_request(reference: str, *, lock: bool = False) -> InfoRequest:
     Raises:
         NotFoundError: no such request.
     """
-    query = select(InfoRequest).where(InfoRequest.reference == reference)
-    found = db.session.scalar(query.with_for_update(of=InfoRequest) if lock else query)
+    found = find_request(reference, lock=lock)
     if found is None:
         raise NotFoundError
     return found
+
+
+def find_request(reference: str, *, lock: bool = False) -> InfoRequest | None:
+    """Return the request with a reference; see `get_request`."""
+    query = select(InfoRequest).where(InfoRequest.reference == reference)
+    return db.session.scalar(query.with_for_update(of=InfoRequest) if lock else query)
 
 
 def restrictions_on(case: Case) -> Sequence[InfoRequest]:
@@ -66,7 +72,7 @@ def restrictions_on(case: Case) -> Sequence[InfoRequest]:
             RequestCase.case_id == case.id,
             InfoRequest.kind.in_([kind for kind, rules in kinds().items() if rules.restricts]),
             InfoRequest.restriction_ended_on.is_(None),
-            or_(InfoRequest.decision.is_(None), InfoRequest.decision.in_((Decision.GIVEN, Decision.GIVEN_IN_PART))),
+            or_(InfoRequest.decision.is_(None), InfoRequest.decision.in_(GRANTED)),
         )
         .order_by(InfoRequest.received_on, InfoRequest.reference)
     ).all()

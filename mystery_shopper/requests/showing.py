@@ -20,6 +20,7 @@ from mystery_shopper.requests.states import (
 )
 
 Rows = list[tuple[str, str]]
+ERASED = "Erased"
 
 
 @dataclass(frozen=True)
@@ -53,7 +54,7 @@ def show_one(one: InfoRequest, user: StaffMember) -> RequestView:
         packs=found,
         names=names_of({one.recorded_by_id, *(pack.built_by_id for pack in found)}),
         steps=_steps(one),
-        gives_pack=kinds()[one.kind].gives_pack,
+        gives_pack=kinds()[one.kind].gives_pack and one.erased_on is None,
     )
 
 
@@ -61,16 +62,20 @@ def _rows(one: InfoRequest) -> Rows:
     content = one.content
     rows = [("Law", kinds()[one.kind].label)]
     if one.about is not None:
-        checked = (
-            f"{format_day(one.identity_checked_on)}: {content['identity']}" if one.identity_checked_on else "Not yet"
-        )
+        checked = _told(one.identity_checked_on, content.get("identity")) if one.identity_checked_on else "Not yet"
         rows += [("Who asks", REQUESTER_LABELS[one.about]), ("Checked who asks", checked)]
-    rows += [("Name", content["requester"]), ("Contact", content["contact"]), ("Asks for", content["words"])]
+    if one.erased_on is None:
+        rows += [("Name", content["requester"]), ("Contact", content["contact"]), ("Asks for", content["words"])]
     rows += [("Came on", format_day(one.received_on)), ("State", STATE_LABELS[one.state])]
     if one.acknowledge_by is not None:
         rows.append(("Acknowledgement", _acknowledgement(one, one.acknowledge_by)))
     rows.append(("Answer due", "When the requester answers" if _waits(one) else format_day(one.due_on)))
-    return rows + ([("Extended because", content["extension"])] if one.is_extended else [])
+    return rows + ([("Extended because", content.get("extension", ERASED))] if one.is_extended else [])
+
+
+def _told(day: date, words: str | None) -> str:
+    """Return a day with the words that belong to it, the day alone where they were erased."""
+    return f"{format_day(day)}: {words}" if words else format_day(day)
 
 
 def _acknowledgement(one: InfoRequest, by: date) -> str:
@@ -91,20 +96,20 @@ def _answer(one: InfoRequest) -> Rows:
     rows = [
         ("Answered", f"{format_day(one.decided_on)}: {decision_labels()[one.kind, one.decision]}"),
         ("Held against it", "\n".join(known[name].title for name in one.exemption_ids) or "Nothing"),
-        ("Why", one.content["reason"]),
+        ("Why", one.content.get("reason", ERASED)),
     ]
     if one.review_due_on is not None:
         rows.append(("Internal review", f"Due {format_day(one.review_due_on)}"))
     if one.reviewed_on is not None:
-        rows.append(("Result of the review", f"{format_day(one.reviewed_on)}: {one.content['review']}"))
+        rows.append(("Result of the review", _told(one.reviewed_on, one.content.get("review"))))
     if one.restriction_ended_on is not None:
-        rows.append(
-            ("Restriction ended", f"{format_day(one.restriction_ended_on)}: {one.content['restriction_ended']}")
-        )
+        rows.append(("Restriction ended", _told(one.restriction_ended_on, one.content.get("restriction_ended"))))
     return rows
 
 
 def _steps(one: InfoRequest) -> list[tuple[str, str]]:
+    if one.erased_on is not None:
+        return []
     rules = kinds()[one.kind]
     common = [("Name a case that holds what is asked for", "cases")]
     common += [("Record how it was checked who asks", "identity")] if rules.about_somebody else []

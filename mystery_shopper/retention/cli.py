@@ -10,7 +10,7 @@ from mystery_shopper.core import clock
 from mystery_shopper.core.db import transaction
 from mystery_shopper.core.errors import DomainError
 from mystery_shopper.retention.policy import schedule
-from mystery_shopper.retention.queries import count_items, find_approved, get_batch, list_due
+from mystery_shopper.retention.queries import count_items, find_approved, get_batch, list_due, records_of
 from mystery_shopper.retention.states import ItemState
 from mystery_shopper.retention.worker import advance
 
@@ -48,9 +48,11 @@ def run_command(apply_: bool) -> None:
     done = 0
     while (number := _next()) is not None:
         with transaction():
-            waiting = count_items(get_batch(number)).get(ItemState.WAITING, 0)
+            batch = get_batch(number)
+            noun, waiting = records_of(batch).noun, count_items(batch).get(ItemState.WAITING, 0)
         if not apply_:
-            click.echo(f"Batch {number}: {waiting} cases would be destroyed. Nothing was changed; add --apply")
+            records = f"{waiting} {noun}{'' if waiting == 1 else 's'}"
+            click.echo(f"Batch {number}: {records} would be destroyed. Nothing was changed; add --apply")
             return
         with click.progressbar(length=waiting, label=f"Batch {number}", file=sys.stderr) as bar:
             while advance(number):

@@ -16,6 +16,8 @@ from mystery_shopper.holds.policy import GROUND_LABELS, HoldScope
 
 REASON_MAX = 1000
 NAME_MAX = 200
+NAMED = (HoldScope.AUTHORITY, HoldScope.SUGGESTION, HoldScope.REQUEST, HoldScope.ACCOUNT)
+"""What a wide hold can be on that is named in a field of its own."""
 GROUNDS = tuple(Option(ground.value, label) for ground, label in GROUND_LABELS.items())
 
 
@@ -49,34 +51,66 @@ class CaseHoldForm(GovForm):
     save = SubmitField("Place the hold")
 
 
+def _named(scope: HoldScope, label: str, missing: str, *, hint: str) -> TextField:
+    return TextField(label, hint=hint, max_length=NAME_MAX, validators=(RequiredIf("scope", scope.value, missing),))
+
+
 class WideHoldForm(GovForm):
-    """Place a hold on every case about an authority, or on everything."""
+    """Place a hold on one record that is no case, on every case about an authority, or on everything.
+
+    Each scope that has to be named has a field of the same name.
+    """
 
     submission_id = HiddenField()
     scope = RadiosField(
         "What is held?",
         choices=(
             Option(HoldScope.AUTHORITY.value, "Every case about one authority"),
+            Option(HoldScope.SUGGESTION.value, "One suggestion sent through Tell us how"),
+            Option(HoldScope.REQUEST.value, "One request or complaint in the registers"),
+            Option(HoldScope.ACCOUNT.value, "The account of one member of staff"),
             Option(
                 HoldScope.EVERYTHING.value,
                 "Everything",
                 hint="Nothing is destroyed or expires any more, drafts and leftover files included",
             ),
         ),
-        reveals={HoldScope.AUTHORITY.value: "authority"},
+        reveals={scope.value: scope.value for scope in NAMED},
         required="Select what is held",
         label_size="m",
     )
-    authority = TextField(
+    authority = _named(
+        HoldScope.AUTHORITY,
         "Name of the authority",
+        "Enter the name of the authority",
         hint="As the register of authorities writes it, or a name it is also known by",
-        max_length=NAME_MAX,
-        validators=(RequiredIf("scope", HoldScope.AUTHORITY.value, "Enter the name of the authority"),),
+    )
+    suggestion = _named(
+        HoldScope.SUGGESTION,
+        "Reference of the suggestion",
+        "Enter the reference of the suggestion",
+        hint="For example, TH-4K7PX2MA",
+    )
+    request = _named(
+        HoldScope.REQUEST,
+        "Reference of the request",
+        "Enter the reference of the request",
+        hint="For example, FOI-2026-0012",
+    )
+    account = _named(
+        HoldScope.ACCOUNT,
+        "Email address of the account",
+        "Enter the email address of the account",
+        hint="The account is kept also when it is closed",
     )
     ground = _ground()
     reason = _reason("Why must this be kept?", "Enter why this must be kept")
     review_on = _review_on()
     save = SubmitField("Place the hold")
+
+    def to_name(self) -> str:
+        """Return what was typed under the scope that was chosen, empty for everything."""
+        return str(self[self.scope.data].data or "") if HoldScope(self.scope.data) in NAMED else ""
 
 
 class ReviewHoldForm(GovForm):
@@ -105,7 +139,7 @@ class ApproveForm(GovForm):
     """Approve a batch."""
 
     checked = ConfirmField(
-        "I have looked at the list, and none of these cases is still needed",
+        "I have looked at the list, and none of these records is still needed",
         required="Confirm that you have looked at the list",
     )
     save = SubmitField("Approve: destroy these")

@@ -5,11 +5,10 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, Integer, String
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, mapped_column
 
-from mystery_shopper.cases.models import Case
 from mystery_shopper.core.db import Model, new_id
-from mystery_shopper.retention.states import BatchState, ItemState
+from mystery_shopper.retention.states import BatchState, ItemState, RecordType
 
 
 class RetentionBatch(Model):
@@ -43,7 +42,10 @@ class RetentionBatch(Model):
 
 
 class RetentionItem(Model):
-    """One case in a batch, and what became of it."""
+    """One record in a batch, and what became of it. `record_id` is its id in the table of its type.
+
+    No foreign key: the records of a batch are of several tables, and the rows of all of them stay.
+    """
 
     __tablename__ = "retention_items"
     __table_args__ = (
@@ -52,8 +54,7 @@ class RetentionItem(Model):
     )
 
     batch_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("retention_batches.id"), primary_key=True)
-    case_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("cases.id"), primary_key=True, index=True)
+    record_type: Mapped[RecordType]
+    record_id: Mapped[uuid.UUID] = mapped_column(primary_key=True, index=True)
     state: Mapped[ItemState] = mapped_column(default=ItemState.WAITING)
     done_at: Mapped[datetime | None]
-
-    case: Mapped[Case] = relationship(lazy="raise")

@@ -8,13 +8,12 @@ from functools import cache
 from hashlib import sha256
 
 from mystery_shopper.core.calendar import add_months
-from mystery_shopper.core.tables import keyed_rows, make_rows, read_table, whole_above_zero
+from mystery_shopper.core.tables import check_complete, keyed_rows, make_rows, read_table, whole_above_zero
+from mystery_shopper.retention.states import RecordType
 
 SCHEDULE_FILE = "retention/data/schedule.csv"
 ERASURE_FILE = "retention/data/erasure.csv"
 VERSION_LENGTH = 12
-IDENTITY = "identity"
-CASE_FILE = "case-file"
 MONTH_END_SLACK = timedelta(days=3)
 
 
@@ -22,9 +21,34 @@ class Trigger(StrEnum):
     """What a period counts from."""
 
     CASE_CLOSED = "case-closed"
+    SUGGESTION_DEALT_WITH = "suggestion-dealt-with"
+    REQUEST_ANSWERED = "request-answered"
+    ACCOUNT_CLOSED = "account-closed"
     LAST_SAVED = "last-saved"
     ENTRY_WRITTEN = "entry-written"
     BACKUP_MADE = "backup-made"
+
+
+class BatchClass(StrEnum):
+    """The classes that go in batches with two reviewers: how long each is kept is data, what each is stands here."""
+
+    IDENTITY = "identity"
+    CASE_FILE = "case-file"
+    SUGGESTION = "suggestion"
+    REQUEST = "request"
+    ACCOUNT = "account"
+
+
+IDENTITY, CASE_FILE = BatchClass.IDENTITY, BatchClass.CASE_FILE
+SUGGESTION, REQUEST, ACCOUNT = BatchClass.SUGGESTION, BatchClass.REQUEST, BatchClass.ACCOUNT
+RECORDS_OF = {
+    IDENTITY: (RecordType.CASE, Trigger.CASE_CLOSED),
+    CASE_FILE: (RecordType.CASE, Trigger.CASE_CLOSED),
+    SUGGESTION: (RecordType.SUGGESTION, Trigger.SUGGESTION_DEALT_WITH),
+    REQUEST: (RecordType.REQUEST, Trigger.REQUEST_ANSWERED),
+    ACCOUNT: (RecordType.ACCOUNT, Trigger.ACCOUNT_CLOSED),
+}
+"""Of what a batch of each class is, and what its period counts from."""
 
 
 class Unit(StrEnum):
@@ -82,6 +106,11 @@ class RetentionClass:
         return latest
 
     @property
+    def record_type(self) -> RecordType:
+        """Return what a batch of this class is of."""
+        return RECORDS_OF[BatchClass(self.id)][0]
+
+    @property
     def period(self) -> str:
         """Return how long, in words."""
         return f"{self.count} {self.unit.value if self.count > 1 else self.unit.value[:-1]}"
@@ -100,21 +129,26 @@ class Schedule:
 
 
 class Fate(StrEnum):
-    """What becomes of the rows of a table: deleted, or kept with every sealed column emptied."""
+    """What becomes of the rows of a table: deleted, kept with every sealed column emptied, or left as they are."""
 
     DELETE = "delete"
     KEEP = "keep"
+    LEAVE = "leave"
 
 
 @dataclass(frozen=True)
 class Erasure:
-    """What erasing does to one table: its rows are found by the column `link`; `also_empty` are plain columns."""
+    """What erasing does to one table: its rows are found by the column `link`; `also_empty` are plain columns.
+
+    Rows in which the column `unless` is true are left as they are.
+    """
 
     table: str
     link: str
-    when: str
+    when: BatchClass
     fate: Fate
     also_empty: tuple[str, ...]
+    unless: str
 
 
 @cache
@@ -124,7 +158,9 @@ def schedule() -> Schedule:
     Raises:
         ConfigurationError: a line cannot be read, or a class with batches is missing; the file is named.
     """
-    return read_schedule(read_table(SCHEDULE_FILE))
+    found = read_schedule(read_table(SCHEDULE_FILE))
+    check_complete(found.classes, BatchClass, SCHEDULE_FILE)
+    return found
 
 
 def read_schedule(lines: Sequence[str]) -> Schedule:
@@ -146,9 +182,8 @@ def _class(row: Mapping[str, str]) -> tuple[str, RetentionClass]:
         action=Action(row["action"]),
         basis=row["basis"],
     )
-    can_be = made.id in (IDENTITY, CASE_FILE) and made.trigger is Trigger.CASE_CLOSED and made.unit is Unit.MONTHS
-    if made.done_by is DoneBy.BATCH and not can_be:
-        raise ValueError(f"there are no batches of {made.id} by {made.trigger}")
+    if made.done_by is DoneBy.BATCH and (made.trigger, made.unit) != (RECORDS_OF[BatchClass(made.id)][1], Unit.MONTHS):
+        raise ValueError(f"there are no batches of {made.id} by {made.trigger} in {made.unit}")
     return made.id, made
 
 
@@ -163,14 +198,15 @@ def erasures() -> tuple[Erasure, ...]:
 
 
 def _erasure(row: Mapping[str, str]) -> Erasure:
-    if row["when"] not in (IDENTITY, CASE_FILE):
-        raise ValueError(f"{row['when']} is no class with batches")
-    return Erasure(row["table"], row["link"], row["when"], Fate(row["action"]), tuple(row["also_empty"].split()))
+    when = BatchClass(row["when"])
+    also_empty = tuple(row["also_empty"].split())
+    return Erasure(row["table"], row["link"], when, Fate(row["action"]), also_empty, row["unless"])
 
 
 def erasures_of(class_id: str) -> list[Erasure]:
     """Return what erasing a class does: a case file goes with the identities in it."""
-    return [one for one in erasures() if class_id == CASE_FILE or one.when == class_id]
+    gone = {CASE_FILE, IDENTITY} if class_id == CASE_FILE else {class_id}
+    return [one for one in erasures() if one.when in gone]
 
 
 def digest_of(ids: Sequence[str]) -> str:

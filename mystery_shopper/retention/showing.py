@@ -9,21 +9,37 @@ from mystery_shopper.accounts.policy import StaffMember
 from mystery_shopper.accounts.queries import names_of
 from mystery_shopper.core.csvsafe import csv_text
 from mystery_shopper.core.errors import NotFoundError
+from mystery_shopper.core.permissions import Permission
 from mystery_shopper.holds.models import LegalHold
-from mystery_shopper.holds.policy import GROUND_LABELS, HoldScope
+from mystery_shopper.holds.policy import GROUND_LABELS, SCOPE_NOUNS, HoldScope
 from mystery_shopper.retention.models import RetentionBatch
 from mystery_shopper.retention.policy import RetentionClass, schedule
-from mystery_shopper.retention.queries import ItemView, authorities_hidden_from, count_items, references_of, show_items
+from mystery_shopper.retention.queries import (
+    ItemView,
+    Records,
+    authorities_hidden_from,
+    count_items,
+    records_of,
+    references_of,
+    show_items,
+)
 from mystery_shopper.retention.states import BatchState, ItemState
 
 EVERYTHING = "Everything"
 UNSEEN = "A case you may not see"
+PAGES = {
+    HoldScope.CASE: ("/cases/", Permission.CASE_READ),
+    HoldScope.SUGGESTION: ("/suggestions/", Permission.SUGGESTION_READ),
+    HoldScope.REQUEST: ("/records/requests/", Permission.RECORDS_KEEP),
+}
+"""Where what a hold is on is shown, by its reference, and who may open that."""
 
 
 @dataclass(frozen=True)
 class HoldView:
     """A hold, opened. `reference` is of the case that is held where that is one this person may see.
 
+    `address` is where what is held is shown to this person, empty where nowhere.
     `is_open`: nothing it holds is hidden from this person, so they may review and lift it. What was written of it by
     others is empty where it is not.
     """
@@ -31,6 +47,7 @@ class HoldView:
     id: UUID
     what: str
     reference: str
+    address: str
     is_open: bool
     ground: str
     reason: str
@@ -39,11 +56,6 @@ class HoldView:
     review_on: date
     lifted_on: datetime | None
     lift_reason: str
-
-    @property
-    def address(self) -> str:
-        """Return where the case that is held is shown, empty for any other hold."""
-        return f"/cases/{self.reference}" if self.reference else ""
 
 
 @dataclass(frozen=True)
@@ -65,9 +77,20 @@ class BatchView:
         return self.batch.state is BatchState.PROPOSED
 
     @property
+    def records(self) -> Records:
+        """Return what its records are."""
+        return records_of(self.batch)
+
+    @property
+    def opened_by(self) -> str:
+        """Return who can look into its records, empty where this person can, or nobody has to be asked any more."""
+        can_open = any(item.record.address for item in self.items)
+        return self.records.opened_by if self.is_waiting and not can_open else ""
+
+    @property
     def held(self) -> int:
         """Return how many of those that wait are on hold by now: they will be left alone."""
-        return sum(1 for item in self.items if item.is_held and item.state is ItemState.WAITING)
+        return sum(1 for item in self.items if item.record.is_held and item.state is ItemState.WAITING)
 
     @property
     def unseen(self) -> int:
@@ -85,14 +108,19 @@ def show_holds(holds: Sequence[LegalHold], user: StaffMember) -> list[HoldView]:
     names = names_of({hold.placed_by_id for hold in holds})
     subjects = {hold.subject_id for hold in holds if hold.subject_id is not None}
     known, hidden = references_of(subjects, user), authorities_hidden_from(user)
-    return [_show(hold, known, names, is_open=_is_open(hold, known, hidden)) for hold in holds]
+    return [_show(hold, known, names, user, is_open=_is_open(hold, known, hidden)) for hold in holds]
 
 
-def _show(hold: LegalHold, known: Mapping[UUID, str], names: Mapping[UUID, str], *, is_open: bool) -> HoldView:
+def _show(
+    hold: LegalHold, known: Mapping[UUID, str], names: Mapping[UUID, str], user: StaffMember, *, is_open: bool
+) -> HoldView:
+    name = known.get(hold.subject_id, "") if hold.subject_id is not None else ""
+    page, permission = PAGES.get(hold.scope, ("", None))
     return HoldView(
         id=hold.id,
-        what=_what(hold, known),
-        reference=_reference(hold, known),
+        what=_what(hold, name),
+        reference=name if hold.scope is HoldScope.CASE else "",
+        address=f"{page}{name}" if name and permission is not None and user.can(permission) else "",
         is_open=is_open,
         ground=GROUND_LABELS[hold.ground],
         reason=hold.reason if is_open else "",
@@ -110,16 +138,11 @@ def _is_open(hold: LegalHold, known: Mapping[UUID, str], hidden: Collection[UUID
     return hold.subject_id not in hidden if hold.scope is HoldScope.AUTHORITY else hold.subject_id in known
 
 
-def _reference(hold: LegalHold, known: Mapping[UUID, str]) -> str:
-    if hold.subject_id is None or hold.scope is HoldScope.AUTHORITY:
-        return ""
-    return known.get(hold.subject_id, "")
-
-
-def _what(hold: LegalHold, known: Mapping[UUID, str]) -> str:
+def _what(hold: LegalHold, name: str) -> str:
     if hold.subject_id is None:
         return EVERYTHING
-    return known.get(hold.subject_id, UNSEEN)
+    words = SCOPE_NOUNS.get(hold.scope, "")
+    return f"{words} {name}".strip() if name else UNSEEN
 
 
 def show_names(batches: Iterable[RetentionBatch]) -> dict[UUID, str]:

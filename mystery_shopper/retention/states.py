@@ -1,6 +1,15 @@
-"""The life of a batch and of what is in it."""
+"""What can be in a batch, and the life of a batch and of what is in it."""
 
 from enum import StrEnum
+
+
+class RecordType(StrEnum):
+    """What kind of record an item of a batch names. Values are stored and never renamed."""
+
+    CASE = "case"
+    SUGGESTION = "suggestion"
+    REQUEST = "request"
+    ACCOUNT = "account"
 
 
 class BatchState(StrEnum):

@@ -13,11 +13,13 @@ from mystery_shopper.core import clock
 from mystery_shopper.core.db import db, transaction
 from mystery_shopper.core.purging import DatabaseBusyError, purge
 from mystery_shopper.evidence.stores import StoreError, store
-from mystery_shopper.retention.policy import erasures
+from mystery_shopper.retention.policy import ACCOUNT, Fate, erasures_of
 from mystery_shopper.retention.queries import find_approved, get_batch
 from mystery_shopper.retention.services.batches import do_next, finish
 from mystery_shopper.retention.states import BatchState
 
+IN_THE_CLEAR: dict[str, tuple[str, ...]] = {ACCOUNT: ("users", "passkeys")}
+"""Tables whose words are not sealed, by the class that erases them."""
 logger = logging.getLogger(__name__)
 
 
@@ -39,6 +41,7 @@ def advance(number: int) -> bool:
     """Deal with one record of a batch, or finish it; tell whether anything moved on."""
     with transaction():
         batch = get_batch(number, lock=True)
+        class_id = batch.class_id
         if batch.state is not BatchState.APPROVED:
             return False
         objects = do_next(batch, now=clock.utc_now())
@@ -47,7 +50,8 @@ def advance(number: int) -> bool:
         return True
     db.session.remove()
     try:
-        purge(db.engine, {rule.table for rule in erasures()})
+        touched = {rule.table for rule in erasures_of(class_id) if rule.fate is not Fate.LEAVE}
+        purge(db.engine, touched, IN_THE_CLEAR.get(class_id, ()))
     except DatabaseBusyError as error:
         logger.warning("A batch is not finished yet: %s", error.message)
         return False

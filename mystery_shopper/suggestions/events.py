@@ -273,6 +273,18 @@ class ReplyRead(SuggestionEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
+class SuggestionErased(SuggestionEvent):
+    """Its words were erased under the retention schedule, in the batch of this number."""
+
+    tag: ClassVar[str] = "suggestion:erased"
+    batch: str
+
+    def sentence(self) -> str:
+        """Return what staff read."""
+        return f"Erased under the retention schedule (batch {self.batch})"
+
+
+@dataclass(frozen=True, kw_only=True)
 class PublicTextStepTaken(SuggestionEvent):
     """The public text went one step: drafted, sent for approval, sent back, published, withdrawn."""
 

@@ -32,6 +32,7 @@ class Suggestion(Model):
     same key as what the commissioner wrote. `waits_for_us`: the commissioner wrote again and nobody has read it.
     `overdue_noted`: policy owners were told that the answer due on this day did not come.
     `withdrawn_on`: the day the commissioner took it back. `objects_to_publication`: they want nothing published.
+    `erased_on`: its words were destroyed under the retention schedule; then no receipt code opens it.
     """
 
     __tablename__ = "suggestions"
@@ -42,6 +43,7 @@ class Suggestion(Model):
         CheckConstraint("state <> 'routed' OR routed_on IS NOT NULL", name="routed_has_a_day"),
         CheckConstraint("(state = 'closed') = (closed_on IS NOT NULL)", name="closed_has_a_day"),
         CheckConstraint("(state = 'withdrawn') = (withdrawn_on IS NOT NULL)", name="withdrawn_has_a_day"),
+        CheckConstraint("erased_on IS NULL OR receipt_mac IS NULL", name="erased_has_no_code"),
         CheckConstraint("value_pence IS NULL OR value_pence >= 0", name="value_is_not_negative"),
         CheckConstraint("tenders IS NULL OR tenders > 0", name="tenders_are_counted"),
         Index("ix_suggestions_received", "received_on", "reference"),
@@ -53,7 +55,7 @@ class Suggestion(Model):
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)
     reference: Mapped[str] = mapped_column(String(20), unique=True)
     submission_id: Mapped[uuid.UUID] = mapped_column(unique=True)
-    receipt_mac: Mapped[bytes] = mapped_column(LargeBinary(32), unique=True)
+    receipt_mac: Mapped[bytes | None] = mapped_column(LargeBinary(32), unique=True)
     state: Mapped[SuggestionState] = mapped_column(default=SuggestionState.RECEIVED)
     forced_by: Mapped[ForcedBy]
     family: Mapped[str] = mapped_column(String(60))
@@ -75,6 +77,7 @@ class Suggestion(Model):
     closed_on: Mapped[date | None]
     withdrawn_on: Mapped[date | None]
     objects_to_publication: Mapped[bool] = mapped_column(default=False)
+    erased_on: Mapped[date | None]
     helped: Mapped[Helped | None]
     waits_for_us: Mapped[bool] = mapped_column(default=False)
     is_demonstration: Mapped[bool] = mapped_column(default=False)

@@ -3,6 +3,7 @@
 from flask import Blueprint, Response, current_app, redirect, render_template
 
 from mystery_shopper.accounts.access import public
+from mystery_shopper.retention.policy import schedule
 from mystery_shopper.web.languages import forget_language
 
 bp = Blueprint("pages", __name__)
@@ -46,7 +47,7 @@ def safety() -> str:
 @public
 def privacy() -> str:
     """Say what is kept and who sees it."""
-    return render_template("public/privacy.html")
+    return render_template("public/privacy.html", kept=schedule().classes)
 
 
 @bp.get("/cookies")

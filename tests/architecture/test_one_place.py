@@ -16,7 +16,6 @@ PAST_THE_RULE = {
     "mystery_shopper/cases/cli.py": "an operator verifies every case",
     "mystery_shopper/cases/services/clocks.py": "the clocks of all cases are turned on once a day",
     "mystery_shopper/clocks/services.py": "what is overdue is put before a senior; pages list visible ones",
-    "mystery_shopper/retention/queries.py first_due": "the schedule is of every case; pages list visible ones",
     "mystery_shopper/replays/backlog.py": "changed rules are compared with every open case; pages list visible ones",
     "mystery_shopper/interests/services.py": "an interest closes every case it stands against, whoever sees it",
     "mystery_shopper/interests/matching.py": "as above; what is found is told to nobody",

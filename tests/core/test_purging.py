@@ -56,3 +56,16 @@ def test_it_waits_for_who_writes_in_another_database_of_the_server(
                 purge(engine, ())
         elsewhere.dispose()
     purge(engine, ())
+
+
+def test_it_lets_go_of_a_table_in_which_somebody_stays_without_reading(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(purging, "LOCK_SECONDS", 1)
+    with engine.connect() as other:
+        other.execute(text("SELECT count(*) FROM data_keys"))  # the statement is over, its lock is not
+        with pytest.raises(DatabaseBusyError, match="stays in a table"):
+            purge(engine, ())
+    purge(engine, ())
+    with engine.connect() as connection:
+        assert connection.scalar(text("SHOW lock_timeout")) == "0"

@@ -26,6 +26,7 @@ from mystery_shopper.requests.queries import get_request, list_open, list_packs,
 from mystery_shopper.requests.services import register
 from mystery_shopper.requests.services.packing import build_pack
 from mystery_shopper.requests.states import Decision, Requester, RequestKind, RequestState
+from mystery_shopper.retention.policy import IDENTITY
 from mystery_shopper.retention.services.erasing import erase_record
 from tests.factories.evidence import add_evidence
 from tests.factories.publications import add_authority, as_staff
@@ -165,7 +166,7 @@ def test_a_reporter_gets_what_is_theirs_after_proving_it_with_the_code_and_nothi
 
 def test_where_names_were_erased_no_text_goes_out_unchecked(office: Office) -> None:
     with transaction():
-        erase_record("identity", office.case, batch=1, now=NOW)
+        erase_record(IDENTITY, office.case.id, batch=1, now=NOW)
     one = office.request()
     with pytest.raises(DomainError, match="was erased, so nothing can be looked for"), transaction():
         build_pack(one, "Anything", by=office.senior, now=NOW)

@@ -11,8 +11,12 @@ from mystery_shopper.core.db import Model
 from mystery_shopper.core.errors import ConfigurationError
 from mystery_shopper.intake.policy import DRAFT_DAYS
 from mystery_shopper.retention.policy import (
+    ACCOUNT,
     CASE_FILE,
     IDENTITY,
+    REQUEST,
+    SUGGESTION,
+    BatchClass,
     Fate,
     digest_of,
     erasures,
@@ -23,24 +27,31 @@ from mystery_shopper.retention.policy import (
 from mystery_shopper.suggestions.policy import DRAFT_DAYS as SUGGESTION_DRAFT_DAYS
 
 HEAD = "class,title,trigger,count,unit,done_by,action,basis"
-ABOUT_CASES = ("cases", "reports")
+ROOTS = {
+    "cases": CASE_FILE,
+    "reports": CASE_FILE,
+    "suggestions": SUGGESTION,
+    "info_requests": REQUEST,
+    "users": ACCOUNT,
+}
+"""The tables whose rows are destroyed by schedule, and the class with which all of a row goes."""
 
 
 def linked_tables() -> list[Table]:
-    """Return every table whose rows name a case or a report, and the two themselves."""
+    """Return every table whose rows name a record of a batch, and the tables of those."""
     tables = Model.metadata.tables.values()
-    return [one for one in tables if one.name in ABOUT_CASES or any(links(one))]
+    return [one for one in tables if one.name in ROOTS or any(links(one))]
 
 
 def links(table: Table) -> list[str]:
-    return [key.parent.name for key in table.foreign_keys if key.column.table.name in ABOUT_CASES]
+    return [key.parent.name for key in table.foreign_keys if key.column.table.name in ROOTS]
 
 
-def test_every_table_about_a_case_says_what_erasing_does_to_each_of_its_links() -> None:
+def test_every_table_about_a_record_says_what_erasing_does_to_each_of_its_links() -> None:
     known = {(one.table, one.link) for one in erasures()}
     needed = {(table.name, link) for table in linked_tables() for link in links(table)}
     assert needed - known == set()
-    assert known - needed == {("cases", "id")}
+    assert known - needed == {(name, "id") for name in ROOTS} - {("reports", "id")}
 
 
 def test_what_points_at_a_deleted_row_is_deleted_before_it() -> None:
@@ -64,7 +75,7 @@ def test_a_case_file_goes_with_the_identities_in_it() -> None:
 
 def test_the_schedule_says_what_the_program_does() -> None:
     classes = schedule().classes
-    assert [one.id for one in schedule().batch_classes()] == [IDENTITY, CASE_FILE]
+    assert [one.id for one in schedule().batch_classes()] == list(BatchClass)
     assert classes["report-draft"].count == DRAFT_DAYS
     assert classes["suggestion-draft"].count == SUGGESTION_DRAFT_DAYS
     assert classes[IDENTITY].ends_on(date(2024, 2, 29)) == date(2025, 2, 28)

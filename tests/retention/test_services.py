@@ -1,29 +1,26 @@
 """Holds against every path that destroys; batches with two reviewers; and what is left of a case that was erased."""
 
-import os
 import re
-from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
-from uuid import uuid4
 
 import pytest
 from flask import Flask
-from sqlalchemy import func, make_url, select, text
+from sqlalchemy import func, select, text
 from sqlalchemy.exc import IntegrityError, OperationalError
 
-from mystery_shopper.accounts.policy import Role, StaffMember
+from mystery_shopper.accounts.policy import StaffMember
 from mystery_shopper.audit.models import AuditEntry
 from mystery_shopper.audit.verification import verify
-from mystery_shopper.cases.models import Case, CaseEventRecord, Flag, Identity, Message, Report, ReporterIdentity
+from mystery_shopper.cases.models import CaseEventRecord, Flag, Identity, Message, Report, ReporterIdentity
 from mystery_shopper.cases.queries import find_report_by_receipt, get_case_for_update, visible_cases
 from mystery_shopper.cases.services import join_cases, move
 from mystery_shopper.cases.states import CaseState
 from mystery_shopper.core import clock, receipts
 from mystery_shopper.core.crypto import UnsealError, keyring
-from mystery_shopper.core.db import Model, db, transaction
+from mystery_shopper.core.db import db, transaction
 from mystery_shopper.core.errors import DomainError
-from mystery_shopper.core.vault import DataKey, erase
+from mystery_shopper.core.vault import erase
 from mystery_shopper.evidence.stores import store
 from mystery_shopper.evidence.worker import sweep_orphans
 from mystery_shopper.holds import services as holds
@@ -33,72 +30,25 @@ from mystery_shopper.intake.services import erase_expired_drafts, start_draft
 from mystery_shopper.retention.cli import retention_cli
 from mystery_shopper.retention.events import HoldLifted
 from mystery_shopper.retention.models import RetentionItem
-from mystery_shopper.retention.policy import CASE_FILE, IDENTITY, digest_of, schedule
+from mystery_shopper.retention.policy import ACCOUNT, CASE_FILE, IDENTITY, REQUEST, SUGGESTION, digest_of, schedule
 from mystery_shopper.retention.queries import due_of, first_due, get_batch, holds_on
-from mystery_shopper.retention.services.batches import approve, cancel, propose
+from mystery_shopper.retention.services.batches import approve, cancel
 from mystery_shopper.retention.services.erasing import erase_record
 from mystery_shopper.retention.services.holding import lift_hold
 from mystery_shopper.retention.states import BatchState, ItemState
 from mystery_shopper.retention.worker import advance, retention_round
-from tests.factories.publications import add_authority, as_staff
+from tests.factories.publications import add_authority
 from tests.factories.records import LONG_AGO, ROAD_OUT, add_closed_case, add_hold
-from tests.factories.reports import Filed, add_report
-from tests.factories.staff import add_member
+from tests.factories.reports import add_report
+from tests.retention.office import TODAY, Two, a_batch, hold, run_all
+from tests.retention.proof import POSTGRESQL, found_in, keys_in, secrets_of
+from tests.retention.records import ADDRESS, LEAVER, add_answered_request, add_closed_account, add_old_suggestion
 from tests.support.leaks import rows_of
-
-TODAY = datetime(2026, 3, 31, 9, tzinfo=UTC)
-POSTGRESQL = os.environ.get("TEST_DATABASE") == "postgresql"
-SEALED = ("_sealed", "wrapped", "_mac", "_index")
-
-
-class Two:
-    """Two seniors who may review, and a case that closed long ago."""
-
-    def __init__(self) -> None:
-        one, other = (add_member(Role.SENIOR_CASEWORKER, name=name, enrolled=False) for name in ("Ada", "Ben"))
-        self.ada, self.ben = (as_staff(member.id, Role.SENIOR_CASEWORKER) for member in (one, other))
-        with transaction():
-            self.filed = add_closed_case(by_id=self.ada.id)
-
-    @property
-    def case(self) -> Case:
-        return get_case_for_update(self.filed.case_id)
-
-
-@pytest.fixture
-def two(app_context: Flask) -> Iterator[Two]:
-    with clock.frozen(LONG_AGO):
-        made = Two()
-    with clock.frozen(TODAY):
-        yield made
-
-
-def a_batch(two: Two, class_id: str = CASE_FILE, *, is_approved: bool = True) -> int:
-    with transaction():
-        batch = propose(schedule().classes[class_id], submission_id=uuid4(), by=two.ada, now=TODAY)
-        number = batch.number
-    if is_approved:
-        with transaction():
-            approve(get_batch(number), by=two.ben, now=TODAY)
-    return number
-
-
-def run_all() -> int:
-    rounds = 0
-    while retention_round():
-        rounds += 1
-    return rounds
-
-
-def hold(subject: Subject, by: StaffMember) -> None:
-    with transaction():
-        add_hold(subject, by_id=by.id, now=TODAY)
-
 
 # Holds
 
 
-@pytest.mark.parametrize("scope", list(HoldScope))
+@pytest.mark.parametrize("scope", [HoldScope.CASE, HoldScope.AUTHORITY, HoldScope.EVERYTHING])
 def test_no_hold_lets_a_case_be_erased_whatever_it_is_on(two: Two, scope: HoldScope) -> None:
     with transaction():
         two.case.authority = add_authority()
@@ -113,7 +63,7 @@ def test_no_hold_lets_a_case_be_erased_whatever_it_is_on(two: Two, scope: HoldSc
         a_batch(two)
     for class_id in (IDENTITY, CASE_FILE):
         with pytest.raises(HeldError), transaction():
-            erase_record(class_id, two.case, batch=1, now=TODAY)
+            erase_record(class_id, two.case.id, batch=1, now=TODAY)
     assert two.case.title == "Community meals service"
     assert db.session.scalar(select(func.count()).select_from(ReporterIdentity)) == 1
 
@@ -177,7 +127,7 @@ def test_a_hold_is_reviewed_and_lifted_with_reasons_and_stands_past_its_day(two:
             holds.review(one, reason="x", review_on=TODAY.date(), by_id=two.ben.id, now=TODAY)
     assert one.reason == "A letter before claim came\n31 March 2026, kept: The claim goes on"
     with clock.frozen(datetime(2029, 1, 1, tzinfo=UTC)), pytest.raises(HeldError), transaction():
-        erase_record(CASE_FILE, two.case, batch=1, now=clock.utc_now())
+        erase_record(CASE_FILE, two.case.id, batch=1, now=clock.utc_now())
     with transaction():
         holds.lift(one, reason="Settled", by_id=two.ben.id, now=TODAY)
     assert one.lift_reason == "Settled"
@@ -275,7 +225,7 @@ def test_the_commands_are_dry_first_and_print_the_certificate(two: Two, app: Fla
     assert re.search(r"case-file: 36 months after case-closed: 1 due, 0 on hold, 0 in open batches", due)
     assert "audit-log: 84 months after entry-written, done by the operator" in due
     number = a_batch(two)
-    assert "1 cases would be destroyed" in runner.invoke(retention_cli, ["run"]).output
+    assert "1 case would be destroyed" in runner.invoke(retention_cli, ["run"]).output
     assert two.case.erased_on is None
     assert "Batch 1 is done" in runner.invoke(retention_cli, ["run", "--apply"]).output
     printed = runner.invoke(retention_cli, ["certificate", str(number)]).output
@@ -287,80 +237,37 @@ def test_the_commands_are_dry_first_and_print_the_certificate(two: Two, app: Fla
 # Proof
 
 
-def secrets_of(filed: Filed) -> dict[str, bytes]:
-    """Return every sealed value, key and digest of a case, by where it is: they are the canaries."""
-    keys = {db.session.get_one(Case, filed.case_id).data_key_id}
-    found = {}
-    for table in Model.metadata.sorted_tables:
-        links = {name for name in ("case_id", "report_id") if name in table.c}
-        which = [table.c[name] == (filed.case_id if name == "case_id" else filed.report_id) for name in links]
-        which += (
-            [table.c.id == {"cases": filed.case_id, "reports": filed.report_id}.get(table.name)]
-            if table.name in ("cases", "reports")
-            else []
-        )
-        if not which:
-            continue
-        for row in db.session.execute(select(table).where(which[0])).mappings():
-            keys |= {row["data_key_id"]} if row.get("data_key_id") else set()
-            found |= {
-                f"{table.name}.{name}": bytes(value) for name, value in row.items() if name.endswith(SEALED) and value
-            }
-    for key in db.session.scalars(select(DataKey).where(DataKey.id.in_(keys))):
-        found[f"key {key.id}"] = key.wrapped
-    return found
-
-
-def places_of(database_url: str, folder: Path) -> Iterator[tuple[str, bytes]]:
-    """Return every file of the database, and a new backup of it."""
-    yield from rows_of(database_url)
-    if POSTGRESQL:
-        with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-            connection.execute(text("CHECKPOINT"))
-            home = Path(connection.execute(text("SHOW data_directory")).scalar_one())
-            number = connection.execute(
-                text("SELECT oid FROM pg_database WHERE datname = current_database()")
-            ).scalar_one()
-        files = sorted((home / "base" / str(number)).iterdir())
-    else:
-        name = Path(str(make_url(database_url).database))
-        backup = folder / "new-backup.sqlite3"
-        raw = db.engine.raw_connection()
-        raw.cursor().execute(f"VACUUM INTO '{backup}'")
-        raw.close()
-        files = [name, Path(f"{name}-wal"), backup]
-    for file in files:
-        if file.is_file():
-            yield file.name, file.read_bytes()
-
-
-def found_in(secrets: dict[str, bytes], database_url: str, folder: Path) -> set[str]:
-    db.session.rollback()
-    data = list(places_of(database_url, folder))
-    return {f"{what} in {where}" for what, secret in secrets.items() for where, one in data if secret[:64] in one}
-
-
 def test_what_was_erased_is_nowhere_in_the_database_its_log_its_files_and_a_new_backup(
     two: Two, tmp_path: Path
 ) -> None:
     with transaction():
         somebody = Identity(name="Otto Unlike", email="otto@elsewhere.example")
         other = add_closed_case(by_id=two.ada.id, closed_at=datetime(2026, 1, 5, tzinfo=UTC), identity=somebody)
+    with clock.frozen(LONG_AGO), transaction():
+        told, asked = add_old_suggestion(two), add_answered_request(two)
+    with clock.frozen(LONG_AGO):
+        left = add_closed_account(two, email=ADDRESS)
     url = db.engine.url.render_as_string(hide_password=False)
-    secrets = secrets_of(two.filed)
+    secrets = secrets_of(CASE_FILE, {"cases": [two.filed.case_id], "reports": [two.filed.report_id]})
     assert len(secrets) > 12
-    assert {what.split(" in ")[0] for what in found_in(secrets, url, tmp_path)} == set(secrets), "they are there before"
-    (tmp_path / "new-backup.sqlite3").unlink(missing_ok=True)
+    more = {(SUGGESTION, "suggestions"): told.id, (REQUEST, "info_requests"): asked.id, (ACCOUNT, "users"): left.id}
+    for (class_id, table), record_id in more.items():
+        others = secrets_of(class_id, {table: [record_id]})
+        assert len(others) > 2
+        secrets |= others
+    words = {word: word.encode() for word in (LEAVER, ADDRESS)}
+    secrets |= words
+    assert found_in(secrets, url, tmp_path) == set(secrets), "they are there before"
     objects = len(list(store().list_all()))
     serial = two.case.serial
 
-    a_batch(two)
-    assert run_all() == 2
+    for class_id in (CASE_FILE, *(class_id for class_id, _ in more)):
+        a_batch(two, class_id)
+    assert run_all() == 2 * (1 + len(more))
     db.session.remove()
 
-    keys = {what: secret for what, secret in secrets.items() if what.startswith("key ")}
     # PostgreSQL frees the place of old rows without overwriting it: there the words stay as noise whose key is gone.
-    assert found_in(keys if POSTGRESQL else secrets, url, tmp_path) == set()
+    assert found_in(keys_in(secrets) | words if POSTGRESQL else secrets, url, tmp_path) == set()
     assert len(list(store().list_all())) == objects - 2
     assert find_report_by_receipt(receipts.digest(two.filed.receipt_code)) is None
     with pytest.raises(UnsealError):
@@ -368,6 +275,7 @@ def test_what_was_erased_is_nowhere_in_the_database_its_log_its_files_and_a_new_
     db.session.rollback()
     rows = "\n".join(str(one) for _, one in rows_of(url))
     assert "quillfeather" not in rows.casefold()
+    assert "petra" not in rows.casefold()
     key = "rowid" if not POSTGRESQL else "case_serial"
     left = db.session.execute(text(f"SELECT count(*) FROM case_search WHERE {key} = {serial}"))
     assert left.scalar_one() == 0

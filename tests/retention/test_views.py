@@ -1,5 +1,6 @@
 """Records through the pages, without JavaScript: a hold from the case page to its end, a batch with two people."""
 
+import re
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from pkgutil import resolve_name
@@ -15,13 +16,18 @@ from mystery_shopper.cases.queries import get_case_for_update
 from mystery_shopper.core import clock
 from mystery_shopper.core.db import transaction
 from mystery_shopper.holds.policy import EVERYTHING, HoldScope, Subject
+from mystery_shopper.requests.services.register import decide
+from mystery_shopper.requests.states import Decision
 from mystery_shopper.retention.worker import retention_round
+from mystery_shopper.suggestions.states import SuggestionState
 from tests.casework.pages import Desk, day
 from tests.factories.interests import declare
-from tests.factories.publications import add_authority
-from tests.factories.records import add_closed_case, add_hold
+from tests.factories.publications import add_authority, as_staff
+from tests.factories.records import LONG_AGO, add_closed_case, add_hold
 from tests.factories.reports import Filed
+from tests.factories.requests import add_request
 from tests.factories.staff import Member, add_member, sign_in_member, token_in
+from tests.factories.suggestions import public_reference_of, suggestion_in
 
 REVIEW = date(2099, 1, 5)
 
@@ -94,7 +100,7 @@ def test_placing_and_destroying_take_their_locks_in_one_order(
     for where, word in (
         ("holds.queries._lock", "holds"),
         ("cases.on_record.lock_case", "case"),
-        ("retention.services.batches.get_case_for_update", "case"),
+        ("retention.services.cases.get_case_for_update", "case"),
         ("audit.queries.lock_for_append", "log"),
     ):
         name = f"mystery_shopper.{where}"
@@ -174,6 +180,83 @@ def test_a_wide_hold_needs_a_name_the_register_knows(seniors: tuple[FlaskClient,
     unknown = send(ada, "/records/holds/new", {**fields, "scope": "authority", "authority": "Nowhere at all"})
     assert "Enter a name that is in the register of authorities" in unknown
     assert "Everything" in send(ada, "/records/holds/new", {**fields, "scope": "everything"})
+
+
+def destroy_all(app: Flask, ada: FlaskClient, ben: FlaskClient, class_id: str) -> tuple[str, str]:
+    """Propose a batch, approve it and let the worker destroy it; return its page before and after."""
+    own = send(ada, f"/records/retention/{class_id}", {})
+    number = own.split("<title>Batch ")[1].split(":")[0]
+    send(ben, f"/records/batches/{number}", {"checked": "yes"})
+    with app.app_context():
+        while retention_round():
+            pass
+    return own, ben.get(f"/records/batches/{number}").text
+
+
+def test_records_that_are_no_cases_go_by_the_same_path(
+    app: Flask,
+    seniors: tuple[FlaskClient, FlaskClient, Filed],
+    signed_in: Callable[..., FlaskClient],
+    make_user: Callable[..., Member],
+) -> None:
+    ada, ben, _ = seniors
+    clerk = as_staff(make_user(Role.SENIOR_CASEWORKER).id, Role.SENIOR_CASEWORKER)
+    with app.app_context(), clock.frozen(LONG_AGO), transaction():
+        reference = suggestion_in(SuggestionState.CLOSED).reference
+        writer = as_staff(make_user(Role.POLICY_OWNER).id, Role.POLICY_OWNER)
+        public = suggestion_in(SuggestionState.PUBLISHED, staff=(writer, clerk))
+        published, item = public.reference, f"/tell-us-how/you-said-we-did/{public_reference_of(public)}"
+        asked = add_request(by=clerk)
+        decide(asked, Decision.NOTHING_HELD, exemption_ids=(), reason="None is held", by=clerk, now=LONG_AGO)
+        request = asked.reference
+    fields = {"scope": "suggestion", "ground": "inquiry", "reason": "The inquiry asks", **day("review_on", REVIEW)}
+    place = "/records/holds/new"
+    assert "Enter the reference of the suggestion" in send(ada, place, fields)
+    unknown = send(ada, place, {**fields, "suggestion": "TH-00000000"})
+    assert "Enter the reference of a suggestion that was not erased" in unknown
+    records = send(ada, place, {**fields, "suggestion": f" {reference.lower()}"})
+    assert f"Suggestion {reference}" in records
+    owner = signed_in(Role.POLICY_OWNER)
+    hold = records.split("/records/holds/")[1].split('"')[0]
+    assert f"/suggestions/{reference}" not in ada.get(f"/records/holds/{hold}").text
+    due = ada.get("/records/retention/suggestion").text
+    assert re.findall(r"\d suggestions?\b", due) == ["1 suggestion", "1 suggestion", "0 suggestions"]
+    assert published in due
+    assert reference not in due
+    send(ben, f"/records/holds/{hold}/lift", {"reason": "It ended"})
+    own, done = destroy_all(app, ada, ben, "suggestion")
+    assert "Suggestion: closed without action" in own
+    assert "31 March 2022" in own
+    assert "Certificate of destruction" in done
+    assert reference in done
+    page = owner.get(f"/suggestions/{reference}").text
+    assert "was erased under the retention schedule" in page
+    assert owner.get(f"/suggestions/{reference}/answer").status_code == 404
+    assert reference in owner.get("/suggestions").text
+    assert "An insurer asks too much." in app.test_client().get(item).text
+    withdraw = f"/suggestions/{published}/text/withdraw"
+    assert withdraw in owner.get(f"/suggestions/{published}").text
+    assert "It named a firm" in send(owner, withdraw, {"reason": "It named a firm"})
+    assert app.test_client().get(item).status_code == 410
+    prefilled = f"/records/holds/new?scope=request&amp;request={request}"
+    assert prefilled in ada.get(f"/records/requests/{request}").text
+    assert f'value="{request}"' in ada.get(prefilled.replace("&amp;", "&")).text
+    send(ada, place, {**fields, "scope": "request", "request": request})
+    assert "This request is on legal hold" in ada.get(f"/records/requests/{request}").text
+    hold = ada.get("/records").text.split("/records/holds/")[1].split('"')[0]
+    assert f'href="/records/requests/{request}"' in ben.get(f"/records/holds/{hold}").text
+    send(ben, f"/records/holds/{hold}/lift", {"reason": "It ended"})
+    own, done = destroy_all(app, ada, ben, "request")
+    assert "Freedom of information" in own
+    assert f'href="/records/requests/{request}"' in done
+    page = ben.get(f"/records/requests/{request}").text
+    assert "was erased under the retention schedule" in page
+    assert "Petra" not in page
+    assert ben.get(f"/records/requests/{request}/pack").status_code == 404
+    assert request in ben.get("/records/requests").text
+    assert "Enter the reference of a request that was not erased" in send(
+        ada, place, {**fields, "scope": "request", "request": request}
+    )
 
 
 def test_a_batch_goes_through_two_people_and_ends_with_a_certificate(

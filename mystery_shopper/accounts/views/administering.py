@@ -57,7 +57,7 @@ def show_user(user_id: uuid.UUID) -> ResponseReturnValue:
 @requires(Permission.ACCOUNTS_MANAGE, step_up=True)
 @transactional
 def change_roles(user_id: uuid.UUID) -> ResponseReturnValue:
-    user = queries.get_user(user_id)
+    user = queries.get_account_user(user_id)
     form = forms.RolesForm(roles=sorted(user.roles))
     if form.validate_on_submit():
         try:
@@ -73,7 +73,7 @@ def change_roles(user_id: uuid.UUID) -> ResponseReturnValue:
 @requires(Permission.ACCOUNTS_MANAGE, step_up=True)
 @transactional
 def disable_user(user_id: uuid.UUID) -> ResponseReturnValue:
-    user, form = queries.get_user(user_id), forms.CloseForm()
+    user, form = queries.get_account_user(user_id), forms.CloseForm()
     held = held_by(user.id)
     if form.validate_on_submit():
         if held and not form.at_once.data:
@@ -88,7 +88,7 @@ def disable_user(user_id: uuid.UUID) -> ResponseReturnValue:
 @requires(Permission.ACCOUNTS_MANAGE, step_up=True)
 @transactional
 def reset_access(user_id: uuid.UUID) -> ResponseReturnValue:
-    user, form = queries.get_user(user_id), forms.ActionForm()
+    user, form = queries.get_account_user(user_id), forms.ActionForm()
     if not form.validate_on_submit():
         return render_template("accounts/reset_access.html", user=user, form=form, minutes=_link_minutes())
     services.renew_access(user, actor=actor(), now=clock.utc_now())
@@ -99,7 +99,7 @@ def reset_access(user_id: uuid.UUID) -> ResponseReturnValue:
 @requires(Permission.ACCOUNTS_MANAGE, step_up=True)
 @transactional
 def send_link(user_id: uuid.UUID) -> ResponseReturnValue:
-    user, form = queries.get_user(user_id), forms.ActionForm()
+    user, form = queries.get_account_user(user_id), forms.ActionForm()
     if not form.validate_on_submit():
         return render_template("accounts/send_link.html", user=user, form=form, minutes=_link_minutes())
     services.send_link(user, actor=actor(), now=clock.utc_now())
@@ -111,7 +111,7 @@ def send_link(user_id: uuid.UUID) -> ResponseReturnValue:
 @transactional
 def withdraw_link(user_id: uuid.UUID) -> ResponseReturnValue:
     check_token()
-    user = queries.get_user(user_id)
+    user = queries.get_account_user(user_id)
     services.withdraw_link(user, actor=actor(), now=clock.utc_now())
     return _back(user, "The link does not work any more")
 
@@ -120,7 +120,7 @@ def withdraw_link(user_id: uuid.UUID) -> ResponseReturnValue:
 @requires(Permission.ACCOUNTS_MANAGE, step_up=True)
 @transactional
 def end_sessions_of(user_id: uuid.UUID) -> ResponseReturnValue:
-    user, form = queries.get_user(user_id), forms.ActionForm()
+    user, form = queries.get_account_user(user_id), forms.ActionForm()
     if not form.validate_on_submit():
         return render_template("accounts/end_sessions_of.html", user=user, form=form)
     services.end_sessions(user, actor=actor(), now=clock.utc_now())

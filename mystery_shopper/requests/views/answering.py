@@ -10,7 +10,7 @@ from mystery_shopper.audit import services as audit
 from mystery_shopper.audit.actions import Action
 from mystery_shopper.cases.on_record import open_case
 from mystery_shopper.core import clock
-from mystery_shopper.core.db import transactional
+from mystery_shopper.core.db import is_reading, transactional
 from mystery_shopper.core.errors import DomainError, NotFoundError
 from mystery_shopper.core.permissions import Permission, requires
 from mystery_shopper.holds.queries import lock_for_placing
@@ -27,13 +27,14 @@ from mystery_shopper.requests.views.blueprints import bp, open_cases, open_reque
 @requires(Permission.RECORDS_KEEP)
 @transactional
 def name_case(reference: str) -> ResponseReturnValue:
+    if not is_reading():
+        lock_for_placing()  # Before request, case and log, as who destroys does: nobody waits in a circle.
     one, form = open_request(reference), NameCaseForm()
     return step(one, form, "name_case", lambda: _name_case(one, form), "The case is named, and on hold")
 
 
 def _name_case(one: InfoRequest, form: NameCaseForm) -> None:
     try:
-        lock_for_placing()  # Before the case and the log, as who destroys does: nobody waits in a circle.
         case = open_case(form.case.data.upper())
     except NotFoundError as error:
         raise DomainError("There is no case with this reference", field="case") from error

@@ -10,7 +10,7 @@ from mystery_shopper.accounts.access import signed_in_user
 from mystery_shopper.cases.on_record import open_case
 from mystery_shopper.cases.queries import lock_cases
 from mystery_shopper.core.db import is_reading
-from mystery_shopper.core.errors import DomainError
+from mystery_shopper.core.errors import DomainError, NotFoundError
 from mystery_shopper.core.forms import GovForm, as_version
 from mystery_shopper.requests.models import InfoRequest
 from mystery_shopper.requests.queries import cases_of_pack, get_request
@@ -20,8 +20,15 @@ bp = Blueprint("requests", __name__)
 
 
 def open_request(reference: str) -> InfoRequest:
-    """Return the request a page is about, locked when it may be changed."""
-    return get_request(reference, lock=request.method == "POST")
+    """Return the request a page is about, locked when it may be changed.
+
+    Raises:
+        NotFoundError: there is none, or it was erased: nothing is done with that any more.
+    """
+    found = get_request(reference, lock=request.method == "POST")
+    if found.erased_on is not None:
+        raise NotFoundError
+    return found
 
 
 def open_cases(one: InfoRequest) -> None:

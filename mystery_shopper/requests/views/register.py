@@ -12,6 +12,8 @@ from mystery_shopper.core import clock
 from mystery_shopper.core.db import transactional
 from mystery_shopper.core.errors import DomainError
 from mystery_shopper.core.permissions import Permission, requires
+from mystery_shopper.holds.policy import HoldScope, Subject
+from mystery_shopper.holds.queries import is_on
 from mystery_shopper.requests.forms import NewRequestForm
 from mystery_shopper.requests.policy import clocks, decision_labels, kinds
 from mystery_shopper.requests.queries import get_request, list_answered, list_open
@@ -60,4 +62,5 @@ def show_request(reference: str) -> ResponseReturnValue:
     one, now = get_request(reference), clock.utc_now()
     audit.record_access(Action.REQUEST_VIEWED, actor=actor(), subject="request", subject_id=one.id, now=now)
     view = show_one(one, signed_in_user())
-    return render_template("requests/show_request.html", one=one, view=view, today=clock.today())
+    is_held = is_on(Subject(HoldScope.REQUEST, one.id))
+    return render_template("requests/show_request.html", one=one, view=view, is_held=is_held, today=clock.today())

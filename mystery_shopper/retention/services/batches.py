@@ -1,5 +1,6 @@
 """Batches: proposed by one person, approved by another, done one record at a time, certified."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -9,14 +10,13 @@ from sqlalchemy import func, select
 from mystery_shopper.accounts.policy import StaffMember
 from mystery_shopper.audit import services as audit
 from mystery_shopper.audit.actions import Action
-from mystery_shopper.cases.queries import get_case_for_update
 from mystery_shopper.core.db import day_of, db
 from mystery_shopper.core.errors import DomainError
 from mystery_shopper.core.events import SYSTEM
 from mystery_shopper.holds.policy import HeldError
 from mystery_shopper.holds.queries import lock_against_placing, lock_for_placing
 from mystery_shopper.retention.models import RetentionBatch, RetentionItem
-from mystery_shopper.retention.policy import RetentionClass, digest_of, schedule
+from mystery_shopper.retention.policy import BatchClass, RetentionClass, digest_of, schedule
 from mystery_shopper.retention.queries import (
     BATCH_MAX,
     count_items,
@@ -25,8 +25,9 @@ from mystery_shopper.retention.queries import (
     first_due,
     is_due,
     list_items,
+    records_of,
 )
-from mystery_shopper.retention.services.erasing import erase_record
+from mystery_shopper.retention.services.erasing import erase_record, lock_record
 from mystery_shopper.retention.states import BatchState, ItemState
 
 
@@ -54,7 +55,9 @@ def propose(one: RetentionClass, *, submission_id: UUID, by: StaffMember, now: d
     )
     db.session.add(batch)
     db.session.flush()
-    db.session.add_all(RetentionItem(batch_id=batch.id, case_id=case_id) for case_id in free)
+    db.session.add_all(
+        RetentionItem(batch_id=batch.id, record_type=one.record_type, record_id=record_id) for record_id in free
+    )
     db.session.flush()
     _note(Action.RETENTION_PROPOSED, batch, by.actor, now)
     return batch
@@ -64,7 +67,7 @@ def approve(batch: RetentionBatch, *, by: StaffMember, now: datetime) -> None:
     """Agree to a batch that somebody else proposed; from now on the worker destroys what is in it.
 
     Raises:
-        DomainError: it is one's own, is not waiting, was made by another schedule, or holds a case they may not see.
+        DomainError: it is one's own, is not waiting, was made by another schedule, or holds a record they may not see.
     """
     _check_proposed(batch)
     if batch.proposed_by_id == by.id:
@@ -73,7 +76,8 @@ def approve(batch: RetentionBatch, *, by: StaffMember, now: datetime) -> None:
         raise DomainError("The schedule has changed since this batch was made. Cancel it and propose a new one.")
     unseen = count_unseen(batch, by)
     if unseen:
-        raise DomainError(f"You may not see {unseen} of the cases in this batch. Another reviewer has to approve it.")
+        records = f"{unseen} of the {records_of(batch).noun}s in this batch"
+        raise DomainError(f"You may not see {records}. Another reviewer has to approve it.")
     batch.state, batch.approved_at, batch.approved_by_id = BatchState.APPROVED, now, by.id
     db.session.flush()
     _note(Action.RETENTION_APPROVED, batch, by.actor, now)
@@ -96,22 +100,23 @@ def _check_proposed(batch: RetentionBatch) -> None:
         raise DomainError("This batch is not waiting for a second reviewer")
 
 
-def do_next(batch: RetentionBatch, *, now: datetime) -> list[str] | None:
+def do_next(batch: RetentionBatch, *, now: datetime) -> Sequence[str] | None:
     """Deal with one record of an approved batch, in one transaction: erase it, or leave it because of a hold.
 
     Returns:
         Names of stored files to delete after the commit; None when no record is left.
     """
-    case_id = find_waiting(batch)
-    if case_id is None:
+    record_id = find_waiting(batch)
+    if record_id is None:
         return None
-    lock_against_placing()  # Before the case and the log, as who places does: nobody waits in a circle.
-    case = get_case_for_update(case_id, lock=True)
-    item = db.session.get_one(RetentionItem, (batch.id, case_id))
-    objects: list[str] = []
+    class_id = BatchClass(batch.class_id)
+    lock_against_placing()  # Before the record and the log, as who places does: nobody waits in a circle.
+    lock_record(class_id, record_id)
+    item = db.session.get_one(RetentionItem, (batch.id, record_id))
+    objects: Sequence[str] = []
     try:
-        if is_due(schedule().classes[batch.class_id], case, day_of(now)):
-            objects = erase_record(batch.class_id, case, batch=batch.number, now=now)
+        if is_due(schedule().classes[class_id], record_id, day_of(now)):
+            objects = erase_record(class_id, record_id, batch=batch.number, now=now)
             state = ItemState.ERASED
         else:
             state = ItemState.NOT_DUE
@@ -132,12 +137,13 @@ def finish(batch: RetentionBatch, *, now: datetime) -> None:
 
 def _certificate(batch: RetentionBatch, now: datetime) -> dict[str, Any]:
     one, counts = schedule().classes[batch.class_id], count_items(batch)
-    erased = [str(item.case_id) for item in list_items(batch) if item.state is ItemState.ERASED]
+    erased = [str(item.record_id) for item in list_items(batch) if item.state is ItemState.ERASED]
     approved_at = batch.approved_at or now
     return {
         "batch": batch.number,
         "class": one.id,
         "title": one.title,
+        "record": records_of(batch).noun,
         "period": one.period,
         "basis": one.basis,
         "schedule": batch.schedule_version,

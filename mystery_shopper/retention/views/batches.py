@@ -14,7 +14,7 @@ from mystery_shopper.core.permissions import Permission, requires
 from mystery_shopper.holds.queries import list_lifted, list_standing
 from mystery_shopper.retention.forms import ApproveForm, ProposeForm
 from mystery_shopper.retention.policy import DoneBy, RetentionClass, schedule
-from mystery_shopper.retention.queries import BATCH_MAX, due_of, get_batch, list_batches, list_due
+from mystery_shopper.retention.queries import BATCH_MAX, due_of, get_batch, list_batches, list_due, preview
 from mystery_shopper.retention.services import batches
 from mystery_shopper.retention.showing import certificate_csv, show_batch, show_holds, show_names
 from mystery_shopper.retention.states import ITEM_LABELS, STATE_LABELS
@@ -56,8 +56,9 @@ def propose_batch(class_id: str) -> ResponseReturnValue:
         else:
             flash("Proposed. A second reviewer has to approve it before anything is destroyed", "success")
             return redirect(url_for("retention.decide_batch", number=batch.number))
-    due = due_of(one, clock.today())
-    return render_template("retention/propose_batch.html", one=one, due=due, most=BATCH_MAX, form=form)
+    today = clock.today()
+    lines, due = preview(one, today, signed_in_user()), due_of(one, today)
+    return render_template("retention/propose_batch.html", one=one, due=due, lines=lines, most=BATCH_MAX, form=form)
 
 
 def _class(class_id: str) -> RetentionClass:

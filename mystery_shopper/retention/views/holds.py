@@ -17,7 +17,7 @@ from mystery_shopper.holds import services as hold_services
 from mystery_shopper.holds.models import LegalHold
 from mystery_shopper.holds.policy import HoldGround, HoldScope
 from mystery_shopper.holds.queries import get_hold, lock_for_placing
-from mystery_shopper.retention.forms import CaseHoldForm, LiftHoldForm, ReviewHoldForm, WideHoldForm
+from mystery_shopper.retention.forms import NAMED, CaseHoldForm, LiftHoldForm, ReviewHoldForm, WideHoldForm
 from mystery_shopper.retention.services import holding
 from mystery_shopper.retention.showing import HoldView, show_hold
 from mystery_shopper.retention.views.blueprints import bp
@@ -55,13 +55,13 @@ def place_hold(reference: str) -> ResponseReturnValue:
 @requires(Permission.RECORDS_KEEP)
 @transactional
 def place_wide_hold() -> ResponseReturnValue:
-    form = WideHoldForm()
+    form = WideHoldForm(data={name: request.args.get(name, "") for name in ("scope", *NAMED)})
     _with_submission(form)
     if form.validate_on_submit():
         try:
             holding.hold_widely(
                 HoldScope(form.scope.data),
-                form.authority.data,
+                form.to_name(),
                 HoldGround(form.ground.data),
                 reason=form.reason.data,
                 review_on=form.review_on.data,

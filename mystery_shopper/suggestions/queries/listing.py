@@ -56,10 +56,15 @@ def get_suggestion(reference: str) -> Suggestion:
     Raises:
         NotFoundError: there is none.
     """
-    suggestion = db.session.scalar(select(Suggestion).where(Suggestion.reference == reference))
+    suggestion = find_reference(reference)
     if suggestion is None:
         raise NotFoundError
     return suggestion
+
+
+def find_reference(reference: str) -> Suggestion | None:
+    """Return the suggestion with a reference."""
+    return db.session.scalar(select(Suggestion).where(Suggestion.reference == reference))
 
 
 def find_by_receipt(receipt_mac: bytes) -> Suggestion | None:
@@ -73,17 +78,22 @@ def find_by_submission(submission_id: UUID) -> Suggestion | None:
 
 
 def find_suggestion(suggestion_id: UUID, *, lock: bool = False) -> Suggestion | None:
-    """Return a suggestion by id, for the person who opened it with its code; with `lock`, read anew and locked."""
-    return db.session.get(
+    """Return a suggestion by id, for the person who opened it with its code; None also for one that was erased since.
+
+    With `lock`, it is read anew and locked.
+    """
+    found = db.session.get(
         Suggestion, suggestion_id, with_for_update={"of": Suggestion} if lock else None, populate_existing=lock
     )
+    return found if found is not None and found.erased_on is None else None
 
 
 def timeline_of(suggestion: Suggestion) -> list[TimelineLine]:
-    """Return what happened to a suggestion, newest first, with the names of staff."""
+    """Return what happened to a suggestion, newest first, with the names of staff; nothing from before its erasure."""
+    kept = SuggestionEventRecord.payload_sealed != b""
     rows = db.session.scalars(
         select(SuggestionEventRecord)
-        .where(SuggestionEventRecord.suggestion_id == suggestion.id)
+        .where(SuggestionEventRecord.suggestion_id == suggestion.id, kept)
         .order_by(SuggestionEventRecord.sequence.desc())
     ).all()
     staff = {UUID(row.actor.removeprefix(STAFF_PREFIX)) for row in rows if row.actor.startswith(STAFF_PREFIX)}

@@ -31,6 +31,7 @@ from mystery_shopper.suggestions.services.publishing import (
     submit_text,
     withdraw,
 )
+from mystery_shopper.suggestions.services.recording import record
 
 __all__ = [
     "CAN_BE_PUBLISHED",
@@ -47,6 +48,7 @@ __all__ = [
     "mark_reply_read",
     "note_overdue",
     "object_to_publication",
+    "record",
     "record_refusal",
     "remind",
     "reopen",

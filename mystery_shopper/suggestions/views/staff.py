@@ -9,8 +9,11 @@ from mystery_shopper.accounts.access import actor, signed_in_user
 from mystery_shopper.core import clock
 from mystery_shopper.core.db import transactional
 from mystery_shopper.core.permissions import Permission, requires
+from mystery_shopper.holds.policy import HoldScope, Subject
+from mystery_shopper.holds.queries import is_on
 from mystery_shopper.suggestions import queries, services
 from mystery_shopper.suggestions.forms.staff import FilterForm, ReadForm
+from mystery_shopper.suggestions.models import Suggestion
 from mystery_shopper.suggestions.states import SuggestionState, TextState, state_label
 from mystery_shopper.suggestions.views.blueprints import bp
 from mystery_shopper.suggestions.views.words import open_suggestion, words
@@ -44,7 +47,9 @@ def list_suggestions() -> ResponseReturnValue:
 @bp.get("/suggestions/<reference>")
 @requires(Permission.SUGGESTION_READ)
 def show_suggestion(reference: str) -> ResponseReturnValue:
-    suggestion = open_suggestion(reference)
+    suggestion = open_suggestion(reference, is_erased_too=True)
+    if suggestion.erased_on is not None:
+        return _show_erased(suggestion)
     return render_template(
         "suggestions/show_suggestion.html",
         suggestion=suggestion,
@@ -52,8 +57,19 @@ def show_suggestion(reference: str) -> ResponseReturnValue:
         cases=queries.cases_with_flag(suggestion.family, suggestion.rule_id, signed_in_user()),
         text=queries.find_text(suggestion),
         item=queries.find_item_of(suggestion),
+        is_held=is_on(Subject(HoldScope.SUGGESTION, suggestion.id)),
         lines=queries.timeline_of(suggestion),
         read_form=ReadForm(formdata=None, version=str(suggestion.version)),
+        **words(),
+    )
+
+
+def _show_erased(suggestion: Suggestion) -> ResponseReturnValue:
+    return render_template(
+        "suggestions/show_erased.html",
+        suggestion=suggestion,
+        item=queries.find_item_of(suggestion),
+        lines=queries.timeline_of(suggestion),
         **words(),
     )
 

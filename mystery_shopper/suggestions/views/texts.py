@@ -122,7 +122,7 @@ def correct_text(reference: str) -> ResponseReturnValue:
 @requires(Permission.SUGGESTION_ANSWER, step_up=True)
 @transactional
 def withdraw_text(reference: str) -> ResponseReturnValue:
-    suggestion = open_suggestion(reference)
+    suggestion = open_suggestion(reference, is_erased_too=True)
     row, item = _text_of(suggestion), queries.find_item_of(suggestion)
     if item is None or item.withdrawn_period is not None:
         raise StaleEditError("Nothing is published about this suggestion any more.")

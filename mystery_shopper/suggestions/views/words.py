@@ -7,6 +7,7 @@ from mystery_shopper.audit import services as audit
 from mystery_shopper.audit.actions import Action
 from mystery_shopper.core import clock
 from mystery_shopper.core.db import is_reading
+from mystery_shopper.core.errors import NotFoundError
 from mystery_shopper.suggestions import journey, queries
 from mystery_shopper.suggestions.bodies import imposing_bodies
 from mystery_shopper.suggestions.models import Suggestion
@@ -22,9 +23,15 @@ from mystery_shopper.suggestions.states import COLOURS, TEXT_LABELS, state_label
 SUBJECT = "suggestion"
 
 
-def open_suggestion(reference: str) -> Suggestion:
-    """Return a suggestion and record that it was opened: at once for a page, with the rest for a form."""
+def open_suggestion(reference: str, *, is_erased_too: bool = False) -> Suggestion:
+    """Return a suggestion and record that it was opened: at once for a page, with the rest for a form.
+
+    Raises:
+        NotFoundError: there is none, or its words were erased and the page is not one for those (`is_erased_too`).
+    """
     suggestion = queries.get_suggestion(reference)
+    if suggestion.erased_on is not None and not is_erased_too:
+        raise NotFoundError
     record = audit.record_access if is_reading() else audit.record
     record(Action.SUGGESTION_VIEWED, actor=actor(), subject=SUBJECT, subject_id=suggestion.id, now=clock.utc_now())
     return suggestion
