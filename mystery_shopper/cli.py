@@ -2,6 +2,7 @@
 
 import click
 from flask.cli import ScriptInfo
+from sqlalchemy.exc import OperationalError
 
 from mystery_shopper.accounts.cli import accounts_cli
 from mystery_shopper.app import create_app
@@ -66,6 +67,9 @@ def main() -> None:
         cli.main(prog_name="mystery-shopper", obj=app)
     except (ConfigurationError, DomainError) as error:
         click.echo(f"mystery-shopper: {error}", err=True)
+        raise SystemExit(1) from error
+    except OperationalError as error:
+        click.echo(f"mystery-shopper: the database did not answer ({error.orig}). Try again.", err=True)
         raise SystemExit(1) from error
 
 
