@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, or_, select
 from mystery_shopper.accounts.policy import StaffMember
 from mystery_shopper.accounts.queries import names_of
 from mystery_shopper.cases.models import Case, GuardedWord, Report, ReportStay
-from mystery_shopper.cases.queries import was_in, visible_to
+from mystery_shopper.cases.queries import visible_to, was_in
 from mystery_shopper.core.db import db
 from mystery_shopper.core.errors import NotFoundError
 from mystery_shopper.core.vault import DataKey
@@ -60,12 +60,12 @@ def _rows_of(case: Case) -> Sequence[tuple[GuardedWord, DataKey]]:
 
 
 def words_of(case: Case) -> list[str]:
-    """Return the words that must not leave a case. Only for the disclosure gate: those of other cases are among them."""
+    """Return the words that must not leave a case. Only for the gate: those of other cases are among them."""
     return [row.word(key) for row, key in _rows_of(case) if row.taken_off_at is None]
 
 
 def list_words(case: Case, user: StaffMember) -> WordList:
-    """Return the list of a case, and what stands on lists of cases it shares a report with, if this person sees those."""
+    """Return the list of a case, and of cases it shares a report with as far as this person may see those."""
     rows = _rows_of(case)
     elsewhere = {row.case_id for row, _ in rows if row.case_id != case.id and row.taken_off_at is None}
     seen = {case.id: "", **_references_of(elsewhere, user)}
@@ -82,7 +82,7 @@ def _references_of(case_ids: set[UUID], user: StaffMember) -> dict[UUID, str]:
     if not case_ids:
         return {}
     rows = db.session.execute(select(Case.id, Case.reference).where(visible_to(user), Case.id.in_(case_ids)))
-    return {case_id: reference for case_id, reference in rows}
+    return dict(rows.tuples().all())
 
 
 def _show(row: GuardedWord, key: DataKey, reference: str, names: dict[UUID, str]) -> ListedWord:

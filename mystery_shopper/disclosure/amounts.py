@@ -6,8 +6,7 @@ million`, over line ends, and with letters that look like digits. What it is an 
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Mapping
-from typing import NamedTuple
+from collections.abc import Collection, Iterable, Iterator
 
 from mystery_shopper.disclosure.folding import Folded, fold_words
 from mystery_shopper.extraction.quantities import Measure, find_quantities
@@ -31,8 +30,9 @@ _CURRENCIES = ("gbp", "pounds", "pound", "sterling", "quid")
 _AFTER = "|".join(sorted(_POWERS, key=len, reverse=True))
 _WORD = re.compile(rf"(gbp)?([2-9ol]+)({_AFTER})?({'|'.join(_CURRENCIES)})?(?:pa)?")
 _DIGITS = re.compile(r"\d+")
-_SIGNS = frozenset("£￡₤")  # noqa: RUF001 - full-width is a way of writing it
+_SIGNS = frozenset("£￡₤")
 _GAP = 3
+_LOOKS_LIKE_DIGITS = frozenset("ol")
 
 
 def amount_of(text: str) -> int | None:
@@ -77,16 +77,6 @@ class _Wanted:
         self.beginnings = {told[:end].rstrip(_ZERO) for told in self.zeros for end in range(len(told) + 1)}
 
 
-class _Digits(NamedTuple):
-    """Digits read so far, as letters: where a word ended in them, the power of ten that follows, where they end."""
-
-    letters: str
-    breaks: tuple[int, ...]
-    power: int
-    is_money: bool
-    end: int
-
-
 def find_amounts(folded: Folded, text: str, amounts: Iterable[str]) -> Iterator[tuple[int, int]]:
     """Yield the spans of the original text in which one of some amounts (their digits, folded) is written."""
     wanted = _Wanted(amounts)
@@ -98,35 +88,52 @@ def find_amounts(folded: Folded, text: str, amounts: Iterable[str]) -> Iterator[
         if place < done or place >= len(folded.letters):
             continue
         first, done = starts.rfind(1, done, place + 1), starts.find(1, place + 1)
-        for digits in _read(folded, text, first, wanted):
-            if any(_is_written(digits, zeros) for zeros in wanted.zeros.get(_told(digits.letters), ())):
-                yield folded.original_span(first, digits.end)
+        for begin in _beginnings(folded, first):
+            for end in _read(folded, text, begin, wanted):
+                yield folded.original_span(begin, end)
 
 
-def _told(letters: str) -> str:
-    return letters.strip(_ZERO)
+def _beginnings(folded: Folded, first: int) -> Iterator[int]:
+    """Yield where a word with a digit begins, and a short word before it that only looks like digits: `l,287`."""
+    yield first
+    before = folded.word_starts.rfind(1, max(first - _GAP, 0), first)
+    if before >= 0 and set(folded.letters[before:first]) <= _LOOKS_LIKE_DIGITS:
+        yield before
 
 
-def _read(folded: Folded, text: str, first: int, wanted: _Wanted) -> Iterator[_Digits]:
-    """Yield the digits that begin at a word: of the word, of it and the next, and so on while they may be wanted."""
+def _read(folded: Folded, text: str, first: int, wanted: _Wanted) -> Iterator[int]:
+    """Yield where a wanted amount ends that begins with a word: with that word, or with one of the next."""
     before = text[max(folded.origins[first] - _GAP, 0) : folded.origins[first]]
     letters, start, breaks = "", first, [0] if before.endswith(".") else []
     for _ in range(_MOST_WORDS):
         word, end = _word_at(folded, start)
         match = _WORD.fullmatch(word)
-        if match is None or _told(letters + match[2]) not in wanted.beginnings:
+        if match is None:
             return
         letters += match[2]
-        if match[3]:
-            yield _Digits(letters, tuple(breaks), _POWERS[match[3]], True, end)
+        told = letters.strip(_ZERO)
+        if told not in wanted.beginnings:
             return
-        after, after_end = _word_at(folded, end)
-        if after in _POWERS:
-            yield _Digits(letters, tuple(breaks), _POWERS[after], True, after_end)
-        is_money = not _SIGNS.isdisjoint(before) or bool(match[1] or match[4]) or after in _CURRENCIES
-        yield _Digits(letters, tuple(breaks), 0, is_money, end)
+        for zeros in wanted.zeros.get(told, ()):
+            for power, last in _scales(folded, match, end):
+                is_money = bool(match[1] or match[4]) or not _SIGNS.isdisjoint(before) or last > end
+                if _is_written(letters, zeros, power, breaks, is_money=is_money):
+                    yield last
+        if match[3]:
+            return
         breaks.append(len(letters))
         start = end
+
+
+def _scales(folded: Folded, match: re.Match[str], end: int) -> Iterator[tuple[int, int]]:
+    """Yield the powers of ten that digits may stand for, and where the words end that say so."""
+    if match[3]:
+        yield _POWERS[match[3]], end
+        return
+    after, after_end = _word_at(folded, end)
+    if after in _POWERS:
+        yield _POWERS[after], after_end
+    yield 0, after_end if after in _CURRENCIES else end
 
 
 def _word_at(folded: Folded, start: int) -> tuple[str, int]:
@@ -137,11 +144,13 @@ def _word_at(folded: Folded, start: int) -> tuple[str, int]:
     return folded.letters[start : min(end, start + _LONGEST_WORD)], end
 
 
-def _is_written(digits: _Digits, zeros: int) -> bool:
-    """Tell whether digits are an amount that ends in so many zeros: as they stand, or as a decimal of a scale."""
-    length = len(digits.letters)
-    decimals = length - len(digits.letters.rstrip(_ZERO)) + digits.power - zeros
-    if digits.power == 0:
-        has_size = digits.is_money or len(_told(digits.letters)) + zeros >= len(str(_BARE_FROM))
-        return decimals == 0 and has_size
-    return decimals == 0 or (decimals > 0 and length - decimals in digits.breaks)
+def _is_written(letters: str, zeros: int, power: int, breaks: Collection[int], *, is_money: bool) -> bool:
+    """Tell whether digits are an amount that ends in so many zeros: as they stand, or as a decimal of a scale.
+
+    `breaks` are the places within the digits at which a word ended: where the point of a decimal can be.
+    """
+    length = len(letters)
+    decimals = length - len(letters.rstrip(_ZERO)) + power - zeros
+    if power == 0:
+        return decimals == 0 and (is_money or len(letters.lstrip(_ZERO)) >= len(str(_BARE_FROM)))
+    return decimals == 0 or (decimals > 0 and length - decimals in breaks)

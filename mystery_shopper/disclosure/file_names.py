@@ -36,7 +36,11 @@ def says_nothing(stem: str, known: frozenset[str]) -> bool:
     """Tell whether a name without its ending is made only of known words, single letters and numbers."""
     runs = (part for run in _RUNS.findall(stem) for part in _HUMP.split(run))
     words = (word for run in runs for word in fold_words(run))
-    return all(len(word) == 1 or word in known or _is_run_together(word, known) for word in words)
+    return all(len(word) == 1 or _is_known(word, known) or _is_run_together(word, known) for word in words)
+
+
+def _is_known(word: str, known: frozenset[str]) -> bool:
+    return word in known or word.removesuffix("s") in known
 
 
 def _is_run_together(word: str, known: frozenset[str]) -> bool:
@@ -44,6 +48,6 @@ def _is_run_together(word: str, known: frozenset[str]) -> bool:
     reached = {0}
     for end in range(_PIECE, len(word) + 1):
         starts = range(max(end - _LONGEST, 0), end - _PIECE + 1)
-        if any(start in reached and word[start:end] in known for start in starts):
+        if any(start in reached and _is_known(word[start:end], known) for start in starts):
             reached.add(end)
     return len(word) in reached

@@ -1,4 +1,4 @@
-"""What a caseworker may put on the list of words that must not leave a case: nothing that would stop every letter. Pure."""
+"""What may stand on the list of words that must not leave a case: nothing that would stop every letter. Pure."""
 
 import re
 

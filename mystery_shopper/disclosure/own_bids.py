@@ -28,7 +28,6 @@ _BESIDE = 4
 _AFTER = 6
 _OPENING = 2
 _MAY_HOLD = re.compile(r"[£0-9][0-9]")
-_MAY_SAY = re.compile(r"\b(?:we|us|i|our|ours|mine|my|ni|ein|fy|bid|tendered|quoted|priced|offered|submitted|costed)\b", re.IGNORECASE)
 _SENTENCES = re.compile(r"(?<=[.!?])\s+(?=[A-Z])")
 _BULLETS = ("-", "*", "•", "–", "·")  # noqa: RUF001 - as people write lists
 _LIST = frozenset((",", "and", "or", "then", "to", "/", "-", "–", "a"))  # noqa: RUF001 - as above
@@ -52,11 +51,20 @@ def _parts() -> Mapping[str, frozenset[str]]:
     return {part: frozenset(words) for part, words in found.items()}
 
 
+@cache
+def _may_say() -> re.Pattern[str]:
+    """Return what a sentence must hold to be looked at: a word for the writer, or one that stands for it."""
+    parts = _parts()
+    return re.compile(
+        rf"\b(?:{'|'.join(parts['us'] | parts['our'] | parts['ours'] | parts['alone'])})\b", re.IGNORECASE
+    )
+
+
 def own_bids(text: str) -> frozenset[int]:
     """Return the amounts, in whole pounds, that a text says its writer bid."""
     found: set[int] = set()
     for sentence in _sentences(text):
-        if _MAY_HOLD.search(sentence) and _MAY_SAY.search(sentence):
+        if _MAY_HOLD.search(sentence) and _may_say().search(sentence):
             found.update(_read(tokenize(sentence)))
     return frozenset(found)
 
@@ -177,7 +185,7 @@ def _is_denied(tokens: Sequence[Token], first: int, amount: Quantity) -> bool:
 
 
 def _said_after(tokens: Sequence[Token], amount: Quantity, clause: Clause) -> bool:
-    """Tell whether the words after an amount say that it is a bid: `£412,350 was our price`, `the £98,500 we quoted`."""
+    """Tell whether the words after an amount say that it is a bid: `£412,350 was our price`, `the £412,350 we bid`."""
     parts = _parts()
     after = [token.text for token in tokens[amount.last : min(amount.last + _AFTER + _BESIDE, clause.last)]]
     if after and after[0] in parts["things"]:

@@ -119,6 +119,26 @@ def build_terms(
     return tuple(sorted(found))
 
 
+_COUNTED: tuple[tuple[str, str, tuple[str, ...]], ...] = (
+    ("name of a person", "names of people", ("names",)),
+    ("name of an organisation", "names of organisations", ("organisations", "trading_names")),
+    ("email address", "email addresses", ("emails",)),
+    ("phone number", "phone numbers", ("phones",)),
+    ("postcode", "postcodes", ("postcodes",)),
+    ("company number", "company numbers", ("company_numbers",)),
+)
+
+
+def count_details(identities: Iterable[IdentityDetails]) -> tuple[str, ...]:
+    """Return what is known of who some reporters are, counted and not told: "2 names of people", "1 postcode"."""
+    known = list(identities)
+    counts = (
+        (one, several, len({part for who in known for name in fields for part in _each(getattr(who, name))}))
+        for one, several, fields in _COUNTED
+    )
+    return tuple(f"{count} {one if count == 1 else several}" for one, several, count in counts if count)
+
+
 def _terms_of(identity: IdentityDetails, known: frozenset[str]) -> Iterable[Term]:
     for name in _each(identity.names):
         yield from _name_terms(name, known)

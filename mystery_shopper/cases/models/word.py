@@ -14,7 +14,9 @@ class GuardedWord(Model):
     """A word, a phrase or an amount, sealed under the data key of the case. One that was taken off stays on record."""
 
     __tablename__ = "guarded_words"
-    __table_args__ = (CheckConstraint("(taken_off_at IS NULL) = (taken_off_by_id IS NULL)", name="taken_off_by_a_person"),)
+    __table_args__ = (
+        CheckConstraint("(taken_off_at IS NULL) = (taken_off_by_id IS NULL)", name="taken_off_by_a_person"),
+    )
 
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)
     case_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("cases.id"), index=True)
