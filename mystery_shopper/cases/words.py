@@ -82,7 +82,7 @@ def _references_of(case_ids: set[UUID], user: StaffMember) -> dict[UUID, str]:
     if not case_ids:
         return {}
     rows = db.session.execute(select(Case.id, Case.reference).where(visible_to(user), Case.id.in_(case_ids)))
-    return dict(rows.tuples().all())
+    return {row.id: row.reference for row in rows}
 
 
 def _show(row: GuardedWord, key: DataKey, reference: str, names: dict[UUID, str]) -> ListedWord:

@@ -30,7 +30,6 @@ _OPENING = 2
 _MAY_HOLD = re.compile(r"[£0-9][0-9]")
 _SENTENCES = re.compile(r"(?<=[.!?])\s+(?=[A-Z])")
 _BULLETS = ("-", "*", "•", "–", "·")  # noqa: RUF001 - as people write lists
-_LIST = frozenset((",", "and", "or", "then", "to", "/", "-", "–", "a"))  # noqa: RUF001 - as above
 
 
 class _Whose(Enum):
@@ -106,7 +105,7 @@ def _is_amount(one: Quantity) -> bool:
 
 def _lists(tokens: Sequence[Token], before: Quantity, after: Quantity) -> bool:
     between = tokens[before.last : after.first]
-    return len(between) <= _BESIDE and all(token.text in _LIST for token in between)
+    return len(between) <= _BESIDE and all(token.text in _parts()["list"] for token in between)
 
 
 def _pounds(tokens: list[Token], amount: Quantity) -> Iterator[int]:
