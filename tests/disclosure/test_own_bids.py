@@ -34,6 +34,7 @@ OWN = [
     ("We would have bid £412,350.", {412_350}),
     ("Our price:\n£412,350", {412_350}),
     ("What we sent in:\n- our tender\n  price was £412,350\n- a bond of £500,000", {412_350}),
+    ("Our second offer was £733,100, the first £700,500.", {733_100, 700_500}),
     ("Ein pris oedd £412,350.", {412_350}),
 ]
 NOT_OWN = [
@@ -54,6 +55,7 @@ NOT_OWN = [
     "Our bid needed a guarantee of £500,000.",
     "Our bid was rejected because they want a turnover of £2 million.",
     "Our turnover is £412,350.",
+    "Our bid cost us £2,500 and six weekends.",
     "They wanted £5m and we bid anyway.",
     "The estimated value is £1.2m and we tendered.",
     "Bidders must lodge a performance bond of five million pounds.",
