@@ -8,7 +8,7 @@ from mystery_shopper.cases.overrides import digest_of, latest_of
 from mystery_shopper.cases.queries import identities_of
 from mystery_shopper.core.errors import DomainError
 from mystery_shopper.disclosure.policy import Hit, scan
-from mystery_shopper.disclosure.terms import IdentityDetails, Term, build_terms
+from mystery_shopper.disclosure.terms import IdentityDetails, Term, build_terms, count_details
 
 
 class DisclosureError(DomainError):
@@ -55,7 +55,7 @@ def terms_of(case: Case, *, to: Report | None = None) -> tuple[Term, ...]:
     `to` is the report whose reporter alone will read the text: their own name is no secret from them.
     """
     found = look_for(case, to=to)
-    details = [*(details_of(identity) for identity in identities_of(case, but=to)), found.details]
+    details = [*(_details(identity) for identity in identities_of(case, but=to)), found.details]
     public = case.authority.name if case.authority else ""
     return build_terms(details, public_words=public, public_titles=found.titles)
 
@@ -90,8 +90,12 @@ def _said(asked: GateOverride | None) -> str:
     return "" if asked is None else _SAID[asked.state]
 
 
-def details_of(identity: Identity) -> IdentityDetails:
-    """Return who a reporter is as the gate takes it."""
+def count_known(case: Case) -> tuple[str, ...]:
+    """Return what is known of who the reporters of a case are, counted and not told: "1 name of a person"."""
+    return count_details(_details(identity) for identity in identities_of(case))
+
+
+def _details(identity: Identity) -> IdentityDetails:
     return IdentityDetails(
         names=(identity.name,),
         organisations=(identity.organisation, identity.trade_body, identity.member),

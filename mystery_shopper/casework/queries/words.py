@@ -4,12 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from mystery_shopper.accounts.policy import StaffMember
-from mystery_shopper.cases.gate import details_of
+from mystery_shopper.cases.gate import count_known
 from mystery_shopper.cases.looked_for import look_for
 from mystery_shopper.cases.models import Case
-from mystery_shopper.cases.queries import identities_of
 from mystery_shopper.cases.words import WordList, list_words
-from mystery_shopper.disclosure.terms import IdentityDetails, build_terms, count_details
+from mystery_shopper.disclosure.terms import IdentityDetails, build_terms
 
 
 @dataclass(frozen=True)
@@ -36,7 +35,7 @@ def show_words(case: Case, user: StaffMember) -> WordsPage:
     }
     return WordsPage(
         words=list_words(case, user),
-        identities=count_details(details_of(identity) for identity in identities_of(case)),
+        identities=count_known(case),
         file_names=tuple(name for name, is_told in told.items() if is_told),
         amounts=tuple(_pounds(amount) for amount in sorted(found.bids)),
         left_out={_pounds(amount): reason for amount, reason in sorted(found.left_out.items())}
