@@ -70,13 +70,16 @@ class LookedFor:
         )
 
 
-def look_for(case: Case, *, to: Report | None = None) -> LookedFor:
+def look_for(case: Case, *, to: Report | None = None, is_here: bool = False) -> LookedFor:
     """Return what is looked for in the texts of a case.
 
     `to` is the report whose reporter alone will read the text. Their files and their bid are no secret from them, nor
-    is a listed word that they wrote themselves.
+    is a listed word that they wrote themselves. `is_here`: without what reports brought that have left the case, which
+    is another team's to read.
     """
     reports, words = list_reports_ever(case), words_of(case)
+    if is_here:
+        reports = [report for report in reports if report.case_id == case.id]
     others = [report for report in reports if to is None or report.id != to.id]
     written = _written_by(reports)
     names = tuple(str(file.details["name"]) for file in list_files_of([one.id for one in others])) if others else ()

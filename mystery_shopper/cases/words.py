@@ -42,9 +42,8 @@ class WordList:
 
 def _concerns(case: Case) -> ColumnElement[bool]:
     """A word counts on its case, and on every case that has, or once had, a report which has been in that one."""
-    reports = select(Report.id).where(was_in(case))
-    now = select(Report.case_id).where(Report.id.in_(reports))
-    ever = select(ReportStay.case_id).where(ReportStay.report_id.in_(reports))
+    now = select(Report.case_id).where(was_in(case))
+    ever = select(ReportStay.case_id).join(Report, Report.id == ReportStay.report_id).where(was_in(case))
     return or_(GuardedWord.case_id == case.id, GuardedWord.case_id.in_(now), GuardedWord.case_id.in_(ever))
 
 

@@ -169,13 +169,17 @@ def _whose_thing(tokens: Sequence[Token], at: int, clause: Clause) -> _Whose:
 def _whose_deed(tokens: Sequence[Token], at: int, amount: Quantity, clause: Clause) -> _Whose:
     """Tell who bid: whoever is named last before the word, or the writer when a sentence begins with it."""
     parts = _parts()
+    if tokens[at + 1].text in parts["to-us"]:
+        return _Whose.NOT_OURS
     for place in range(at - 1, max(clause.first, at - REACH) - 1, -1):
         text = tokens[place].text
         if text in parts["us"] or text in parts["our"]:
             return _Whose.NOT_OURS if _is_denied(tokens, place, amount) else _Whose.OURS
         if text in parts["them"] or text in parts["them-if-not-ours"]:
             return _Whose.NOT_OURS
-    begins = at - clause.first <= _OPENING and tokens[at].text in parts["alone"]
+    begins = tokens[at].text in parts["alone"] and all(
+        token.text in parts["lead"] for token in tokens[clause.first : at]
+    )
     return _Whose.OURS if begins and not _is_denied(tokens, clause.first, amount) else _Whose.NOT_OURS
 
 

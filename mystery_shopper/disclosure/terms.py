@@ -55,7 +55,7 @@ KIND_LABELS: dict[TermKind, str] = {
     TermKind.POSTCODE: "a postcode",
     TermKind.COMPANY_NUMBER: "a company number",
     TermKind.FILE_NAME: "the name of a file that a reporter sent",
-    TermKind.BID_VALUE: "an amount that a reporter bid",
+    TermKind.BID_VALUE: "an amount that must not leave this case",
     TermKind.OTHER: "a word on the list for this case",
 }
 

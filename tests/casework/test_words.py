@@ -19,6 +19,7 @@ from mystery_shopper.cases.models import Case, CaseEventRecord, GuardedWord, Rep
 from mystery_shopper.cases.queries import get_case_for_update, list_events
 from mystery_shopper.cases.services import assign, guard_word, receive_message, take_off_word, undo_join
 from mystery_shopper.cases.words import get_word, list_words, words_of
+from mystery_shopper.casework.queries.words import show_words
 from mystery_shopper.core import clock
 from mystery_shopper.core.db import db, transaction
 from mystery_shopper.core.errors import DomainError, NotFoundError
@@ -91,7 +92,7 @@ def test_a_word_is_listed_stops_a_message_and_is_taken_off(
     stopped = unescape(answer(desk.client, filed, "We asked about project lark-\nspur.").text)
     assert "a word on the list for this case" in stopped
     assert f'href="{desk.url("words")}">Words that must not leave this case' in stopped
-    assert "an amount that a reporter bid" in answer(desk.client, filed, "They wrote 0.6405 million.").text
+    assert "an amount that must not leave this case" in answer(desk.client, filed, "They wrote 0.6405 million.").text
     assert "Message sent" in answer(desk.client, filed, f"You sent {FILE} and bid £412,350.").text, "they know that"
 
     with app.app_context():
@@ -176,6 +177,8 @@ def test_what_a_report_brought_stays_protected_wherever_it_was(staff: StaffMembe
             undoer=staff,
             now=clock.utc_now(),
         )
+    page = show_words(kept, staff)
+    assert (page.file_names, page.names_gone, page.amounts, page.amounts_gone) == ((), 1, (), 1), "counted, not told"
     for case in (kept, joined):
         assert all(stops(case, text) for text in told), "it has been here"
         assert sorted(words_of(case)) == [WORD, "Wintergreen"]

@@ -55,6 +55,8 @@ NOT_OWN = [
     "Our bid needed a guarantee of £500,000.",
     "Our bid was rejected because they want a turnover of £2 million.",
     "Our turnover is £412,350.",
+    "An auditor quoted us £14,000 to look back at two years.",
+    "A firm from Leeds bid £98,500.",
     "Our bid cost us £2,500 and six weekends.",
     "They wanted £5m and we bid anyway.",
     "The estimated value is £1.2m and we tendered.",
