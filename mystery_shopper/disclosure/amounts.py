@@ -88,14 +88,16 @@ def find_amounts(folded: Folded, text: str, amounts: Iterable[str]) -> Iterator[
         if place < done or place >= len(folded.letters):
             continue
         first, done = starts.rfind(1, done, place + 1), starts.find(1, place + 1)
-        for begin in _beginnings(folded, first):
+        for begin in _beginnings(folded, first, place):
             for end in _read(folded, text, begin, wanted):
                 yield folded.original_span(begin, end)
 
 
-def _beginnings(folded: Folded, first: int) -> Iterator[int]:
-    """Yield where a word with a digit begins, and a short word before it that only looks like digits: `l,287`."""
+def _beginnings(folded: Folded, first: int, digit: int) -> Iterator[int]:
+    """Yield where digits may begin: with their word, within it (`bid412350`), or with a word like them (`l,287`)."""
     yield first
+    if digit > first:
+        yield digit
     before = folded.word_starts.rfind(1, max(first - _GAP, 0), first)
     if before >= 0 and set(folded.letters[before:first]) <= _LOOKS_LIKE_DIGITS:
         yield before
@@ -107,19 +109,20 @@ def _read(folded: Folded, text: str, first: int, wanted: _Wanted) -> Iterator[in
     letters, start, breaks = "", first, [0] if before.endswith(".") else []
     for _ in range(_MOST_WORDS):
         word, end = _word_at(folded, start)
-        match = _WORD.fullmatch(word)
+        match = _WORD.match(word)
         if match is None:
             return
+        is_whole = match.end() == len(word)
         letters += match[2]
         told = letters.strip(_ZERO)
         if told not in wanted.beginnings:
             return
         for zeros in wanted.zeros.get(told, ()):
-            for power, last in _scales(folded, match, end):
+            for power, last in _scales(folded, match, end) if is_whole else ((0, start + match.end(2)),):
                 is_money = bool(match[1] or match[4]) or not _SIGNS.isdisjoint(before) or last > end
                 if _is_written(letters, zeros, power, breaks, is_money=is_money):
                     yield last
-        if match[3]:
+        if match[3] or not is_whole:
             return
         breaks.append(len(letters))
         start = end

@@ -156,14 +156,13 @@ def _is_worth(tokens: Sequence[Token], at: int, amount: Quantity) -> bool:
 
 
 def _whose_thing(tokens: Sequence[Token], at: int, clause: Clause) -> _Whose:
-    """Tell whose bid or price it is from the words before it: `our first`, `the winner's`, `a`."""
+    """Tell whose bid or price it is from the words before it, the nearest first: `our first`, `the winner's`, `a`."""
     parts = _parts()
-    beside = {token.text for token in tokens[max(clause.first, at - _BESIDE) : at]}
-    if beside & (parts["them"] - {"it", "its"}):
-        return _Whose.NOT_OURS
-    if beside & parts["our"]:
-        return _Whose.OURS
-    return _Whose.NOT_OURS if beside & parts["them-if-not-ours"] else _Whose.UNCLEAR
+    beside = [token.text for token in tokens[max(clause.first, at - _BESIDE) : at]]
+    for text in reversed(beside):
+        if text in parts["our"] or text in parts["them"]:
+            return _Whose.OURS if text in parts["our"] else _Whose.NOT_OURS
+    return _Whose.UNCLEAR if parts["them-if-not-ours"].isdisjoint(beside) else _Whose.NOT_OURS
 
 
 def _whose_deed(tokens: Sequence[Token], at: int, amount: Quantity, clause: Clause) -> _Whose:

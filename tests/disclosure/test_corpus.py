@@ -143,7 +143,13 @@ def spell_amounts(pounds: int) -> Iterator[str]:
     for scale, names in SCALES.items():
         short = f"{pounds / scale:.6f}".rstrip("0").rstrip(".")
         yield from (f"£{short}{name}" for name in names)
-    yield from (_hidden(f"£{figures}"), _full_width(figures), f"Price_{digits}_v2.xlsx")
+    yield from (
+        _hidden(f"£{figures}"),
+        _full_width(figures),
+        f"Price_{digits}_v2.xlsx",
+        f"Bid{digits}final.xlsx",
+        f"£{figures}each",
+    )
     if not set(figures) <= set("01,"):
         yield figures.translate(DIGITS_LOOKALIKE)
     rounded = f"{pounds:.3g}"
