@@ -11,6 +11,8 @@ MIN_WITH_ENDING = 8
 """From this length on an ordinary name counts together with its ending: `scan001.pdf`, but not `bid.pdf`."""
 _PIECE = 3
 """Words at least this long are looked for in a name written without spaces, as `finaltender`."""
+_MARK = 2
+"""Words as short as this are marks, such as the letters of a reference: `Appendix B`, `DN123456`."""
 _LONGEST = 24
 _RUNS = re.compile(r"[^\W\d_]+")
 _HUMP = re.compile(r"(?<=[a-z])(?=[A-Z])")
@@ -33,10 +35,10 @@ def spellings(name: str, known: frozenset[str]) -> Iterator[str]:
 
 
 def says_nothing(stem: str, known: frozenset[str]) -> bool:
-    """Tell whether a name without its ending is made only of known words, single letters and numbers."""
+    """Tell whether a name without its ending is made only of known words, short marks and numbers."""
     runs = (part for run in _RUNS.findall(stem) for part in _HUMP.split(run))
     words = (word for run in runs for word in fold_words(run))
-    return all(len(word) == 1 or _is_known(word, known) or _is_run_together(word, known) for word in words)
+    return all(len(word) <= _MARK or _is_known(word, known) or _is_run_together(word, known) for word in words)
 
 
 def _is_known(word: str, known: frozenset[str]) -> bool:

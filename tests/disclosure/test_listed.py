@@ -54,6 +54,7 @@ ORDINARY = (
     "Copy of Document (2) (signed).pdf",
     "insurance certificate 2026.pdf",
     "12345678.pdf",
+    "DN123456 ITT.pdf",
 )
 TELLING = (
     "Fernhollow menus.docx",
