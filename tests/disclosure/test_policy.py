@@ -270,7 +270,7 @@ def test_a_hundred_kilobytes_take_less_than_fifty_milliseconds():
 
 
 @pytest.mark.parametrize(
-    "unit", ["kestr ", "elway ", "a c m e ", "oyel aran", "acm", "-\u200b", "20794609 58", "412 350 ", "4 1 2 "]
+    "unit", ["kestr ", "elway ", "a c m e ", "oyel aran", "acm", "-\u200b", "20794609 58", "412 350 ", "a4"]
 )
 def test_the_worst_text_takes_time_in_proportion_to_its_length(unit: str):
     short = _seconds((unit * 20_000)[:20_000])
