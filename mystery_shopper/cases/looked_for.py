@@ -25,9 +25,9 @@ from mystery_shopper.facts.policy import FactValueError, from_json
 from mystery_shopper.facts.registry import registry
 
 PENCE = 100
-IS_PUBLIC = "it is a confirmed fact of the case, or in the notice"
-IS_SMALL = f"it is less than £{LEAST:,}"
-IS_ROUND = "it is too round: a bond or a value can be the same"
+IS_PUBLIC = "It is a confirmed fact of the case, or in the notice"
+IS_SMALL = f"It is less than £{LEAST:,}"
+IS_ROUND = "It is too round: a bond or a value can be the same"
 
 
 @dataclass(frozen=True)

@@ -27,7 +27,7 @@ class WordsPage:
     left_out: Mapping[str, str]
 
 
-TOO_ORDINARY = "its name is found in too many texts"
+TOO_ORDINARY = "The name is found in too many texts"
 
 
 def show_words(case: Case, user: StaffMember) -> WordsPage:
