@@ -98,6 +98,8 @@ class Action(StrEnum):
     MAIL_CHOSEN = "mail:chosen"
     OVERRIDE_ASKED = "gate-override:asked"
     OVERRIDE_DECIDED = "gate-override:decided"
+    WORD_GUARDED = "word:guarded"
+    WORD_TAKEN_OFF = "word:taken-off"
     MESSAGE_SENT = "message:sent"
     MESSAGE_RECEIVED = "message:received"
     MESSAGES_MARKED = "message:marked-read"

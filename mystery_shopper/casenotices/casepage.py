@@ -7,7 +7,9 @@ from typing import Any
 
 from mystery_shopper.accounts.policy import StaffMember
 from mystery_shopper.casenotices.models import CaseNotice
+from mystery_shopper.casenotices.public import PUBLIC
 from mystery_shopper.casenotices.queries import list_links
+from mystery_shopper.cases.looked_for import register_public
 from mystery_shopper.cases.models import Case, Report
 from mystery_shopper.cases.panels import Action, Panel, Part, register_action, register_panel
 from mystery_shopper.cases.queries import list_reports
@@ -52,9 +54,10 @@ class LinkView:
 
 
 def register() -> None:
-    """Register the panel and the action."""
+    """Register the panel and the action, and what the disclosure gate may take as public."""
     register_panel(_PANEL)
     register_action(_ACTION)
+    register_public("notices", PUBLIC)
 
 
 def load(case: Case, user: StaffMember) -> Mapping[str, Any]:

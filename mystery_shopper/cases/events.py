@@ -372,4 +372,9 @@ def from_payload(tag: str, payload: dict[str, Any]) -> CaseEvent:
     return event_type(**{name: value for name, value in values.items() if name in known})
 
 
-from mystery_shopper.cases import access_events, clock_events, joining_events  # noqa: E402, F401  # their events must be known to every reader
+from mystery_shopper.cases import (  # noqa: E402  # their events must be known to every reader
+    access_events,  # noqa: F401
+    clock_events,  # noqa: F401
+    joining_events,  # noqa: F401
+    word_events,  # noqa: F401
+)

@@ -1,13 +1,14 @@
-"""The disclosure gate of a case: what may not stand in a text that leaves, made from every reporter of the case."""
+"""The disclosure gate of a case: what may not stand in a text that leaves, made from its reporters and its list."""
 
 from collections.abc import Mapping
 
+from mystery_shopper.cases.looked_for import look_for
 from mystery_shopper.cases.models import Case, GateOverride, Identity, OverrideState, Report
 from mystery_shopper.cases.overrides import digest_of, latest_of
 from mystery_shopper.cases.queries import identities_of
 from mystery_shopper.core.errors import DomainError
 from mystery_shopper.disclosure.policy import Hit, scan
-from mystery_shopper.disclosure.terms import IdentityDetails, Term, build_terms
+from mystery_shopper.disclosure.terms import IdentityDetails, Term, build_terms, count_details
 
 
 class DisclosureError(DomainError):
@@ -47,12 +48,16 @@ def refusal(hits: tuple[Hit, ...]) -> str:
 
 
 def terms_of(case: Case, *, to: Report | None = None) -> tuple[Term, ...]:
-    """Return the terms of every reporter of a case. The registered name of the authority is public in any case.
+    """Return the terms of every reporter of a case, of their files, of what they bid, and the words on its list.
+
+    The registered name of the authority is public in any case.
 
     `to` is the report whose reporter alone will read the text: their own name is no secret from them.
     """
-    details = [_details(identity) for identity in identities_of(case, but=to)]
-    return build_terms(details, public_words=case.authority.name if case.authority else "")
+    found = look_for(case, to=to)
+    details = [*(_details(identity) for identity in identities_of(case, but=to)), found.details]
+    public = case.authority.name if case.authority else ""
+    return build_terms(details, public_words=public, public_titles=found.titles)
 
 
 def check_texts(case: Case, texts: Mapping[str, str], *, to: Report | None = None) -> None:
@@ -83,6 +88,11 @@ def _is_allowed(case: Case, asked: GateOverride, hits: Mapping[str, tuple[Hit, .
 
 def _said(asked: GateOverride | None) -> str:
     return "" if asked is None else _SAID[asked.state]
+
+
+def count_known(case: Case) -> tuple[str, ...]:
+    """Return what is known of who the reporters of a case are, counted and not told: "1 name of a person"."""
+    return count_details(_details(identity) for identity in identities_of(case))
 
 
 def _details(identity: Identity) -> IdentityDetails:

@@ -266,17 +266,26 @@ def lock_case_of(report: Report) -> Case:
     return get_case_for_update(report.case_id, lock=True)
 
 
+def was_in(case: Case) -> ColumnElement[bool]:
+    """Return the condition under which a report is, or once was, in a case."""
+    been_here = select(ReportStay.report_id).where(ReportStay.case_id == case.id)
+    return or_(Report.case_id == case.id, Report.id.in_(been_here))
+
+
+def list_reports_ever(case: Case) -> Sequence[Report]:
+    """Return the reports of a case and those that have left it, but for those whose words were erased."""
+    rows = db.session.scalars(select(Report).where(was_in(case)).order_by(Report.received_on, Report.id))
+    return [report for report in rows if report.data_key.erased_at is None]
+
+
 def identities_of(case: Case, *, but: Report | None = None) -> list[Identity]:
     """Return who sent the reports of a case, also those that have left it. Only for the disclosure gate.
 
     What a report said may live on in a text of a case it was once in, so its reporter stays protected there. `but`
     leaves out the one reporter a text is written to.
     """
-    been_here = select(ReportStay.report_id).where(ReportStay.case_id == case.id)
     rows = db.session.scalars(
-        select(ReporterIdentity)
-        .join(Report, Report.id == ReporterIdentity.report_id)
-        .where(or_(Report.case_id == case.id, Report.id.in_(been_here)))
+        select(ReporterIdentity).join(Report, Report.id == ReporterIdentity.report_id).where(was_in(case))
     )
     return [read_identity(row) for row in rows if but is None or row.report_id != but.id]
 

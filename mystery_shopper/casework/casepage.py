@@ -185,6 +185,13 @@ _ACTIONS = (
         applies=lambda _case, _user: True,
     ),
     Action(
+        label="Words that must not leave this case",
+        endpoint="casework.keep_words",
+        order=76,
+        permission=Permission.CASE_WORK,
+        applies=lambda _case, _user: True,
+    ),
+    Action(
         label="Correct the authority",
         endpoint="casework.correct_authority",
         order=80,

@@ -28,6 +28,7 @@ from mystery_shopper.core.forms import (
 from mystery_shopper.evidence.forms import FilesField
 
 REASON_MAX = 1000
+WORD_MAX = 100
 NOTE_MAX = 5000
 MESSAGE_MAX = 5000
 TITLE_MAX = 200
@@ -176,6 +177,21 @@ class NoteForm(GovForm):
     def chosen_readers(self) -> frozenset[UUID]:
         """Return who was ticked."""
         return frozenset(UUID(one) for one in self.readers.data)
+
+
+class WordForm(GovForm):
+    """Put a word on the list of what must not leave a case."""
+
+    word = TextField(
+        "Add a word, a phrase or an amount",
+        hint="For example a trade name, the name of a project, or an amount like £412,350.",
+        required="Enter a word, a phrase or an amount",
+        error_name="The word",
+        max_length=WORD_MAX,
+        label_size="m",
+        spellcheck=False,
+    )
+    add = SubmitField("Add to the list")
 
 
 class MessageForm(GatedForm):

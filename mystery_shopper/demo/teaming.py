@@ -1,4 +1,4 @@
-"""The demonstration of working together: labels, tasks, a note for a colleague, a checklist begun, a watched case."""
+"""The demonstration of working together: labels, tasks, a note, a checklist begun, a watched case, guarded words."""
 
 from datetime import date, datetime, timedelta
 from uuid import UUID, uuid4
@@ -6,7 +6,7 @@ from uuid import UUID, uuid4
 from mystery_shopper.accounts.policy import StaffMember
 from mystery_shopper.allocation.queries import list_owned
 from mystery_shopper.cases.models import Case
-from mystery_shopper.cases.services import add_note
+from mystery_shopper.cases.services import add_note, guard_word
 from mystery_shopper.demo.telling import Cast
 from mystery_shopper.teamwork.checklists import checklists_for
 from mystery_shopper.teamwork.services.labels import add_label, keep_label
@@ -28,6 +28,8 @@ TASKS = (
     ("Ask the policy team whether the guidance covers lots", 6),
 )
 """What is to be done, and how many days from today."""
+WORDS = ("Larkspur Lane", "£386,400")
+"""What must not leave the first case: the place where the reporter works, and a price they named on the telephone."""
 WEEK = timedelta(days=7)
 
 
@@ -67,6 +69,8 @@ def _talk_about(case: Case, worker: StaffMember, senior: StaffMember, today: dat
     checklist = checklists_for(case.queue)[0]
     tick(case, checklist, chosen=[checklist.items[0].id], seen=[], by=worker, now=now)
     watch(case, worker, now=now)
+    for word in WORDS:
+        guard_word(case, word, by=worker, now=now)
     words = f"@{worker.name} the authority rang: they may lower the figure. Ask them to put it in writing."
     note = add_note(case, words, submission_id=uuid4(), author=senior, now=now)
     mention(case, note, [worker.id], author=senior, now=now)

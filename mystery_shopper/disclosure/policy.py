@@ -3,8 +3,10 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from mystery_shopper.disclosure.amounts import find_amounts
 from mystery_shopper.disclosure.folding import Folded, fold
-from mystery_shopper.disclosure.terms import KIND_LABELS, Term, TermKind, ordinary_words
+from mystery_shopper.disclosure.terms import KIND_LABELS, Term, TermKind
+from mystery_shopper.disclosure.words import ordinary_words
 
 _KINDS = list(TermKind)
 
@@ -28,6 +30,8 @@ def scan(text: str, terms: Sequence[Term]) -> tuple[Hit, ...]:
     """Return every trace of `terms` in `text` in the order of the text; overlapping traces become the longest one."""
     folded = fold(text)
     spans = {(span, term.kind) for term in terms for span in _find(folded, term)}
+    amounts = [term.letters for term in terms if term.kind is TermKind.BID_VALUE]
+    spans.update((span, TermKind.BID_VALUE) for span in find_amounts(folded, text, amounts))
     hits = sorted(
         (Hit(start, end, kind, text[start:end]) for (start, end), kind in spans),
         key=lambda hit: (hit.start, -hit.end, _KINDS.index(hit.kind)),
@@ -43,6 +47,8 @@ def scan(text: str, terms: Sequence[Term]) -> tuple[Hit, ...]:
 
 
 def _find(folded: Folded, term: Term) -> Iterator[tuple[int, int]]:
+    if term.kind is TermKind.BID_VALUE:
+        return
     for start in _places(folded.letters, term.letters):
         end = start + len(term.letters)
         if _counts(folded, term, start, end):

@@ -4,10 +4,19 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import cache
-from importlib.resources import files
 
+from mystery_shopper.disclosure.file_names import spellings
 from mystery_shopper.disclosure.folding import fold_words
+from mystery_shopper.disclosure.words import (
+    and_word,
+    document_words,
+    legal_forms,
+    mail_providers,
+    mailboxes,
+    ordinary_words,
+    suffix_labels,
+    titles,
+)
 
 MIN_LETTERS = 3
 MIN_SINGLE_WORD = 4
@@ -32,6 +41,8 @@ class TermKind(StrEnum):
     PHONE = "phone"
     POSTCODE = "postcode"
     COMPANY_NUMBER = "company-number"
+    FILE_NAME = "file-name"
+    BID_VALUE = "bid-value"
     OTHER = "other"
 
 
@@ -43,15 +54,20 @@ KIND_LABELS: dict[TermKind, str] = {
     TermKind.PHONE: "a phone number",
     TermKind.POSTCODE: "a postcode",
     TermKind.COMPANY_NUMBER: "a company number",
+    TermKind.FILE_NAME: "the name of a file that a reporter sent",
+    TermKind.BID_VALUE: "an amount that must not leave this case",
     TermKind.OTHER: "a word on the list for this case",
 }
 
-_NUMERIC = frozenset({TermKind.PHONE, TermKind.POSTCODE, TermKind.COMPANY_NUMBER})
+_NUMERIC = frozenset({TermKind.PHONE, TermKind.POSTCODE, TermKind.COMPANY_NUMBER, TermKind.BID_VALUE})
 
 
 @dataclass(frozen=True, kw_only=True)
 class IdentityDetails:
-    """Who one reporter is, as plain strings. Lists may also be given as one string with commas or line ends."""
+    """Who one reporter is, as plain strings. Lists may also be given as one string with commas or line ends.
+
+    `file_names` are the names of the files they sent, `bid_values` the pounds they bid, and how those are rounded.
+    """
 
     names: tuple[str, ...] = ()
     organisations: tuple[str, ...] = ()
@@ -61,6 +77,8 @@ class IdentityDetails:
     postcodes: tuple[str, ...] = ()
     company_numbers: tuple[str, ...] = ()
     extra_words: tuple[str, ...] = ()
+    file_names: tuple[str, ...] = ()
+    bid_values: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, order=True)
@@ -81,17 +99,44 @@ class Term:
         return len(self.letters) >= IN_A_WORD_LETTERS
 
 
-def build_terms(identities: Iterable[IdentityDetails], *, public_words: str = "") -> tuple[Term, ...]:
+def build_terms(
+    identities: Iterable[IdentityDetails], *, public_words: str = "", public_titles: str = ""
+) -> tuple[Term, ...]:
     """Return the terms of some reporters, without doubles, in a fixed order.
 
     `public_words` is text that is public in any case (the authority's name): a single word out of a name does not
-    count when it is in there. Ordinary words of a firm's name ("services", "the", "Ltd") never count alone.
+    count when it is in there. Ordinary words of a firm's name ("services", "the", "Ltd") never count alone. The words
+    of `public_titles` (of the procurement) say nothing in the name of a file.
     """
-    known = frozenset(fold_words(public_words)) | ordinary_words()
+    public = frozenset(fold_words(public_words))
+    of_files = public | frozenset(fold_words(public_titles)) | document_words()
     found: set[Term] = set()
     for identity in identities:
-        found.update(_terms_of(identity, known))
+        found.update(_terms_of(identity, public | ordinary_words()))
+        names = (spelling for name in identity.file_names for spelling in spellings(name, of_files))
+        found.update(Term(TermKind.FILE_NAME, spelling) for spelling in names)
+        found.update(Term(TermKind.BID_VALUE, "".join(fold_words(str(value)))) for value in identity.bid_values)
     return tuple(sorted(found))
+
+
+_COUNTED: tuple[tuple[str, str, tuple[str, ...]], ...] = (
+    ("name of a person", "names of people", ("names",)),
+    ("name of an organisation", "names of organisations", ("organisations", "trading_names")),
+    ("email address", "email addresses", ("emails",)),
+    ("phone number", "phone numbers", ("phones",)),
+    ("postcode", "postcodes", ("postcodes",)),
+    ("company number", "company numbers", ("company_numbers",)),
+)
+
+
+def count_details(identities: Iterable[IdentityDetails]) -> tuple[str, ...]:
+    """Return what is known of who some reporters are, counted and not told: "2 names of people", "1 postcode"."""
+    known = list(identities)
+    counts = (
+        (one, several, len({part for who in known for name in fields for part in _each(getattr(who, name))}))
+        for one, several, fields in _COUNTED
+    )
+    return tuple(f"{count} {one if count == 1 else several}" for one, several, count in counts if count)
 
 
 def _terms_of(identity: IdentityDetails, known: frozenset[str]) -> Iterable[Term]:
@@ -123,7 +168,7 @@ def _plain_terms(kind: TermKind, values: Iterable[str]) -> Iterable[Term]:
 
 
 def _name_terms(name: str, known: frozenset[str]) -> Iterable[Term]:
-    words = [word for word in fold_words(name) if word not in _titles()]
+    words = [word for word in fold_words(name) if word not in titles()]
     if len(words) > 1:
         yield Term(TermKind.NAME, "".join(words))
         yield Term(TermKind.NAME, "".join([words[-1], *words[:-1]]))
@@ -142,8 +187,8 @@ def _double_names(name: str) -> Iterable[Term]:
 
 def _organisation_terms(name: str, known: frozenset[str]) -> Iterable[Term]:
     words = fold_words(name)
-    core = [word for word in words if word not in _legal_forms()]
-    ampersand = _and_word()
+    core = [word for word in words if word not in legal_forms()]
+    ampersand = and_word()
     for variant in (words, core, [word for word in core if word != ampersand]):
         letters = "".join(variant)
         if len(letters) >= MIN_LETTERS and not _is_one_known_word(variant, known):
@@ -172,7 +217,7 @@ def supplier_spellings(names: Iterable[str], company_numbers: Iterable[str] = ()
 
 def _core_letters(name: str) -> str:
     words = fold_words(name)
-    left_out = _legal_forms() | _titles() | {_and_word()}
+    left_out = legal_forms() | titles() | {and_word()}
     core = "".join(word for word in words if word not in left_out)
     return "".join(words) if 0 < len(core) < MIN_LETTERS else core
 
@@ -193,9 +238,9 @@ def _email_terms(email: str, known: frozenset[str]) -> Iterable[Term]:
         return
     yield from _plain_terms(TermKind.EMAIL, [email])
     local_words = fold_words(local)
-    if len("".join(local_words)) >= FUZZY_LETTERS and "".join(local_words) not in known | _mailboxes():
+    if len("".join(local_words)) >= FUZZY_LETTERS and "".join(local_words) not in known | mailboxes():
         yield Term(TermKind.EMAIL, "".join(local_words))
-    if domain.strip().casefold() in _mail_providers():
+    if domain.strip().casefold() in mail_providers():
         return
     yield from _plain_terms(TermKind.EMAIL_DOMAIN, [domain])
     label = "".join(fold_words(_registered_label(domain)))
@@ -206,7 +251,7 @@ def _email_terms(email: str, known: frozenset[str]) -> Iterable[Term]:
 def _registered_label(domain: str) -> str:
     """Return the label a firm registered: acme of mail.acme.co.uk."""
     labels = [label for label in domain.strip().strip(".").casefold().split(".") if label]
-    while len(labels) > 1 and labels[-1] in _suffix_labels():
+    while len(labels) > 1 and labels[-1] in suffix_labels():
         labels.pop()
     return labels[-1] if labels else ""
 
@@ -216,45 +261,3 @@ def _phone_terms(phone: str) -> Iterable[Term]:
     national = digits.removeprefix("00").removeprefix("44").lstrip("0")
     if len(national) >= MIN_DIGITS:
         yield Term(TermKind.PHONE, "".join(fold_words(national)))
-
-
-@cache
-def _word_list(name: str) -> frozenset[str]:
-    text = (files("mystery_shopper.disclosure") / "data" / name).read_text(encoding="utf-8")
-    lines = (line.partition("#")[0] for line in text.splitlines())
-    return frozenset(entry for line in lines for entry in line.split())
-
-
-@cache
-def _folded_list(name: str) -> frozenset[str]:
-    return frozenset(word for entry in _word_list(name) for word in fold_words(entry))
-
-
-def ordinary_words() -> frozenset[str]:
-    """Return the folded words that say nothing about anybody when they stand alone (data/ordinary_words.txt)."""
-    return _folded_list("ordinary_words.txt") | _legal_forms() | {_and_word()}
-
-
-def _legal_forms() -> frozenset[str]:
-    return _folded_list("legal_forms.txt")
-
-
-def _titles() -> frozenset[str]:
-    return _folded_list("titles.txt")
-
-
-def _mailboxes() -> frozenset[str]:
-    return _folded_list("mailboxes.txt")
-
-
-def _mail_providers() -> frozenset[str]:
-    return _word_list("mail_providers.txt")
-
-
-def _suffix_labels() -> frozenset[str]:
-    return _word_list("suffix_labels.txt")
-
-
-@cache
-def _and_word() -> str:
-    return fold_words("and")[0]

@@ -18,7 +18,7 @@ from mystery_shopper.casenotices.queries import list_links
 from mystery_shopper.cases.gate import DisclosureError
 from mystery_shopper.cases.models import Case, GateOverride
 from mystery_shopper.cases.queries import get_case_for_update, list_reports
-from mystery_shopper.cases.services import ask_override, assign, move
+from mystery_shopper.cases.services import ask_override, assign, guard_word, move
 from mystery_shopper.cases.states import CaseState
 from mystery_shopper.casework.models import BulkAction, SavedView
 from mystery_shopper.casework.queries.bulk import Order, choose_cases
@@ -101,6 +101,7 @@ class CaseThings:
     task_id: str = str(uuid4())
     attachment_id: str = str(uuid4())
     override_id: str = str(uuid4())
+    word_id: str = str(uuid4())
     inquiry_id: str = str(uuid4())
     question_id: str = str(uuid4())
     officer_id: str = str(uuid4())
@@ -445,6 +446,7 @@ def _with_steps(case: Case, filed: Filed, worker: StaffMember, approver: StaffMe
         file_id=str(add_evidence(filed.report_id).id),
         task_id=str(_add_task(case, worker).id),
         override_id=str(ask_about(case, worker).id),
+        word_id=str(guard_word(case, "Larkspur Lane", by=worker, now=now).id),
         letter_id=str(add_letter(case, worker, approver).id),
         waiting_letter_id=str(add_waiting_letter(case, worker).id),
         approved_letter_id=str(add_approved_letter(case, worker, approver).id),

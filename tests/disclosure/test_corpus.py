@@ -5,6 +5,11 @@ import itertools
 import random
 from collections.abc import Callable, Iterator, Mapping
 
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mystery_shopper.disclosure.amounts import figures_of
 from mystery_shopper.disclosure.policy import scan
 from mystery_shopper.disclosure.terms import IdentityDetails, Term, build_terms
 
@@ -20,6 +25,19 @@ FIRST = ("Priya", "Gethin", "Oluwaseun", "Marged", "Tomasz", "Siobhan")
 LAST = ("Oyelaran", "Llewelyn-Pryce", "Wojciechowski", "Featherstonehaugh", "Brankovic", "Ashgrove")
 FIRM = ("Kestrelway", "Brightwater", "Quillfern", "Tamarisk", "Ostrelby", "Zephyrine")
 TRADE = ("Catering Ltd", "Facilities Services Limited", "Care CIC", "& Sons Ltd", "Health Mutual CIC", "Logistics LLP")
+BIDS = (412_350, 1_287_500, 98_500, 2_345_678, 746_920, 1_200_000)
+FILES = (
+    "Fernhollow menus_autumn v2.docx",
+    "mbrt_response-v2.pdf",
+    "Nightingale kitchens and the tender.odt",
+    "costings zebrano 2026.xlsx",
+    "Larkspur to council (final).msg",
+    "GreySquirrelHygienePlan.pdf",
+)
+LISTED = ("Hollyhock", "Project Larkspur", "cook-chill hub", "Saltmarsh Lane", "Ostrichfield", "Penelope")
+SCALES = {1_000: ("k", "K", " thousand"), 1_000_000: ("m", "mn", " m", " million", " million pounds")}
+DIGITS_LOOKALIKE = str.maketrans({"0": "O", "1": "l"})
+LEAST_OF_EACH = 100
 LOOKALIKES = str.maketrans({"a": "а", "e": "е", "o": "о", "c": "с", "p": "р", "i": "і", "y": "у", "x": "х"})
 ZERO_WIDTH = ("\u200b", "\u200d", "\u2060", "\ufeff", "\u00ad")
 
@@ -116,6 +134,66 @@ def harmless() -> Iterator[str]:
             yield f"{body} {ask} {end}".format(number=chosen.randrange(1000, 9999), **values)
 
 
+def spell_amounts(pounds: int) -> Iterator[str]:
+    """Write an amount as people do, and as they do who hope that it is not found."""
+    figures, digits = f"{pounds:,}", str(pounds)
+    yield from (f"£{figures}", digits, f"£{digits}", f"{figures}.00", f"£{figures}.00", f"£ {figures}")
+    yield from (f"GBP {figures}", f"{digits} pounds", f"£{figures}+VAT", f"£{figures} (excluding VAT)")
+    yield from (figures.replace(",", space) for space in (" ", "\u00a0", "\u202f", ".", ",\n", ",-\r\n"))
+    for scale, names in SCALES.items():
+        short = f"{pounds / scale:.6f}".rstrip("0").rstrip(".")
+        yield from (f"£{short}{name}" for name in names)
+    yield from (
+        _hidden(f"£{figures}"),
+        _full_width(figures),
+        f"Price_{digits}_v2.xlsx",
+        f"Bid{digits}final.xlsx",
+        f"£{figures}each",
+    )
+    if not set(figures) <= set("01,"):
+        yield figures.translate(DIGITS_LOOKALIKE)
+    rounded = f"{pounds:.3g}"
+    if float(rounded) != pounds and len(rounded.partition("e")[0].strip("0").replace(".", "")) == len("412"):
+        yield from (f"about £{float(rounded):,.0f}", f"£{float(rounded) / 1000:g}k")
+
+
+def spell_files(name: str) -> Iterator[str]:
+    """Write the name of a file in every way."""
+    stem, _, ending = name.rpartition(".")
+    spaced = stem.replace("_", " ").replace("-", " ")
+    yield from (name, stem, spaced, stem.upper(), stem.lower(), stem.replace(" ", ""), f"“{spaced}”")
+    yield from (f"{stem} (1).{ending}", f"{stem}.zip", f"{stem[:4]}z{stem[5:]}", stem[:-1])
+    yield from (f"C:\\Users\\jane\\{name}", spaced.replace(" ", "\n"), spaced.replace(" ", "."))
+    yield from (_hidden(stem), _full_width(stem), stem.lower().translate(LOOKALIKES))
+
+
+@pytest.mark.parametrize("spelling", ["amounts", "files", "words"])
+def test_every_way_of_writing_what_is_on_a_case_is_stopped(spelling: str) -> None:
+    tried, missed = 0, []
+    for value, name, word in zip(BIDS, FILES, LISTED, strict=True):
+        details, ways = {
+            "amounts": (IdentityDetails(bid_values=figures_of(value)), spell_amounts(value)),
+            "files": (IdentityDetails(file_names=(name,)), spell_files(name)),
+            "words": (IdentityDetails(extra_words=(word,)), (write(word) for write in WRITTEN.values())),
+        }[spelling]
+        terms = build_terms([details], public_words="Barchester City Council", public_titles="Meals for schools")
+        for way, around in zip(ways, itertools.cycle(AROUND), strict=False):
+            tried += 1
+            if not stopped(around.format(way), terms):
+                missed.append((value, name, word, way))
+    assert tried >= LEAST_OF_EACH
+    assert missed == []
+
+
+@given(pounds=st.integers(10_000, 99_999_999), other=st.integers(10_000, 99_999_999))
+def test_an_amount_is_found_in_every_writing_and_no_other_one_is(pounds: int, other: int) -> None:
+    terms = build_terms([IdentityDetails(bid_values=figures_of(pounds))])
+    for way in spell_amounts(pounds):
+        assert stopped(f"They were told {way} by somebody.", terms), way
+    if figures_of(pounds).isdisjoint(figures_of(other)):
+        assert not stopped(f"They were told £{other:,} by somebody.", terms)
+
+
 def stopped(text: str, terms: tuple[Term, ...]) -> bool:
     return bool(scan(text, terms))
 
@@ -133,7 +211,9 @@ def test_every_variant_of_every_identity_is_stopped() -> None:
 
 
 def test_ordinary_letters_are_let_through() -> None:
-    terms = build_terms(identities(), public_words="Barchester City Council")
+    bids = frozenset().union(*(figures_of(value) for value in BIDS))
+    on_case = IdentityDetails(file_names=FILES, extra_words=LISTED, bid_values=bids)
+    terms = build_terms([*identities(), on_case], public_words="Barchester City Council")
     texts = list(harmless())
     wrongly = [text for text in texts if stopped(text, terms)]
     assert len(texts) >= LEAST

@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from mystery_shopper.disclosure.amounts import figures_of
 from mystery_shopper.disclosure.folding import fold, fold_words
 from mystery_shopper.disclosure.policy import _is_one_edit_away, scan
 from mystery_shopper.disclosure.terms import IdentityDetails, TermKind, build_terms
@@ -18,6 +19,8 @@ ACME = IdentityDetails(
     postcodes=("ZZ1 4QX",),
     company_numbers=("00123456",),
     extra_words=("Project Tamarisk",),
+    file_names=("Fernhollow menus_autumn v2.docx", "scan001.pdf"),
+    bid_values=figures_of(412_350),
 )
 TERMS = build_terms([ACME], public_words="Barchester City Council")
 
@@ -79,6 +82,23 @@ CAUGHT = [
     "kestrel way",
     "project tamarisk",
     "Project  Tamarisk",
+    "Fernhollow_menus_autumn_v2.docx",
+    "fernhollow menus autumn v2",
+    "FernhollowMenusAutumnV2",
+    "Fernholow menus-autumn v2.pdf",
+    "Fernhollow menus\nautumn v2",
+    "Scan001.PDF",
+    "£412,350",
+    "412350",
+    "£412 350.00",
+    "£412.35k",
+    "0.41235 million",
+    "£412k",
+    "£412,\n350",
+    "£4l2,35O",
+    "£4\u200b12,350",
+    "４１２，３５０",
+    "GBP412350",
 ]
 
 NOT_CAUGHT = [
@@ -93,6 +113,11 @@ NOT_CAUGHT = [
     "20 July 2025, 79 firms, 46 bids, 09:58",
     "project management",
     "A supplier said that financial standing was tested on five years of accounts.",
+    "Menus for the autumn, version 2, in docx",
+    "Fernhollow",
+    "scan 001",
+    "£412,351 and £41,235 and £412m and £4,123,500",
+    "PROC-4123501, 41235 meals",
 ]
 
 
@@ -113,7 +138,8 @@ def test_ordinary_text_is_let_through(text: str):
 
 
 def test_a_hit_says_what_kind_of_trace_it_is():
-    kinds = {hit.kind for hit in scan("Acme, Oyelaran, ZZ1 4QX, 020 7946 0958, 00123456, Project Tamarisk", TERMS)}
+    text = "Acme, Oyelaran, ZZ1 4QX, 020 7946 0958, 00123456, Project Tamarisk. scan001.pdf: £412k"
+    kinds = {hit.kind for hit in scan(text, TERMS)}
     assert kinds == {
         TermKind.ORGANISATION,
         TermKind.NAME,
@@ -121,6 +147,8 @@ def test_a_hit_says_what_kind_of_trace_it_is():
         TermKind.PHONE,
         TermKind.COMPANY_NUMBER,
         TermKind.OTHER,
+        TermKind.FILE_NAME,
+        TermKind.BID_VALUE,
     }
 
 
@@ -241,7 +269,9 @@ def test_a_hundred_kilobytes_take_less_than_fifty_milliseconds():
     assert _seconds(text) < 0.05
 
 
-@pytest.mark.parametrize("unit", ["kestr ", "elway ", "a c m e ", "oyel aran", "acm", "-\u200b", "20794609 58"])
+@pytest.mark.parametrize(
+    "unit", ["kestr ", "elway ", "a c m e ", "oyel aran", "acm", "-\u200b", "20794609 58", "412 350 ", "a4"]
+)
 def test_the_worst_text_takes_time_in_proportion_to_its_length(unit: str):
     short = _seconds((unit * 20_000)[:20_000])
     long = _seconds((unit * 100_000)[:100_000])

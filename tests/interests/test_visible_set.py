@@ -298,6 +298,7 @@ REACHED = {
     "cases/audience.py people_who_may_see": "whom_a_case_is_open_to",
     "cases/overrides.py waiting_for": "second_opinions",
     "cases/overrides.py count_waiting": "second_opinions",
+    "cases/words.py _references_of": "names a case to those who see it (tests/casework)",
     "teamwork/queries/tasks.py tasks_of": "working_together",
     "teamwork/queries/notes.py notes_to_read": "working_together",
     "teamwork/queries/watching.py watched_and_changed": "working_together",

@@ -56,7 +56,7 @@ STAFF_START = (
     "/records/requests",
 )
 REPORT_WORDS = ("authority", "title", "reference", "requirement", "narrative", "buyer", "certificate", "message")
-STAFF_WORDS = ("note", "reply", "intervention", "response", "outcome", "reason", "task", "undone", "letter")
+STAFF_WORDS = ("note", "reply", "intervention", "response", "outcome", "reason", "task", "undone", "letter", "guarded")
 LINK = re.compile(r'href="(/[^"#]*)"')
 PUBLIC_TEXT = {
     "subject": "Procurement Process",
@@ -222,6 +222,7 @@ def work(browser: Visitor, reference: str, words: dict[str, str]) -> None:
     """Take the case from the queue to the day the reporter was told."""
     case = f"/cases/{reference}"
     fill(browser, f"{case}/note", {"body": words["note"]})
+    fill(browser, f"{case}/words", {"word": words["guarded"]})
     fill(browser, f"{case}/tasks/new", {"title": words["task"], "when": "3"})
     task = next(link for link in LINK.findall(browser.get(case).text) if link.endswith("/settle"))
     fill(browser, task, {"new": "cancelled", "reason": words["undone"]})

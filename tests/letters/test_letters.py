@@ -56,11 +56,14 @@ def test_a_notice_is_drafted_sent_back_changed_approved_and_sent(
     assert kept.status_code == 302, kept.text
     assert desk.send(path, {"summary": "Once", "save": "yes"}, carried=carried).location == kept.location, "once"
     letter = kept.location.removeprefix(desk.url() + "/")
-    assert "Remove words that could identify the reporter" in desk.see(letter), "the gate reads drafts"
+    drafted = desk.see(letter)
+    assert "Remove words that could identify the reporter" in drafted, "the gate reads drafts"
+    assert f'href="{desk.url("words")}"' in drafted, "the way to what it looks for"
     edit, fields = f"{letter}/edit", {"known_by": "few", "moves_case": "yes", "submit": "yes"}
     stopped = desk.send(edit, fields | {"summary": f"{IDENTITY.organisation} says so. {{due}}"}).text
     assert "Remove words that could identify the reporter" in stopped
     assert "Ask a second person" in stopped
+    assert f'href="{desk.url("words")}"' in stopped
     warned = desk.send(edit, fields | {"summary": SAYS}).text
     assert "can guess who told us" in warned
     assert "May it go all the same" in warned

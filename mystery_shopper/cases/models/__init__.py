@@ -22,6 +22,7 @@ from mystery_shopper.cases.models.report import (
     ReporterIdentity,
     ReporterKind,
 )
+from mystery_shopper.cases.models.word import GuardedWord
 from mystery_shopper.cases.policy import Priority
 
 __all__ = [
@@ -46,6 +47,7 @@ __all__ = [
     "Flag",
     "FlagDecision",
     "GateOverride",
+    "GuardedWord",
     "Identity",
     "IdentityChoice",
     "Interest",

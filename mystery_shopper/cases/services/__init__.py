@@ -27,6 +27,7 @@ from mystery_shopper.cases.services.moving import (
 from mystery_shopper.cases.services.opening import NewReport, file_report
 from mystery_shopper.cases.services.overrides import ask_override, decide_override
 from mystery_shopper.cases.services.recording import record
+from mystery_shopper.cases.services.words import guard_word, take_off_word
 
 __all__ = [
     "NewFact",
@@ -41,6 +42,7 @@ __all__ = [
     "correct_title",
     "decide_override",
     "file_report",
+    "guard_word",
     "join_cases",
     "mark_read",
     "move",
@@ -59,6 +61,7 @@ __all__ = [
     "send_message",
     "set_step",
     "split_report",
+    "take_off_word",
     "undo_join",
     "withdraw",
 ]

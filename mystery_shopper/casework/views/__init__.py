@@ -1,7 +1,8 @@
 """Pages of casework."""
 
-from flask import Blueprint
+from flask import Blueprint, url_for
 
+from mystery_shopper.accounts.access import signed_in_user
 from mystery_shopper.cases.queues import QUEUE_LABELS
 from mystery_shopper.cases.series import series_reference
 from mystery_shopper.cases.states import state_label
@@ -14,6 +15,7 @@ from mystery_shopper.casework.policy import (
     state_colour,
 )
 from mystery_shopper.casework.queries.naming import law_title, rule_title
+from mystery_shopper.core.permissions import Permission
 
 bp = Blueprint("casework", __name__)
 bp.add_app_template_filter(state_label, "state_words")
@@ -28,6 +30,13 @@ bp.add_app_template_filter(lambda column: COLUMN_WORDS[column], "column_words")
 bp.add_app_template_filter(rule_title, "rule_title")
 bp.add_app_template_filter(law_title, "law_title")
 
+
+@bp.app_template_global()
+def words_path(reference: str) -> str:
+    """Return the address of the words that must not leave a case; empty for who may not open it."""
+    return url_for("casework.keep_words", reference=reference) if signed_in_user().can(Permission.CASE_WORK) else ""
+
+
 from mystery_shopper.casework.views import (  # noqa: E402
     bulk,
     desk,
@@ -38,7 +47,21 @@ from mystery_shopper.casework.views import (  # noqa: E402
     page,
     saved_views,
     steps,
+    words,
     writing,
 )
 
-__all__ = ["bp", "bulk", "desk", "evidence", "facts", "listing", "overrides", "page", "saved_views", "steps", "writing"]
+__all__ = [
+    "bp",
+    "bulk",
+    "desk",
+    "evidence",
+    "facts",
+    "listing",
+    "overrides",
+    "page",
+    "saved_views",
+    "steps",
+    "words",
+    "writing",
+]
