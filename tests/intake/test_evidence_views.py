@@ -32,10 +32,8 @@ LATER = "/receipt/case/evidence"
 
 
 @pytest.fixture
-def walker(client: FlaskClient) -> Walker:
-    walker = Walker(client)
-    walker.start()
-    return walker
+def walker(started: Walker) -> Walker:
+    return started
 
 
 def form_of(walker: Walker) -> dict[str, list[str]]:
@@ -121,9 +119,8 @@ class TestJourney:
         first, second = rows(app)
         assert first.content_mac != second.content_mac
 
-    def test_files_go_along_when_the_report_is_sent(self, app: Flask, client: FlaskClient) -> None:
-        walker = Walker(client)
-        walker.report_bond()
+    def test_files_go_along_when_the_report_is_sent(self, app: Flask, with_bond: Walker) -> None:
+        walker = with_bond
         send(walker, ("tender.pdf", SMALLEST[Kind.PDF]))
         walker.open("/report/check")
         assert "tender.pdf" in walker.text
@@ -155,12 +152,10 @@ class TestJourney:
 
 class TestReceipt:
     @pytest.fixture
-    def inside(self, client: FlaskClient) -> Walker:
-        walker = Walker(client)
-        code = walker.file_bond()
-        walker.open("/receipt")
-        walker.send({"code": code})
-        return walker
+    def inside(self, sent: Walker) -> Walker:
+        sent.open("/receipt")
+        sent.send({"code": sent.code})
+        return sent
 
     def test_files_can_be_added_later(self, app: Flask, inside: Walker) -> None:
         send(inside, ("later.pdf", SMALLEST[Kind.PDF]), address=LATER)
@@ -307,9 +302,8 @@ class TestRefusals:
             assert errors(walker) in (["The selected file contains a virus"], [DAMAGED])
         assert (rows(app), stored(app)) == ([], 0)
 
-    def test_c4_a_file_named_by_the_receipt_code_is_not_kept(self, app: Flask, client: FlaskClient) -> None:
-        walker = Walker(client)
-        walker.report_bond()
+    def test_c4_a_file_named_by_the_receipt_code_is_not_kept(self, app: Flask, with_bond: Walker) -> None:
+        walker = with_bond
         walker.open("/report/save")
         code = walker.receipt_code()
         send(walker, (f"my code {code.lower()}.txt", TEXT), ("notes.txt", TEXT))

@@ -7,24 +7,23 @@ from sqlalchemy import select
 
 from mystery_shopper.cases.models import Case, CaseFact, FactSource
 from mystery_shopper.core.db import db
+from tests.intake.conftest import Walked
 from tests.intake.walking import REQUIREMENT, Walker
 
 HOSTILE = "Bidders must lodge a <script>alert(1)</script> performance bond of <b>£5 million</b>."
 
 
 @pytest.fixture
-def walker(client: FlaskClient) -> Walker:
-    return Walker(client)
-
-
-@pytest.fixture
-def found_page(walker: Walker) -> Walker:
+def found_page(walked: Walked) -> Walker:
     """A walker before the page of findings, with a bond of five million pounds found."""
-    walker.go_to_barriers()
-    walker.send({"barriers": ["bonds-and-guarantees"]})
-    walker.send({"requirement": REQUIREMENT, "narrative": "No surety will write it."})
-    assert walker.path == "/report/found"
-    return walker
+
+    def tell(walker: Walker) -> None:
+        walker.go_to_barriers()
+        walker.send({"barriers": ["bonds-and-guarantees"]})
+        walker.send({"requirement": REQUIREMENT, "narrative": "No surety will write it."})
+        assert walker.path == "/report/found"
+
+    return walked("bond found", tell)
 
 
 def stored(app: Flask) -> dict[str, CaseFact]:
@@ -113,8 +112,8 @@ def test_a_finding_that_was_not_shown_cannot_be_stated(found_page: Walker) -> No
     assert "Public liability" not in found_page.text
 
 
-def test_markup_in_the_words_is_shown_as_text(walker: Walker) -> None:
-    walker.go_to_barriers()
+def test_markup_in_the_words_is_shown_as_text(at_barriers: Walker) -> None:
+    walker = at_barriers
     walker.send({"barriers": ["bonds-and-guarantees"]})
     walker.send({"narrative": HOSTILE})
 
