@@ -2,7 +2,6 @@
 
 import pytest
 from flask import Flask
-from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from mystery_shopper.cases.models import Case, CaseFact, FactSource
@@ -113,13 +112,12 @@ def test_a_finding_that_was_not_shown_cannot_be_stated(found_page: Walker) -> No
 
 
 def test_markup_in_the_words_is_shown_as_text(at_barriers: Walker) -> None:
-    walker = at_barriers
-    walker.send({"barriers": ["bonds-and-guarantees"]})
-    walker.send({"narrative": HOSTILE})
+    at_barriers.send({"barriers": ["bonds-and-guarantees"]})
+    at_barriers.send({"narrative": HOSTILE})
 
-    assert walker.path == "/report/found"
-    assert "<script>alert" not in walker.text
-    assert "&lt;script&gt;" in walker.text
+    assert at_barriers.path == "/report/found"
+    assert "<script>alert" not in at_barriers.text
+    assert "&lt;script&gt;" in at_barriers.text
 
 
 def test_what_was_said_stands_on_the_page_when_it_is_opened_again(found_page: Walker) -> None:
