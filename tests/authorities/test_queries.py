@@ -1,6 +1,5 @@
 """Finding authorities, on the database, in the register that comes with the program."""
 
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from time import process_time
 from uuid import uuid4
@@ -13,16 +12,21 @@ from mystery_shopper.authorities.policy import AuthorityClass, AuthorityType, Ma
 from mystery_shopper.authorities.services import load_register
 from mystery_shopper.core.db import db
 from mystery_shopper.core.errors import NotFoundError
+from tests.support.standing import Standing
 
 SEARCH_SECONDS_MAX = 0.25
 
 
+def load(app: Flask) -> None:
+    with app.app_context():
+        load_register(actor="system", now=datetime(2026, 3, 2, tzinfo=UTC))
+        db.session.commit()
+        db.session.remove()
+
+
 @pytest.fixture
-def register(app_context: Flask) -> Iterator[None]:
-    load_register(actor="system", now=datetime(2026, 3, 2, tzinfo=UTC))
-    db.session.commit()
-    db.session.expunge_all()
-    return
+def register(app_context: Flask, standing: Standing) -> None:
+    standing.get(app_context, "register", load)
 
 
 pytestmark = pytest.mark.usefixtures("register")

@@ -19,7 +19,7 @@ from mystery_shopper.core.db import db, transaction
 from mystery_shopper.evidence.models import EvidenceFile
 from mystery_shopper.evidence.policy import Kind, ScanState
 from mystery_shopper.evidence.stores import store
-from tests.casework.pages import whole_case
+from tests.casework.pages import Desk, whole_case
 from tests.factories.evidence import SMALLEST, TEXT, add_evidence
 from tests.factories.reports import Filed
 from tests.factories.staff import sign_in_member, token_in
@@ -28,13 +28,8 @@ TOKEN = re.compile(r'name="csrf_token" value="[^"]*"')
 
 
 @pytest.fixture
-def filed(file_report: Callable[..., Filed]) -> Filed:
-    return file_report()
-
-
-@pytest.fixture
-def browser(signed_in: Callable[..., FlaskClient]) -> FlaskClient:
-    return signed_in(Role.CASEWORKER)
+def browser(desk: Desk) -> FlaskClient:
+    return desk.client
 
 
 @pytest.fixture

@@ -4,8 +4,8 @@ import html
 
 import pytest
 from flask import Flask
-from flask.testing import FlaskClient
 
+from tests.intake.conftest import Walked
 from tests.intake.walking import Walker
 
 TEXTS = [
@@ -32,15 +32,17 @@ PAGES = ["authority", "procurement", "dates", "what-happened", "raised", "contac
 
 
 @pytest.fixture
-def walker(client: FlaskClient) -> Walker:
+def walker(walked: Walked) -> Walker:
     """A browser with a report that has every page."""
-    walker = Walker(client)
-    walker.start()
-    walker.open("/report/how-to-be-known")
-    walker.send({"identity_choice": "confidential"})
-    walker.open("/report/barriers")
-    walker.send({"barriers": ["bonds-and-guarantees"]})
-    return walker
+
+    def choose(walker: Walker) -> None:
+        walker.start()
+        walker.open("/report/how-to-be-known")
+        walker.send({"identity_choice": "confidential"})
+        walker.open("/report/barriers")
+        walker.send({"barriers": ["bonds-and-guarantees"]})
+
+    return walked("every page", choose)
 
 
 @pytest.mark.parametrize("slug", [*PAGES, "barrier-bonds-and-guarantees"])

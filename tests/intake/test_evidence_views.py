@@ -32,10 +32,8 @@ LATER = "/receipt/case/evidence"
 
 
 @pytest.fixture
-def walker(client: FlaskClient) -> Walker:
-    walker = Walker(client)
-    walker.start()
-    return walker
+def walker(started: Walker) -> Walker:
+    return started
 
 
 def form_of(walker: Walker) -> dict[str, list[str]]:
@@ -121,22 +119,20 @@ class TestJourney:
         first, second = rows(app)
         assert first.content_mac != second.content_mac
 
-    def test_files_go_along_when_the_report_is_sent(self, app: Flask, client: FlaskClient) -> None:
-        walker = Walker(client)
-        walker.report_bond()
-        send(walker, ("tender.pdf", SMALLEST[Kind.PDF]))
-        walker.open("/report/check")
-        assert "tender.pdf" in walker.text
-        code = walker.receipt_code()
-        walker.send({"saved_code": "yes"}, number=0)
+    def test_files_go_along_when_the_report_is_sent(self, app: Flask, with_bond: Walker) -> None:
+        send(with_bond, ("tender.pdf", SMALLEST[Kind.PDF]))
+        with_bond.open("/report/check")
+        assert "tender.pdf" in with_bond.text
+        code = with_bond.receipt_code()
+        with_bond.send({"saved_code": "yes"}, number=0)
         (file,) = rows(app)
         assert file.draft_id is None
         assert file.report_id is not None
-        walker.open("/receipt")
-        walker.send({"code": code})
-        assert "You sent us 1 file." in walker.text
-        walker.open(LATER)
-        assert "tender.pdf" in walker.text
+        with_bond.open("/receipt")
+        with_bond.send({"code": code})
+        assert "You sent us 1 file." in with_bond.text
+        with_bond.open(LATER)
+        assert "tender.pdf" in with_bond.text
 
     def test_an_expired_draft_takes_its_files_with_it(self, app: Flask, walker: Walker) -> None:
         send(walker, ("notes.txt", TEXT))
@@ -155,12 +151,10 @@ class TestJourney:
 
 class TestReceipt:
     @pytest.fixture
-    def inside(self, client: FlaskClient) -> Walker:
-        walker = Walker(client)
-        code = walker.file_bond()
-        walker.open("/receipt")
-        walker.send({"code": code})
-        return walker
+    def inside(self, sent: Walker) -> Walker:
+        sent.open("/receipt")
+        sent.send({"code": sent.code})
+        return sent
 
     def test_files_can_be_added_later(self, app: Flask, inside: Walker) -> None:
         send(inside, ("later.pdf", SMALLEST[Kind.PDF]), address=LATER)
@@ -307,20 +301,18 @@ class TestRefusals:
             assert errors(walker) in (["The selected file contains a virus"], [DAMAGED])
         assert (rows(app), stored(app)) == ([], 0)
 
-    def test_c4_a_file_named_by_the_receipt_code_is_not_kept(self, app: Flask, client: FlaskClient) -> None:
-        walker = Walker(client)
-        walker.report_bond()
-        walker.open("/report/save")
-        code = walker.receipt_code()
-        send(walker, (f"my code {code.lower()}.txt", TEXT), ("notes.txt", TEXT))
-        assert errors(walker)[0].startswith("Remove your receipt code from the name of the file")
-        assert "notes.txt uploaded" in walker.text
-        walker.open("/report/check")
-        walker.send({"saved_code": "yes"})
-        walker.open("/receipt")
-        walker.send({"code": code})
-        send(walker, (f"{code.replace(' ', '-')}.txt", b"later"), address=LATER)
-        assert errors(walker)[0].startswith("Remove your receipt code from the name of the file")
+    def test_c4_a_file_named_by_the_receipt_code_is_not_kept(self, app: Flask, with_bond: Walker) -> None:
+        with_bond.open("/report/save")
+        code = with_bond.receipt_code()
+        send(with_bond, (f"my code {code.lower()}.txt", TEXT), ("notes.txt", TEXT))
+        assert errors(with_bond)[0].startswith("Remove your receipt code from the name of the file")
+        assert "notes.txt uploaded" in with_bond.text
+        with_bond.open("/report/check")
+        with_bond.send({"saved_code": "yes"})
+        with_bond.open("/receipt")
+        with_bond.send({"code": code})
+        send(with_bond, (f"{code.replace(' ', '-')}.txt", b"later"), address=LATER)
+        assert errors(with_bond)[0].startswith("Remove your receipt code from the name of the file")
         assert (len(rows(app)), stored(app)) == (1, 1)
 
     def test_without_a_token_nothing_is_taken(self, app: Flask, walker: Walker) -> None:

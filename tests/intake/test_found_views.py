@@ -2,29 +2,27 @@
 
 import pytest
 from flask import Flask
-from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from mystery_shopper.cases.models import Case, CaseFact, FactSource
 from mystery_shopper.core.db import db
+from tests.intake.conftest import Walked
 from tests.intake.walking import REQUIREMENT, Walker
 
 HOSTILE = "Bidders must lodge a <script>alert(1)</script> performance bond of <b>£5 million</b>."
 
 
 @pytest.fixture
-def walker(client: FlaskClient) -> Walker:
-    return Walker(client)
-
-
-@pytest.fixture
-def found_page(walker: Walker) -> Walker:
+def found_page(walked: Walked) -> Walker:
     """A walker before the page of findings, with a bond of five million pounds found."""
-    walker.go_to_barriers()
-    walker.send({"barriers": ["bonds-and-guarantees"]})
-    walker.send({"requirement": REQUIREMENT, "narrative": "No surety will write it."})
-    assert walker.path == "/report/found"
-    return walker
+
+    def tell(walker: Walker) -> None:
+        walker.go_to_barriers()
+        walker.send({"barriers": ["bonds-and-guarantees"]})
+        walker.send({"requirement": REQUIREMENT, "narrative": "No surety will write it."})
+        assert walker.path == "/report/found"
+
+    return walked("bond found", tell)
 
 
 def stored(app: Flask) -> dict[str, CaseFact]:
@@ -113,14 +111,13 @@ def test_a_finding_that_was_not_shown_cannot_be_stated(found_page: Walker) -> No
     assert "Public liability" not in found_page.text
 
 
-def test_markup_in_the_words_is_shown_as_text(walker: Walker) -> None:
-    walker.go_to_barriers()
-    walker.send({"barriers": ["bonds-and-guarantees"]})
-    walker.send({"narrative": HOSTILE})
+def test_markup_in_the_words_is_shown_as_text(at_barriers: Walker) -> None:
+    at_barriers.send({"barriers": ["bonds-and-guarantees"]})
+    at_barriers.send({"narrative": HOSTILE})
 
-    assert walker.path == "/report/found"
-    assert "<script>alert" not in walker.text
-    assert "&lt;script&gt;" in walker.text
+    assert at_barriers.path == "/report/found"
+    assert "<script>alert" not in at_barriers.text
+    assert "&lt;script&gt;" in at_barriers.text
 
 
 def test_what_was_said_stands_on_the_page_when_it_is_opened_again(found_page: Walker) -> None:

@@ -18,6 +18,7 @@ from mystery_shopper.cases.models import Report
 from mystery_shopper.core import clock
 from mystery_shopper.core.db import db
 from tests.architecture.bad_inputs import TEXT
+from tests.intake.conftest import Walked
 from tests.intake.walking import Walker
 
 WORDS = "They said & <b>wrote</b> no,\n\nand then Llŷr asked 'why?'"
@@ -33,12 +34,14 @@ PAGES = {
 
 
 @pytest.fixture
-def walker(client: FlaskClient) -> Walker:
+def walker(walked: Walked) -> Walker:
     """A browser with a report that has every kind of page."""
-    walker = Walker(client)
-    walker.go_to_barriers("confidential")
-    walker.send({"barriers": ["bonds-and-guarantees", "certificates"]})
-    return walker
+
+    def choose(walker: Walker) -> None:
+        walker.go_to_barriers("confidential")
+        walker.send({"barriers": ["bonds-and-guarantees", "certificates"]})
+
+    return walked("every kind of page", choose)
 
 
 def typed_into(walker: Walker, slug: str) -> tuple[str, dict[str, object]]:
@@ -184,18 +187,21 @@ def test_pages_and_drafts_that_do_not_exist_are_not_found(walker: Walker) -> Non
 
 class TestReceipt:
     @pytest.fixture
-    def code(self, client: FlaskClient) -> str:
+    def code(self, walked: Walked) -> str:
         """The code of a short report that has been sent and whose receipt is open."""
-        walker = Walker(client)
-        walker.open("/report")
-        walker.send({"short": "yes"})
-        code = walker.receipt_code()
-        walker.send(
-            {"narrative": "A bond of five million pounds.", "identity_choice": "anonymous", "saved_code": "yes"}
-        )
+
+        def report(walker: Walker) -> None:
+            walker.open("/report")
+            walker.send({"short": "yes"})
+            walker.receipt_code()
+            walker.send(
+                {"narrative": "A bond of five million pounds.", "identity_choice": "anonymous", "saved_code": "yes"}
+            )
+
+        walker = walked("short report sent", report)
         walker.open("/receipt")
-        walker.send({"code": code})
-        return code
+        walker.send({"code": walker.code})
+        return walker.code
 
     @pytest.mark.parametrize(
         ("path", "answers", "words"),

@@ -17,6 +17,7 @@ from mystery_shopper.core.db import db, transaction
 from mystery_shopper.notices.models import NoticeVersion, Origin
 from tests.casework.pages import whole_case
 from tests.factories.notices import UPDATE, keep, package, read, release
+from tests.intake.conftest import Walked
 from tests.intake.walking import NARRATIVE, VALUE, Walker
 from tests.support.leaks import Scanner, rows_of
 
@@ -25,16 +26,17 @@ NOT_HERE = "We do not have this notice."
 
 
 @pytest.fixture
-def walker(app: Flask, client: FlaskClient) -> Walker:
-    with app.app_context(), transaction():
-        keep()
-    walker = Walker(client)
-    walker.start()
-    walker.pass_scope()
-    walker.send({"reporter_kind": "mutual"})
-    walker.send({"identity_choice": "anonymous"})
-    assert walker.path == "/report/authority"
-    return walker
+def walker(walked: Walked) -> Walker:
+    def go_to_authority(walker: Walker) -> None:
+        with walker.client.application.app_context(), transaction():
+            keep()
+        walker.start()
+        walker.pass_scope()
+        walker.send({"reporter_kind": "mutual"})
+        walker.send({"identity_choice": "anonymous"})
+        assert walker.path == "/report/authority"
+
+    return walked("at authority with a notice kept", go_to_authority)
 
 
 @pytest.fixture

@@ -21,14 +21,15 @@ from mystery_shopper.core.signing import public_keys
 from mystery_shopper.intake.cli import proof_cli
 from mystery_shopper.intake.proofs import ProofError, canonical, check_proof, content_of, make_proof, read_proof
 from tests.factories.reports import IDENTITY, Filed
+from tests.intake.conftest import Walked
 from tests.intake.walking import Walker
 
 
 @pytest.fixture
-def files(app: Flask, client: FlaskClient) -> tuple[dict[str, str], dict[str, object], str]:
+def files(client: FlaskClient, walked: Walked) -> tuple[dict[str, str], dict[str, object], str]:
     """The two files a reporter downloads, and their receipt code."""
-    walker = Walker(client)
-    code = walker.file_bond("confidential")
+    walker = walked("sent in confidence", lambda walker: walker.file_bond("confidential"))
+    code = walker.code
     walker.open("/receipt")
     walker.send({"code": code})
     assert "Get a proof that you sent it" in walker.text

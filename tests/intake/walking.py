@@ -1,5 +1,6 @@
 """A visitor without JavaScript: opens pages, fills in the form that stands on them, and sends it as it stands."""
 
+from dataclasses import dataclass
 from html.parser import HTMLParser
 
 from flask.testing import FlaskClient
@@ -58,12 +59,37 @@ def read_forms(page: str) -> list[tuple[str, dict[str, list[str]]]]:
     return reader.forms
 
 
+@dataclass(frozen=True)
+class Stop:
+    """Where a walk ended: the cookie of the browser, the page it shows, and the receipt code that was read last."""
+
+    cookie: str
+    page: TestResponse
+    code: str
+
+
 class Walker:
-    """One browser tab. `page` is the last answer, after redirects."""
+    """One browser tab. `page` is the last answer, after redirects; `code` the receipt code that was read last."""
 
     def __init__(self, client: FlaskClient) -> None:
         self.client = client
         self.page: TestResponse | None = None
+        self.code = ""
+
+    @classmethod
+    def resume(cls, client: FlaskClient, stop: Stop) -> "Walker":
+        """Return a walker who stands where another stopped, in a browser without cookies."""
+        walker = cls(client)
+        client.set_cookie("session", stop.cookie)
+        walker.page, walker.code = stop.page, stop.code
+        return walker
+
+    def stop(self) -> Stop:
+        """Return where the walker stands, so that another can go on from there."""
+        cookie = self.client.get_cookie("session")
+        assert cookie is not None
+        assert self.page is not None
+        return Stop(cookie.value, self.page, self.code)
 
     @property
     def text(self) -> str:
@@ -153,7 +179,8 @@ class Walker:
     def receipt_code(self) -> str:
         """Return the receipt code a page shows."""
         shown = self.text.split('<p class="ms-code">')[1].split("</p>")[0]
-        return " ".join(part.split("</span>")[0] for part in shown.split("<span>")[1:])
+        self.code = " ".join(part.split("</span>")[0] for part in shown.split("<span>")[1:])
+        return self.code
 
     def file_bond(self, identity: str = "anonymous") -> str:
         """Send the report about the bond and return its receipt code."""

@@ -14,10 +14,13 @@ from sqlalchemy.exc import IntegrityError
 from mystery_shopper.cases.closure import closing_checklist
 from mystery_shopper.cases.models import Case
 from mystery_shopper.core import clock
-from mystery_shopper.core.db import db
+from mystery_shopper.core.db import db, transaction
 from mystery_shopper.interventions.models import Intervention, Outcome, Recommendation
 from tests.casework.pages import Desk, day
-from tests.factories.reports import Filed
+from tests.factories.reports import Filed, add_report
+from tests.factories.staff import Member, add_member
+from tests.support.desks import open_desk
+from tests.support.standing import Standing
 
 IDS = r"([0-9a-f-]{36})"
 
@@ -27,11 +30,21 @@ def today() -> date:
     return clock.today()
 
 
+def accept_case(app: Flask) -> tuple[Member, str]:
+    with app.app_context():
+        with transaction():
+            reference = add_report().case_reference
+        caseworker = add_member()
+        db.session.remove()
+    Desk(open_desk(app, caseworker), reference).move("acknowledged", "triage", "accepted")
+    return caseworker, reference
+
+
 @pytest.fixture
-def desk(file_report: Callable[..., Filed], signed_in: Callable[..., FlaskClient]) -> Desk:
-    opened = Desk(signed_in("caseworker"), file_report().case_reference)
-    opened.move("acknowledged", "triage", "accepted")
-    return opened
+def desk(app: Flask, standing: Standing) -> Desk:
+    """A caseworker, signed in, at a case that was accepted."""
+    caseworker, reference = standing.get(app, "an accepted case", accept_case)
+    return Desk(open_desk(app, caseworker), reference)
 
 
 def call(today: date, **changes: Any) -> dict[str, Any]:

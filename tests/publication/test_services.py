@@ -9,12 +9,12 @@ from mystery_shopper.accounts.policy import Role
 from mystery_shopper.audit.models import AuditEntry
 from mystery_shopper.authorities.models import Authority
 from mystery_shopper.cases.gate import DisclosureError
-from mystery_shopper.cases.models import CaseEventRecord, Report
-from mystery_shopper.cases.queries import get_case
+from mystery_shopper.cases.models import Case, CaseEventRecord, Report
+from mystery_shopper.cases.queries import get_case, get_case_for_update
 from mystery_shopper.cases.services import move, object_to_publication, withdraw
 from mystery_shopper.cases.states import CaseState
 from mystery_shopper.core import clock
-from mystery_shopper.core.db import db
+from mystery_shopper.core.db import db, transaction
 from mystery_shopper.core.errors import (
     DomainError,
     NotFoundError,
@@ -39,6 +39,8 @@ from tests.factories.publications import (
     add_told_case,
     as_staff,
 )
+from tests.factories.reports import Filed
+from tests.support.standing import Standing
 
 pytestmark = pytest.mark.usefixtures("app_context")
 LEAKS = [
@@ -52,8 +54,28 @@ LEAKS = [
 
 
 @pytest.fixture
-def staff(app_context: Flask) -> Staff:
-    return add_staff()
+def staff(app_context: Flask, standing: Standing) -> Staff:
+    def make(app: Flask) -> Staff:
+        with app.app_context():
+            return add_staff()
+
+    return standing.get(app_context, "staff of publication", make)
+
+
+@pytest.fixture
+def filed(app_context: Flask, staff: Staff, standing: Standing) -> Filed:
+    """The report of a case whose reporter has been told the result."""
+
+    def make(app: Flask) -> Filed:
+        with app.app_context(), transaction():
+            return add_told_case()[1]
+
+    return standing.get(app_context, "staff of publication and a told case", make)
+
+
+@pytest.fixture
+def case(filed: Filed) -> Case:
+    return get_case_for_update(filed.case_id)
 
 
 def _draft(case, staff: Staff, text=TEXT):
@@ -71,8 +93,7 @@ def _steps(case) -> list[str]:
     return [row.to_event(case.data_key).step for row in rows]
 
 
-def test_a_draft_begins_with_what_is_known(staff: Staff):
-    case, _ = add_told_case()
+def test_a_draft_begins_with_what_is_known(staff: Staff, case: Case):
     text = services.start_draft(case, author=staff.writer, now=clock.utc_now()).content
     assert text.authority_name == "Barchester City Council"
     assert (text.subject, text.sub_issue) == ("Procurement Process", "Financial Requirement")
@@ -81,8 +102,7 @@ def test_a_draft_begins_with_what_is_known(staff: Staff):
     assert text.outcome_text == "The authority changed the procurement while it was still open."
 
 
-def test_starting_twice_gives_one_draft(staff: Staff):
-    case, _ = add_told_case()
+def test_starting_twice_gives_one_draft(staff: Staff, case: Case):
     first = services.start_draft(case, author=staff.writer, now=clock.utc_now())
     assert services.start_draft(case, author=staff.approver, now=clock.utc_now()) is first
 
@@ -94,16 +114,16 @@ def test_no_draft_before_the_reporter_has_been_told(staff: Staff, file_report):
         services.start_draft(case, author=staff.writer, now=clock.utc_now())
 
 
-def test_the_draft_is_sealed_in_the_database(staff: Staff):
-    case, _ = add_told_case()
+def test_the_draft_is_sealed_in_the_database(staff: Staff, case: Case):
     publication = _draft(case, staff)
     assert b"bond" not in publication.content_sealed
 
 
 @pytest.mark.parametrize("leak", LEAKS)
 @pytest.mark.parametrize("field", ["issue_text", "outcome_text"])
-def test_the_gate_refuses_a_text_that_names_the_reporter_and_says_which_words(staff: Staff, field: str, leak: str):
-    case, _ = add_told_case()
+def test_the_gate_refuses_a_text_that_names_the_reporter_and_says_which_words(
+    staff: Staff, case: Case, field: str, leak: str
+):
     publication = _draft(case, staff, replace(TEXT, **{field: f"{TEXT.issue_text} {leak}"}))
     with pytest.raises(DisclosureError, match="Remove words that could identify the reporter") as caught:
         services.submit(publication, author=staff.writer, now=clock.utc_now())
@@ -117,8 +137,7 @@ def test_an_anonymous_report_has_nothing_to_scan_for(staff: Staff):
     add_submitted(case, staff, replace(TEXT, issue_text="Quillfeather is a word."))
 
 
-def test_an_objection_must_be_answered(staff: Staff):
-    case, filed = add_told_case()
+def test_an_objection_must_be_answered(staff: Staff, case: Case, filed: Filed):
     object_to_publication(db.session.get(Report, filed.report_id))
     publication = _draft(case, staff)
     with pytest.raises(DomainError, match="how the objection was dealt with") as caught:
@@ -129,8 +148,7 @@ def test_an_objection_must_be_answered(staff: Staff):
     services.submit(publication, author=staff.writer, now=clock.utc_now())
 
 
-def test_an_objection_that_comes_after_approval_stops_publishing(staff: Staff):
-    case, filed = add_told_case()
+def test_an_objection_that_comes_after_approval_stops_publishing(staff: Staff, case: Case, filed: Filed):
     publication = add_approved(case, staff)
     object_to_publication(db.session.get(Report, filed.report_id))
     with pytest.raises(DomainError, match="objection"):
@@ -149,31 +167,27 @@ def test_an_objection_that_comes_after_approval_stops_publishing(staff: Staff):
         ("known_by", "Select how many"),
     ],
 )
-def test_a_text_with_a_part_missing_is_not_sent(staff: Staff, field: str, message: str):
-    case, _ = add_told_case()
+def test_a_text_with_a_part_missing_is_not_sent(staff: Staff, case: Case, field: str, message: str):
     publication = _draft(case, staff, replace(TEXT, **{field: ""}))
     with pytest.raises(DomainError, match=message) as caught:
         services.submit(publication, author=staff.writer, now=clock.utc_now())
     assert caught.value.field == field
 
 
-def test_an_authority_that_is_not_in_the_register_must_be_withheld(staff: Staff):
-    case, _ = add_told_case()
+def test_an_authority_that_is_not_in_the_register_must_be_withheld(staff: Staff, case: Case):
     case.authority = None
     publication = _draft(case, staff)
     with pytest.raises(DomainError, match="not from the register"):
         services.submit(publication, author=staff.writer, now=clock.utc_now())
 
 
-def test_nobody_approves_their_own_text(staff: Staff):
-    case, _ = add_told_case()
+def test_nobody_approves_their_own_text(staff: Staff, case: Case):
     publication = add_submitted(case, staff)
     with pytest.raises(PermissionDeniedError, match="somebody else must approve"):
         services.approve(publication, version=publication.version, approver=staff.writer, now=clock.utc_now())
 
 
-def test_somebody_who_began_the_text_does_not_approve_it_after_a_colleague_finished_it(staff: Staff):
-    case, _ = add_told_case()
+def test_somebody_who_began_the_text_does_not_approve_it_after_a_colleague_finished_it(staff: Staff, case: Case):
     publication = services.start_draft(case, author=staff.approver, now=clock.utc_now())
     services.save_draft(publication, TEXT, version=publication.version, author=staff.writer, now=clock.utc_now())
     services.submit(publication, author=staff.writer, now=clock.utc_now())
@@ -181,8 +195,7 @@ def test_somebody_who_began_the_text_does_not_approve_it_after_a_colleague_finis
         services.approve(publication, version=publication.version, approver=staff.approver, now=clock.utc_now())
 
 
-def test_an_interest_in_the_case_keeps_a_person_from_approving_also_in_an_emergency(staff: Staff):
-    case, _ = add_told_case()
+def test_an_interest_in_the_case_keeps_a_person_from_approving_also_in_an_emergency(staff: Staff, case: Case):
     publication = add_submitted(case, staff)
     inside = replace(staff.approver, emergency_case_id=case.id)
     assert load_page(case, inside).can_decide
@@ -192,14 +205,12 @@ def test_an_interest_in_the_case_keeps_a_person_from_approving_also_in_an_emerge
         services.approve(publication, version=publication.version, approver=inside, now=clock.utc_now())
 
 
-def test_approval_makes_the_case_ready_to_publish(staff: Staff):
-    case, _ = add_told_case()
+def test_approval_makes_the_case_ready_to_publish(staff: Staff, case: Case):
     add_approved(case, staff)
     assert case.state is CaseState.READY_TO_PUBLISH
 
 
-def test_publishing_writes_what_the_public_sees_and_moves_the_case(staff: Staff):
-    case, _ = add_told_case()
+def test_publishing_writes_what_the_public_sees_and_moves_the_case(staff: Staff, case: Case):
     result = add_published(case, staff)
     assert case.state is CaseState.PUBLISHED
     today = clock.utc_now().date()
@@ -211,23 +222,20 @@ def test_publishing_writes_what_the_public_sees_and_moves_the_case(staff: Staff)
     assert _steps(case) == ["started", "sent for approval", "approved", "published"]
 
 
-def test_every_step_is_in_the_audit_log(staff: Staff):
-    case, _ = add_told_case()
+def test_every_step_is_in_the_audit_log(staff: Staff, case: Case):
     add_published(case, staff)
     entries = db.session.scalars(select(AuditEntry.actor).where(AuditEntry.action == "publication:step")).all()
     assert entries == [staff.writer.actor, staff.writer.actor, staff.approver.actor, staff.writer.actor]
 
 
-def test_withheld_details_leave_no_trace_of_the_authority(staff: Staff):
-    case, _ = add_told_case()
+def test_withheld_details_leave_no_trace_of_the_authority(staff: Staff, case: Case):
     result = add_published(case, staff, replace(TEXT, details_withheld=True))
     assert result.authority_name == WITHHELD_NAME
     assert result.authority_id is None
     assert "barchester" not in result.search_text + result.authority_search
 
 
-def test_a_text_is_sent_back_with_what_must_change_and_needs_approval_again(staff: Staff):
-    case, _ = add_told_case()
+def test_a_text_is_sent_back_with_what_must_change_and_needs_approval_again(staff: Staff, case: Case):
     publication = add_approved(case, staff)
     services.send_back(
         publication, "Say less.", version=publication.version, actor=staff.approver.actor, now=clock.utc_now()
@@ -241,8 +249,7 @@ def test_a_text_is_sent_back_with_what_must_change_and_needs_approval_again(staf
         )
 
 
-def test_an_old_page_saves_nothing(staff: Staff):
-    case, _ = add_told_case()
+def test_an_old_page_saves_nothing(staff: Staff, case: Case):
     publication = _draft(case, staff)
     with pytest.raises(StaleEditError):
         services.save_draft(
@@ -268,8 +275,7 @@ def test_a_demonstration_case_with_a_fictional_authority_is_marked(staff: Staff)
     assert add_published(case, staff).is_demonstration
 
 
-def test_a_correction_replaces_the_words_and_keeps_month_and_address(staff: Staff):
-    case, _ = add_told_case()
+def test_a_correction_replaces_the_words_and_keeps_month_and_address(staff: Staff, case: Case):
     before = add_published(case, staff)
     period, reference = before.period, before.public_reference
     draft = services.start_correction(case, author=staff.writer, now=clock.utc_now())
@@ -296,8 +302,7 @@ def test_a_correction_replaces_the_words_and_keeps_month_and_address(staff: Staf
     assert case.state is CaseState.PUBLISHED
 
 
-def test_a_withdrawn_result_keeps_its_address_and_loses_its_words(staff: Staff):
-    case, _ = add_told_case()
+def test_a_withdrawn_result_keeps_its_address_and_loses_its_words(staff: Staff, case: Case):
     result = add_published(case, staff)
     services.withdraw(
         result,
@@ -316,8 +321,7 @@ def test_a_withdrawn_result_keeps_its_address_and_loses_its_words(staff: Staff):
         services.start_correction(case, author=staff.writer, now=clock.utc_now())
 
 
-def test_a_withheld_result_is_never_public_and_its_draft_is_put_aside(staff: Staff):
-    case, _ = add_told_case()
+def test_a_withheld_result_is_never_public_and_its_draft_is_put_aside(staff: Staff, case: Case):
     publication = _draft(case, staff)
     services.withhold(case, "Only two firms bid.", actor=staff.writer.actor, now=clock.utc_now())
     assert case.state is CaseState.WITHHELD
@@ -325,8 +329,7 @@ def test_a_withheld_result_is_never_public_and_its_draft_is_put_aside(staff: Sta
     assert db.session.scalar(select(PublishedResult)) is None
 
 
-def test_a_reporter_who_withdraws_stops_the_public_text(staff: Staff):
-    case, filed = add_told_case()
+def test_a_reporter_who_withdraws_stops_the_public_text(staff: Staff, case: Case, filed: Filed):
     publication = add_approved(case, staff)
     withdraw(db.session.get(Report, filed.report_id), now=clock.reporter_now())
     assert publication.state is PublicationState.DROPPED
@@ -336,15 +339,13 @@ def test_a_reporter_who_withdraws_stops_the_public_text(staff: Staff):
         )
 
 
-def test_no_case_becomes_published_by_hand(staff: Staff):
-    case, _ = add_told_case()
+def test_no_case_becomes_published_by_hand(staff: Staff, case: Case):
     move(case, CaseState.READY_TO_PUBLISH, actor="system", now=clock.utc_now())
     with pytest.raises(DomainError, match="from its own page"):
         move(case, CaseState.PUBLISHED, actor="system", now=clock.utc_now())
 
 
-def test_withholding_a_published_result_is_not_a_step(staff: Staff):
-    case, _ = add_told_case()
+def test_withholding_a_published_result_is_not_a_step(staff: Staff, case: Case):
     add_published(case, staff)
     with pytest.raises(TransitionNotAllowedError):
         services.withhold(case, "Too late", actor=staff.writer.actor, now=clock.utc_now())
@@ -402,8 +403,7 @@ def test_pages_forward_and_back_show_every_result_once(staff: Staff, monkeypatch
     assert len(set(seen)) == 7
 
 
-def test_a_result_about_an_unregistered_authority_can_be_published_with_its_details_withheld(staff: Staff):
-    case, _ = add_told_case()
+def test_a_result_about_an_unregistered_authority_can_be_published_with_its_details_withheld(staff: Staff, case: Case):
     case.authority = None
     result = add_published(case, staff, replace(TEXT, details_withheld=True))
     assert (result.authority_name, result.authority_id) == (WITHHELD_NAME, None)

@@ -28,6 +28,7 @@ from tests.factories.publications import (
     add_told_case,
 )
 from tests.factories.staff import token_in
+from tests.support.standing import Standing
 
 ATOM = "{http://www.w3.org/2005/Atom}"
 SAID = {
@@ -46,10 +47,14 @@ def _writing(app: Flask) -> Iterator[None]:
 
 
 @pytest.fixture
-def told(app: Flask) -> str:
-    """The reference of a case whose reporter has been told the result."""
-    with _writing(app):
-        return add_told_case()[0].reference
+def told(app: Flask, standing: Standing) -> str:
+    """The reference of a case whose reporter has been told the result; what was in the database before is gone."""
+
+    def make(app: Flask) -> str:
+        with _writing(app):
+            return add_told_case()[0].reference
+
+    return standing.get(app, "a told case", make)
 
 
 def _post(client: FlaskClient, path: str, **data: str):

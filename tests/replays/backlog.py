@@ -14,7 +14,7 @@ from mystery_shopper.replays import candidates, queries, services
 from mystery_shopper.replays.models import Replay
 from mystery_shopper.replays.states import RUNNING
 from mystery_shopper.triage.services import decide_flag
-from tests.factories.reports import POUNDS, Filed
+from tests.factories.reports import POUNDS, Filed, add_report
 
 RULE = "FIN-BOND"
 FIGURE = "bond-share-medium"
@@ -32,6 +32,12 @@ def bond_of(percent: int) -> dict[str, object]:
         "pcg_required": False,
         "procurement_start_date": STARTED,
     }
+
+
+def committed(**details: object) -> Filed:
+    """File a report in a transaction of its own."""
+    with transaction():
+        return add_report(**details)
 
 
 def file_bonds(file_report: Callable[..., Filed], *percents: int) -> list[Filed]:

@@ -1,7 +1,6 @@
 """The command `triage replay`, the worker's share, and two processes."""
 
 import json
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -15,16 +14,7 @@ from mystery_shopper.replays.running import running
 from mystery_shopper.replays.states import ReplayState
 from mystery_shopper.replays.worker import replay_round
 from tests.factories.reports import Filed
-from tests.replays.backlog import FIGURE, RULE, compare, file_bonds, flag_of, put_in_force, start, work
-
-
-@pytest.fixture
-def backlog(app: Flask, file_report: Callable[..., Filed]) -> list[Filed]:
-    """Three open cases: bonds of 3, 7 and 12 percent."""
-    with app.app_context():
-        filed = file_bonds(file_report, 3, 7, 12)
-        db.session.remove()
-    return filed
+from tests.replays.backlog import FIGURE, RULE, compare, flag_of, put_in_force, start, work
 
 
 def run(app: Flask, *arguments: str) -> Result:

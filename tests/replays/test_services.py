@@ -7,7 +7,6 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
-from mystery_shopper.accounts.policy import StaffMember
 from mystery_shopper.accounts.queries import get_user
 from mystery_shopper.audit.models import AuditEntry
 from mystery_shopper.cases.events import FlagsEvaluated
@@ -23,7 +22,7 @@ from mystery_shopper.replays.running import running
 from mystery_shopper.replays.states import Change, Phase, ReplayState
 from mystery_shopper.rules.loading import catalogue
 from tests.factories.reports import POUNDS, Filed, facts_of
-from tests.factories.staff import Member
+from tests.factories.staff import add_member
 from tests.replays.backlog import (
     RULE,
     VALUE,
@@ -31,6 +30,7 @@ from tests.replays.backlog import (
     bond_of,
     case_of,
     changes_of,
+    committed,
     compare,
     decide,
     file_bonds,
@@ -39,13 +39,29 @@ from tests.replays.backlog import (
     start,
     work,
 )
+from tests.support.standing import Standing
+
+Bonds = Callable[..., list[Filed]]
 
 pytestmark = pytest.mark.usefixtures("app_context")
 
 
 @pytest.fixture
-def worker(make_user: Callable[..., Member]) -> StaffMember:
-    return get_user(make_user("caseworker").id).to_staff_member()
+def decided(app: Flask, standing: Standing) -> Callable[[FlagDecision], Filed]:
+    """Begin with one case, of a bond of 12 percent, whose flag somebody has decided."""
+
+    def begin(decision: FlagDecision) -> Filed:
+        return standing.get(app, f"decided {decision}", lambda app: file_and_decide(app, decision))
+
+    return begin
+
+
+def file_and_decide(app: Flask, decision: FlagDecision) -> Filed:
+    with app.app_context():
+        (filed,) = file_bonds(committed, 12)
+        decide(filed, decision, get_user(add_member().id).to_staff_member())
+        db.session.remove()
+    return filed
 
 
 def evaluations(filed: Filed) -> list[FlagsEvaluated]:
@@ -59,10 +75,8 @@ def count(model: type) -> int:
 
 
 class TestComparing:
-    def test_a_lower_figure_makes_flags_appear_and_changes_nothing_else(
-        self, file_report: Callable[..., Filed]
-    ) -> None:
-        _small, middle, _large = file_bonds(file_report, 3, 7, 12)
+    def test_a_lower_figure_makes_flags_appear_and_changes_nothing_else(self, bonds: Bonds) -> None:
+        _small, middle, _large = bonds(3, 7, 12)
         replay = compare("5")
         assert replay.state is ReplayState.COMPARED
         assert changes_of(replay) == [(str(middle.case_id), "appears", False)]
@@ -72,34 +86,32 @@ class TestComparing:
         assert flag.outcome == "cleared"
         assert running().number == 1
 
-    def test_a_higher_figure_makes_flags_vanish(self, file_report: Callable[..., Filed]) -> None:
-        _, middle, _large = file_bonds(file_report, 3, 12, 20)
+    def test_a_higher_figure_makes_flags_vanish(self, bonds: Bonds) -> None:
+        _, middle, _large = bonds(3, 12, 20)
         assert changes_of(compare("15")) == [(str(middle.case_id), "vanishes", False)]
 
-    def test_a_severity_rises_and_falls_with_the_figure_of_a_graver_test(
-        self, file_report: Callable[..., Filed]
-    ) -> None:
-        middle, large = file_bonds(file_report, 20, 30)
+    def test_a_severity_rises_and_falls_with_the_figure_of_a_graver_test(self, bonds: Bonds) -> None:
+        middle, large = bonds(20, 30)
         assert changes_of(compare("15", "bond-share-high")) == [(str(middle.case_id), "rises", False)]
         assert changes_of(compare("35", "bond-share-high")) == [(str(large.case_id), "falls", False)]
 
-    def test_closed_cases_and_facts_of_other_rules_are_left_alone(self, file_report: Callable[..., Filed]) -> None:
-        file_bonds(file_report, 7)
+    def test_closed_cases_and_facts_of_other_rules_are_left_alone(
+        self, bonds: Bonds, file_report: Callable[..., Filed]
+    ) -> None:
+        bonds(7)
         file_report(facts={"min_years_accounts": 5, "procurement_start_date": bond_of(1)["procurement_start_date"]})
         replay = compare("5")
         assert set(db.session.scalars(select(ReplayChange.rule_id))) == {RULE}
         assert replay.seen == 2
 
-    def test_facts_without_a_snapshot_are_read_one_by_one_with_the_same_result(
-        self, file_report: Callable[..., Filed]
-    ) -> None:
-        (middle,) = file_bonds(file_report, 7)
+    def test_facts_without_a_snapshot_are_read_one_by_one_with_the_same_result(self, bonds: Bonds) -> None:
+        (middle,) = bonds(7)
         with transaction() as session:
             session.query(CaseSnapshot).delete()
         assert changes_of(compare("5")) == [(str(middle.case_id), "appears", False)]
 
-    def test_what_is_in_force_already_is_not_compared(self, file_report: Callable[..., Filed]) -> None:
-        file_bonds(file_report, 7)
+    def test_what_is_in_force_already_is_not_compared(self, bonds: Bonds) -> None:
+        bonds(7)
         apply("5")
         with pytest.raises(DomainError, match="is 5% already"):
             start("5")
@@ -115,8 +127,8 @@ class TestComparing:
 
 
 class TestApplying:
-    def test_flags_follow_and_old_ones_stay_readable(self, file_report: Callable[..., Filed]) -> None:
-        _small, middle, _large = file_bonds(file_report, 3, 7, 12)
+    def test_flags_follow_and_old_ones_stay_readable(self, bonds: Bonds) -> None:
+        _small, middle, _large = bonds(3, 7, 12)
         before = catalogue().version
         replay = apply("5")
         assert replay.state is ReplayState.APPLIED
@@ -131,16 +143,16 @@ class TestApplying:
         assert old.catalogue_version == before
         assert "10%" in str(old.result_json(case.data_key)) or old.outcome == "cleared"
 
-    def test_only_changed_cases_get_an_event_and_every_case_its_number(self, file_report: Callable[..., Filed]) -> None:
-        small, middle = file_bonds(file_report, 3, 7)
+    def test_only_changed_cases_get_an_event_and_every_case_its_number(self, bonds: Bonds) -> None:
+        small, middle = bonds(3, 7)
         replay = apply("5")
         assert [len(evaluations(one)) for one in (small, middle)] == [1, 2]
         assert evaluations(middle)[-1].catalogue_version == replay.version
         numbers = set(db.session.scalars(select(CaseSnapshot.catalogue_number)))
         assert numbers == {replay.number}
 
-    def test_it_is_on_record_who_changed_the_rules_and_why(self, file_report: Callable[..., Filed]) -> None:
-        file_bonds(file_report, 7)
+    def test_it_is_on_record_who_changed_the_rules_and_why(self, bonds: Bonds) -> None:
+        bonds(7)
         replay = apply("5")
         version = queries.get_version(replay.number or 0)
         assert (version.reason, version.made_by) == ("Ten percent lets too much through.", "system")
@@ -149,15 +161,17 @@ class TestApplying:
         actions = list(db.session.scalars(about))
         assert actions == ["rules:changed", "rules:changed", "rules:reapplied"]
 
-    def test_new_reports_are_judged_by_the_new_rules_at_once(self, file_report: Callable[..., Filed]) -> None:
-        file_bonds(file_report, 7)
+    def test_new_reports_are_judged_by_the_new_rules_at_once(
+        self, bonds: Bonds, file_report: Callable[..., Filed]
+    ) -> None:
+        bonds(7)
         put_in_force(compare("5"))
         flag = flag_of(file_report(facts=bond_of(7)))
         assert flag is not None
         assert flag.outcome == "raised"
 
-    def test_two_figures_hold_together(self, file_report: Callable[..., Filed]) -> None:
-        file_bonds(file_report, 7)
+    def test_two_figures_hold_together(self, bonds: Bonds) -> None:
+        bonds(7)
         apply("5")
         apply("20", "bond-share-high")
         values = {
@@ -165,24 +179,26 @@ class TestApplying:
         }
         assert values == {"bond-share-medium": Decimal(5), "bond-share-high": Decimal(20)}
 
-    def test_a_comparison_with_rules_no_longer_in_force_is_refused(self, file_report: Callable[..., Filed]) -> None:
-        file_bonds(file_report, 7)
+    def test_a_comparison_with_rules_no_longer_in_force_is_refused(self, bonds: Bonds) -> None:
+        bonds(7)
         first, second = compare("5").id, compare("6").id
         put_in_force(queries.get_replay(first))
         with pytest.raises(DomainError, match="Compare again"):
             put_in_force(queries.get_replay(second))
         assert running().number == 2
 
-    def test_a_page_that_is_out_of_date_cannot_apply(self, file_report: Callable[..., Filed]) -> None:
-        file_bonds(file_report, 7)
+    def test_a_page_that_is_out_of_date_cannot_apply(self, bonds: Bonds) -> None:
+        bonds(7)
         replay = compare("5")
         with pytest.raises(StaleEditError):
             services.apply_replay(
                 replay, reason="x", version=replay.row_version - 1, actor="system", now=clock.utc_now()
             )
 
-    def test_what_changed_between_comparing_and_applying_is_said(self, file_report: Callable[..., Filed]) -> None:
-        middle, other = file_bonds(file_report, 7, 8)
+    def test_what_changed_between_comparing_and_applying_is_said(
+        self, bonds: Bonds, file_report: Callable[..., Filed]
+    ) -> None:
+        middle, other = bonds(7, 8)
         replay = compare("5")
         case = case_of(other)
         with transaction():
@@ -199,16 +215,16 @@ class TestApplying:
         drift = queries.drift_of(applied)
         assert (drift.came, drift.went) == (1, 1)
 
-    def test_going_back_is_another_version(self, file_report: Callable[..., Filed]) -> None:
-        (middle,) = file_bonds(file_report, 7)
+    def test_going_back_is_another_version(self, bonds: Bonds) -> None:
+        (middle,) = bonds(7)
         apply("5")
         replay = apply("10")
         assert replay.number == 3
         assert changes_of(replay) == [(str(middle.case_id), "vanishes", False)]
         assert count(CatalogueVersion) == 3
 
-    def test_a_version_on_record_cannot_be_changed(self, file_report: Callable[..., Filed]) -> None:
-        file_bonds(file_report, 7)
+    def test_a_version_on_record_cannot_be_changed(self, bonds: Bonds) -> None:
+        bonds(7)
         version = queries.get_version(1)
         version.reason = "Another"
         with pytest.raises(RuntimeError, match="cannot be changed"):
@@ -219,10 +235,9 @@ class TestApplying:
 class TestDecisions:
     @pytest.mark.parametrize("decision", [FlagDecision.CONFIRMED, FlagDecision.OVERRULED])
     def test_a_decided_flag_stays_and_says_what_the_rule_says_now(
-        self, file_report: Callable[..., Filed], worker: StaffMember, decision: FlagDecision
+        self, decided: Callable[[FlagDecision], Filed], decision: FlagDecision
     ) -> None:
-        (middle,) = file_bonds(file_report, 12)
-        decide(middle, decision, worker)
+        middle = decided(decision)
         before = flag_of(middle)
         assert before is not None
         kept_id = before.id
@@ -233,11 +248,8 @@ class TestDecisions:
         assert (flag.id, flag.outcome, flag.decision) == (kept_id, "raised", decision)
         assert (flag.rule_now_outcome, flag.rule_now_version) == ("cleared", catalogue().rule(RULE).version)
 
-    def test_the_mark_goes_when_the_rule_agrees_again(
-        self, file_report: Callable[..., Filed], worker: StaffMember
-    ) -> None:
-        (middle,) = file_bonds(file_report, 12)
-        decide(middle, FlagDecision.CONFIRMED, worker)
+    def test_the_mark_goes_when_the_rule_agrees_again(self, decided: Callable[[FlagDecision], Filed]) -> None:
+        middle = decided(FlagDecision.CONFIRMED)
         apply("15")
         apply("11")
         with transaction():
@@ -252,10 +264,9 @@ class TestDecisions:
         assert (flag.decision, flag.rule_now_outcome) == (FlagDecision.CONFIRMED, None)
 
     def test_a_decision_ends_with_the_fact_it_was_about_under_changed_rules_too(
-        self, file_report: Callable[..., Filed], worker: StaffMember
+        self, decided: Callable[[FlagDecision], Filed]
     ) -> None:
-        (middle,) = file_bonds(file_report, 12)
-        decide(middle, FlagDecision.CONFIRMED, worker)
+        middle = decided(FlagDecision.CONFIRMED)
         apply("15")
         with transaction():
             facts = facts_of({"bond_gbp": VALUE * 50 // 100 * POUNDS})
@@ -268,9 +279,9 @@ class TestDecisions:
 
 class TestBreaks:
     def test_work_broken_off_in_the_middle_goes_on_and_does_each_case_once(
-        self, file_report: Callable[..., Filed], monkeypatch: pytest.MonkeyPatch
+        self, bonds: Bonds, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        filed = file_bonds(file_report, *[7] * 7)
+        filed = bonds(*[7] * 7)
         replay_id = put_in_force(compare("5"))
         work(replay_id, limit=2, slices=1)
         judged = services.triage_case
@@ -293,15 +304,15 @@ class TestBreaks:
         assert (applied.state, applied.seen) == (ReplayState.APPLIED, 7)
         assert len(changes_of(applied)) == 7
 
-    def test_comparing_in_slices_finds_the_same(self, file_report: Callable[..., Filed]) -> None:
-        file_bonds(file_report, 7, 3, 8, 9, 2)
+    def test_comparing_in_slices_finds_the_same(self, bonds: Bonds) -> None:
+        bonds(7, 3, 8, 9, 2)
         whole = [row[0] for row in changes_of(compare("5"))]
         replay_id = start("6")
         work(replay_id, limit=1)
         assert [row[0] for row in changes_of(queries.get_replay(replay_id))] == whole
 
-    def test_a_case_left_behind_is_found_afterwards(self, file_report: Callable[..., Filed]) -> None:
-        (middle,) = file_bonds(file_report, 7)
+    def test_a_case_left_behind_is_found_afterwards(self, bonds: Bonds) -> None:
+        (middle,) = bonds(7)
         replay = apply("5")
         with transaction() as session:
             session.query(ReplayChange).delete()
@@ -318,8 +329,8 @@ class TestBreaks:
         assert flag.outcome == "raised"
         assert queries.tally_changes(queries.get_replay(replay.id), Phase.APPLIED)[0].counts[Change.APPEARS] == 1
 
-    def test_discarding_forgets_what_was_found(self, file_report: Callable[..., Filed]) -> None:
-        file_bonds(file_report, 7)
+    def test_discarding_forgets_what_was_found(self, bonds: Bonds) -> None:
+        bonds(7)
         replay = compare("5")
         with transaction():
             services.discard_replay(queries.lock_replay(replay.id), now=clock.utc_now())
@@ -335,10 +346,8 @@ class TestReleases:
         with transaction():
             assert services.record_release(now=clock.utc_now()) is None
 
-    def test_a_new_release_keeps_the_figures_that_were_set(
-        self, file_report: Callable[..., Filed], monkeypatch: pytest.MonkeyPatch
-    ) -> None:
-        file_bonds(file_report, 7)
+    def test_a_new_release_keeps_the_figures_that_were_set(self, bonds: Bonds, monkeypatch: pytest.MonkeyPatch) -> None:
+        bonds(7)
         apply("5")
         with transaction() as session:
             session.execute(CatalogueVersion.__table__.update().values(shipped_version="earlier"))  # type: ignore[attr-defined]

@@ -21,22 +21,13 @@ from mystery_shopper.replays import candidates, queries
 from mystery_shopper.replays.running import running
 from tests.factories.reports import Filed
 from tests.factories.staff import Member, sign_in_member, token_in
-from tests.replays.backlog import FIGURE, RULE, file_bonds
+from tests.replays.backlog import FIGURE, RULE
 
 OWNER = "policy-owner"
 
 
 @pytest.fixture
-def backlog(app: Flask, file_report: Callable[..., Filed]) -> list[Filed]:
-    """Three open cases: bonds of 3, 7 and 12 percent."""
-    with app.app_context():
-        filed = file_bonds(file_report, 3, 7, 12)
-        db.session.remove()
-    return filed
-
-
-@pytest.fixture
-def owner(signed_in: Callable[..., FlaskClient]) -> FlaskClient:
+def owner(backlog: list[Filed], signed_in: Callable[..., FlaskClient]) -> FlaskClient:
     return signed_in(OWNER)
 
 

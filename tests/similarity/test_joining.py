@@ -28,14 +28,15 @@ from mystery_shopper.cases.services import NewFact
 from mystery_shopper.cases.states import CaseState, waiting_for
 from mystery_shopper.cases.timeline import read_timeline
 from mystery_shopper.core import clock
-from mystery_shopper.core.db import db
+from mystery_shopper.core.db import db, transaction
 from mystery_shopper.core.errors import DomainError, StaleEditError
 from mystery_shopper.similarity.queries import differences
 from mystery_shopper.triage.queries import fact_values
 from mystery_shopper.triage.services import decide_flag
 from tests.factories.publications import add_authority
-from tests.factories.reports import POUNDS, add_report, facts_of
+from tests.factories.reports import POUNDS, Filed, add_report, facts_of
 from tests.factories.staff import Member
+from tests.similarity.conftest import add_people, staff_of
 from tests.similarity.joined import (
     FIRST,
     FIRST_FACTS,
@@ -51,16 +52,29 @@ from tests.similarity.joined import (
 pytestmark = pytest.mark.usefixtures("app_context")
 
 
-@pytest.fixture
-def worker(app_context: Flask, make_user: Callable[..., Member]) -> StaffMember:
-    return get_user(make_user("senior-caseworker").id).to_staff_member()
+Scene = tuple[Filed, Filed, Member]
+
+
+def file_pair() -> Scene:
+    with transaction():
+        first = file_with_canary(FIRST, FIRST_FACTS, tender_closes_on=clock.today() + timedelta(days=40))
+        second = file_with_canary(SECOND, SECOND_FACTS, tender_closes_on=clock.today() + timedelta(days=9))
+    return first, second, add_people().senior
 
 
 @pytest.fixture
-def pair(app_context: Flask) -> tuple[Case, Case]:
-    first = file_with_canary(FIRST, FIRST_FACTS, tender_closes_on=clock.today() + timedelta(days=40))
-    second = file_with_canary(SECOND, SECOND_FACTS, tender_closes_on=clock.today() + timedelta(days=9))
-    return case_of(first), case_of(second)
+def scene(app_context: Flask, made_once: Callable[..., Scene]) -> Scene:
+    return made_once("two reports", file_pair)
+
+
+@pytest.fixture
+def worker(scene: Scene) -> StaffMember:
+    return staff_of(scene[2])
+
+
+@pytest.fixture
+def pair(scene: Scene) -> tuple[Case, Case]:
+    return case_of(scene[0]), case_of(scene[1])
 
 
 def in_force(case: Case) -> dict[str, object]:

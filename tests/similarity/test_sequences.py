@@ -4,11 +4,10 @@ from collections.abc import Callable
 from threading import Barrier, Thread
 from uuid import UUID, uuid4
 
-import pytest
 from flask import Flask
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from mystery_shopper.accounts.policy import StaffMember
 from mystery_shopper.accounts.queries import get_user
@@ -26,6 +25,7 @@ from mystery_shopper.similarity.queries import find_relation
 from mystery_shopper.similarity.services import relate, undo_relation
 from tests.factories.reports import POUNDS, Filed, add_report
 from tests.factories.staff import Member
+from tests.similarity.conftest import add_people, staff_of
 from tests.similarity.joined import case_of, join
 
 REPORTS = 3
@@ -43,17 +43,15 @@ STEPS = st.lists(
 class World:
     """Some reports and their cases, and what each reporter has written."""
 
-    def __init__(self, worker: StaffMember) -> None:
+    def __init__(self, worker: StaffMember, reports: list[UUID]) -> None:
         self.worker = worker
-        self.first = db.session.scalar(select(func.max(Case.serial))) or 0
-        filed = [add_report(facts={"bond_gbp": (number + 1) * 1000 * POUNDS}) for number in range(REPORTS)]
-        self.reports = [one.report_id for one in filed]
+        self.reports = reports
         self.written: dict[UUID, list[str]] = {report_id: [] for report_id in self.reports}
         self.said = {one: facts_said_by(db.session.get_one(Report, one)) for one in self.reports}
         self.events = self.event_rows()
 
     def cases(self) -> list[Case]:
-        return list(db.session.scalars(select(Case).where(Case.serial > self.first).order_by(Case.serial)))
+        return list(db.session.scalars(select(Case).order_by(Case.serial)))
 
     def case(self, at: int) -> Case:
         cases = self.cases()
@@ -159,9 +157,10 @@ def check_case(case: Case) -> None:
     assert all(row.value_json(case.data_key) is not None for row in list_facts(case))
 
 
-@pytest.fixture
-def worker(app_context: Flask, make_user: Callable[..., Member]) -> StaffMember:
-    return get_user(make_user("senior-caseworker").id).to_staff_member()
+def file_three() -> tuple[list[UUID], Member]:
+    with transaction():
+        filed = [add_report(facts={"bond_gbp": (number + 1) * 1000 * POUNDS}) for number in range(REPORTS)]
+    return [one.report_id for one in filed], add_people().senior
 
 
 @settings(
@@ -172,10 +171,11 @@ def worker(app_context: Flask, make_user: Callable[..., Member]) -> StaffMember:
 )
 @given(steps=STEPS)
 def test_any_sequence_keeps_every_report_in_one_case_and_loses_nothing(
-    worker: StaffMember, steps: list[tuple[str, int, int]]
+    app_context: Flask, made_once: Callable[..., tuple[list[UUID], Member]], steps: list[tuple[str, int, int]]
 ) -> None:
-    world = World(worker)
-    db.session.commit()
+    db.session.remove()
+    reports, senior = made_once("three reports", file_three)
+    world = World(staff_of(senior), reports)
     for step, one, other in steps:
         world.do(step, one, other)
         world.check()

@@ -9,13 +9,12 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select, text
 
-from mystery_shopper.accounts.policy import Role, StaffMember
-from mystery_shopper.accounts.queries import get_user
+from mystery_shopper.accounts.policy import StaffMember
 from mystery_shopper.cases.models import Case, Flag, FlagDecision, Report
-from mystery_shopper.cases.queries import find_flag, list_events, list_reports
+from mystery_shopper.cases.queries import find_flag, get_case_for_update, list_events, list_reports
 from mystery_shopper.cases.states import CaseState
 from mystery_shopper.core import clock
-from mystery_shopper.core.db import db
+from mystery_shopper.core.db import db, transaction
 from mystery_shopper.core.errors import DomainError, StaleEditError
 from mystery_shopper.core.vault import Clearance, erase
 from mystery_shopper.interventions.policy import InterventionKind, OutcomeCode, Upheld
@@ -29,7 +28,7 @@ from mystery_shopper.similarity.queries import Suggestion, relation_views, sugge
 from mystery_shopper.triage.services import decide_flag
 from tests.factories.publications import add_authority, add_told_case
 from tests.factories.reports import add_report
-from tests.factories.staff import Member
+from tests.similarity.conftest import People, add_people, staff_of
 from tests.similarity.joined import advance, case_of, give, join
 from tests.similarity.measure import make_text, retell
 
@@ -40,13 +39,18 @@ OTHER_STORY = make_text(random.Random(6))
 
 
 @pytest.fixture
-def senior(app_context: Flask, make_user: Callable[..., Member]) -> StaffMember:
-    return get_user(make_user(Role.SENIOR_CASEWORKER).id).to_staff_member()
+def people(app_context: Flask, made_once: Callable[..., People]) -> People:
+    return made_once("people", add_people)
 
 
 @pytest.fixture
-def worker(app_context: Flask, make_user: Callable[..., Member]) -> StaffMember:
-    return get_user(make_user(Role.CASEWORKER).id).to_staff_member()
+def senior(people: People) -> StaffMember:
+    return staff_of(people.senior)
+
+
+@pytest.fixture
+def worker(people: People) -> StaffMember:
+    return staff_of(people.worker)
 
 
 def add_case(**details: object) -> Case:
@@ -241,17 +245,33 @@ def add_upheld(authority_id: UUID, maker: StaffMember, *, upheld: Upheld = Uphel
     return case
 
 
-class TestPatterns:
-    def bond(self, case: Case, user: StaffMember) -> Pattern | None:
-        found = patterns_of(case.authority, user, today=clock.today())
-        return next((one for one in found if one.rule_id == "FIN-BOND"), None)
+def bond(case: Case, user: StaffMember) -> Pattern | None:
+    found = patterns_of(case.authority, user, today=clock.today())
+    return next((one for one in found if one.rule_id == "FIN-BOND"), None)
 
+
+def decide(case: Case, answer: PatternAnswer, decider: StaffMember, *, pattern: Pattern | None = None) -> None:
+    pattern = pattern or bond(case, decider)
+    assert pattern
+    services.decide_pattern(
+        case,
+        pattern,
+        answer,
+        reason="Third time",
+        version=case.version,
+        submission_id=uuid4(),
+        decider=decider,
+        now=clock.utc_now(),
+    )
+
+
+class TestPatterns:
     def test_three_upheld_cases_of_one_authority_on_one_rule_are_a_pattern(self, senior: StaffMember) -> None:
         authority = add_authority()
         first, second = add_upheld(authority.id, senior), add_upheld(authority.id, senior, upheld=Upheld.PARTLY)
-        assert self.bond(first, senior) is None
+        assert bond(first, senior) is None
         third = add_upheld(authority.id, senior)
-        pattern = self.bond(first, senior)
+        pattern = bond(first, senior)
         assert pattern
         assert set(pattern.cases) == {first, second, third}
         assert [one.authority for one in all_patterns(senior, today=clock.today())] == [authority] * 2
@@ -261,64 +281,68 @@ class TestPatterns:
         cases = [add_upheld(authority.id, senior) for _ in range(2)]
         add_upheld(authority.id, senior, upheld=Upheld.NO)
         add_upheld(authority.id, senior, days_ago=800)
-        assert self.bond(cases[0], senior) is None
+        assert bond(cases[0], senior) is None
         third = add_upheld(authority.id, senior)
         flag = find_flag(third, "FIN-BOND")
         assert flag
         overrule(third, flag, senior)
-        assert self.bond(cases[0], senior) is None
+        assert bond(cases[0], senior) is None
+
+
+def uphold_three() -> tuple[list[UUID], People]:
+    people = add_people()
+    with transaction():
+        authority, senior = add_authority(), staff_of(people.senior)
+        return [add_upheld(authority.id, senior).id for _ in range(3)], people
+
+
+class TestPatternOfThree:
+    @pytest.fixture
+    def scene(
+        self, app_context: Flask, made_once: Callable[..., tuple[list[UUID], People]]
+    ) -> tuple[list[UUID], People]:
+        return made_once("three upheld", uphold_three)
+
+    @pytest.fixture
+    def people(self, scene: tuple[list[UUID], People]) -> People:
+        return scene[1]
+
+    @pytest.fixture
+    def cases(self, scene: tuple[list[UUID], People]) -> list[Case]:
+        """Three cases of one authority that were upheld."""
+        return [get_case_for_update(case_id) for case_id in scene[0]]
 
     def test_cases_that_a_caseworker_may_not_see_do_not_count_for_them(
-        self, senior: StaffMember, worker: StaffMember
+        self, senior: StaffMember, worker: StaffMember, cases: list[Case]
     ) -> None:
-        authority = add_authority()
-        cases = [add_upheld(authority.id, senior) for _ in range(3)]
-        assert self.bond(cases[0], worker)
+        assert bond(cases[0], worker)
         give(cases[1], senior)
-        assert self.bond(cases[0], worker) is None
-        assert self.bond(cases[0], senior)
+        assert bond(cases[0], worker) is None
+        assert bond(cases[0], senior)
 
     @pytest.mark.parametrize("answer", list(PatternAnswer))
     def test_an_answer_settles_it_until_as_many_new_cases_were_upheld(
-        self, senior: StaffMember, answer: PatternAnswer
+        self, senior: StaffMember, answer: PatternAnswer, cases: list[Case]
     ) -> None:
-        authority = add_authority()
-        case, *_ = [add_upheld(authority.id, senior) for _ in range(3)]
-        self.decide(case, answer, senior)
-        assert self.bond(case, senior) is None
+        case = cases[0]
+        decide(case, answer, senior)
+        assert bond(case, senior) is None
         referrals = [view for view in list_interventions(case) if view.row.kind is InterventionKind.REFERRAL]
         assert len(referrals) == (answer is PatternAnswer.REFERRED)
         assert all("3 upheld cases" in view.summary for view in referrals)
         assert "pattern:decided" in [row.tag for row in list_events(case)]
         for _ in range(3):
-            add_upheld(authority.id, senior)
-        again = self.bond(case, senior)
+            add_upheld(case.authority.id, senior)
+        again = bond(case, senior)
         assert again
         assert len(again.cases) == 3
 
-    def test_a_second_answer_to_the_same_page_is_refused(self, senior: StaffMember) -> None:
-        authority = add_authority()
-        case, *_ = [add_upheld(authority.id, senior) for _ in range(3)]
-        pattern = self.bond(case, senior)
-        self.decide(case, PatternAnswer.DISMISSED, senior)
+    def test_a_second_answer_to_the_same_page_is_refused(self, senior: StaffMember, cases: list[Case]) -> None:
+        case = cases[0]
+        pattern = bond(case, senior)
+        decide(case, PatternAnswer.DISMISSED, senior)
         with pytest.raises(StaleEditError):
-            self.decide(case, PatternAnswer.REFERRED, senior, pattern=pattern)
-
-    def decide(
-        self, case: Case, answer: PatternAnswer, decider: StaffMember, *, pattern: Pattern | None = None
-    ) -> None:
-        pattern = pattern or self.bond(case, decider)
-        assert pattern
-        services.decide_pattern(
-            case,
-            pattern,
-            answer,
-            reason="Third time",
-            version=case.version,
-            submission_id=uuid4(),
-            decider=decider,
-            now=clock.utc_now(),
-        )
+            decide(case, PatternAnswer.REFERRED, senior, pattern=pattern)
 
 
 def test_a_told_case_without_a_recorded_outcome_is_no_pattern(senior: StaffMember) -> None:

@@ -7,34 +7,58 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from mystery_shopper.accounts.policy import Role
-from mystery_shopper.accounts.queries import get_user
 from mystery_shopper.cases.queries import find_join, list_reports
 from mystery_shopper.core.db import transaction
 from tests.factories.publications import add_authority
-from tests.factories.reports import Filed
+from tests.factories.reports import Filed, add_report
 from tests.factories.staff import Member
 from tests.intake.walking import Walker, read_forms
+from tests.similarity.conftest import People, add_people, staff_of
 from tests.similarity.joined import case_of, give
 from tests.similarity.test_suggestions import STORY, add_upheld
+from tests.support.desks import open_desk
 
 UNKNOWN = "MS-2020-99999"
 
 
-@pytest.fixture
-def senior(app: Flask, make_user: Callable[..., Member]) -> Member:
-    return make_user(Role.SENIOR_CASEWORKER)
+Scene = tuple[Filed, Filed, People]
+
+
+def file_pair() -> Scene:
+    with transaction():
+        first, second = add_report(narrative=STORY), add_report(narrative=STORY)
+    return first, second, add_people()
 
 
 @pytest.fixture
-def walker(client: FlaskClient, sign_in: Callable[[FlaskClient, Member], None], senior: Member) -> Walker:
-    sign_in(client, senior)
-    return Walker(client)
+def scene(made_once: Callable[..., Scene]) -> Scene:
+    return made_once("two reports of one story", file_pair)
 
 
 @pytest.fixture
-def pair(app: Flask, file_report: Callable[..., Filed]) -> tuple[Filed, Filed]:
-    return file_report(narrative=STORY), file_report(narrative=STORY)
+def people(scene: Scene) -> People:
+    return scene[2]
+
+
+@pytest.fixture
+def senior(people: People) -> Member:
+    return people.senior
+
+
+@pytest.fixture
+def worker(app: Flask, people: People) -> FlaskClient:
+    """The browser of a caseworker."""
+    return open_desk(app, people.worker)
+
+
+@pytest.fixture
+def walker(app: Flask, senior: Member) -> Walker:
+    return Walker(open_desk(app, senior))
+
+
+@pytest.fixture
+def pair(scene: Scene) -> tuple[Filed, Filed]:
+    return scene[0], scene[1]
 
 
 def fields_of(walker: Walker) -> dict[str, list[str]]:
@@ -101,13 +125,12 @@ class TestJoining:
         assert "Enter the reference of a case that you can see" in walker.text
 
     def test_a_case_of_a_colleague_is_as_one_that_does_not_exist(
-        self, app: Flask, client: FlaskClient, sign_in, make_user, senior: Member, pair: tuple[Filed, Filed]
+        self, app: Flask, worker: FlaskClient, senior: Member, pair: tuple[Filed, Filed]
     ) -> None:
         with app.app_context(), transaction():
-            give(case_of(pair[1]), get_user(senior.id).to_staff_member())
-        sign_in(client, make_user(Role.CASEWORKER))
+            give(case_of(pair[1]), staff_of(senior))
         pages = [
-            client.get(f"/cases/{pair[0].case_reference}/join?other={other}").text.replace(other, "")
+            worker.get(f"/cases/{pair[0].case_reference}/join?other={other}").text.replace(other, "")
             for other in (pair[1].case_reference, UNKNOWN)
         ]
         same = [re.sub(r'value="[^"]{60,}"', "", page) for page in pages]
@@ -183,14 +206,27 @@ class TestRelations:
         assert "One programme" in walker.text
 
 
+def uphold_three() -> tuple[str, People]:
+    people = add_people()
+    with transaction():
+        authority, maker = add_authority(), staff_of(people.senior)
+        first, *_ = [add_upheld(authority.id, maker) for _ in range(3)]
+        return first.reference, people
+
+
 class TestPatterns:
     @pytest.fixture
-    def reference(self, app: Flask, senior: Member) -> str:
+    def upheld(self, made_once: Callable[..., tuple[str, People]]) -> tuple[str, People]:
+        return made_once("three upheld, to be looked at", uphold_three)
+
+    @pytest.fixture
+    def people(self, upheld: tuple[str, People]) -> People:
+        return upheld[1]
+
+    @pytest.fixture
+    def reference(self, upheld: tuple[str, People]) -> str:
         """A case whose authority had three cases upheld."""
-        with app.app_context(), transaction():
-            authority, maker = add_authority(), get_user(senior.id).to_staff_member()
-            first, *_ = [add_upheld(authority.id, maker) for _ in range(3)]
-            return first.reference
+        return upheld[0]
 
     def test_a_senior_caseworker_refers_the_authority(self, walker: Walker, reference: str) -> None:
         walker.open("/repeat-patterns")
@@ -204,7 +240,6 @@ class TestPatterns:
         walker.open("/repeat-patterns")
         assert walker.text.count("3 upheld)</caption>") == 1
 
-    def test_a_caseworker_is_told_to_ask(self, app: Flask, signed_in, reference: str) -> None:
-        browser = signed_in(Role.CASEWORKER)
-        assert "Ask a senior caseworker" in browser.get(f"/cases/{reference}").text
-        assert browser.get(f"/cases/{reference}/pattern").status_code == 403
+    def test_a_caseworker_is_told_to_ask(self, worker: FlaskClient, reference: str) -> None:
+        assert "Ask a senior caseworker" in worker.get(f"/cases/{reference}").text
+        assert worker.get(f"/cases/{reference}/pattern").status_code == 403

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from email import message_from_bytes
 from pathlib import Path
+from typing import NamedTuple
 from uuid import uuid4
 
 import pytest
@@ -11,7 +12,6 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from mystery_shopper.accounts.policy import StaffMember
-from mystery_shopper.accounts.queries import get_user
 from mystery_shopper.cases import services
 from mystery_shopper.cases.gate import DisclosureError, check_texts
 from mystery_shopper.cases.models import Report
@@ -25,6 +25,7 @@ from mystery_shopper.notifications.transport import FolderTransport
 from tests.factories.reports import Filed
 from tests.factories.staff import Member
 from tests.intake.walking import Walker
+from tests.similarity.conftest import add_people, staff_of
 from tests.similarity.joined import (
     FIRST,
     FIRST_FACTS,
@@ -35,21 +36,20 @@ from tests.similarity.joined import (
     file_with_canary,
     join,
 )
+from tests.support.standing import Standing
 
 OWN_WORDS = {FIRST: ("5,111,111", "3 June 2025"), SECOND: ("5,222,222", "17 June 2025")}
 
 
-@pytest.fixture
-def worker(app: Flask, make_user: Callable[..., Member]) -> StaffMember:
-    with app.app_context():
-        return get_user(make_user("senior-caseworker").id).to_staff_member()
+Scene = tuple[Filed, Filed, Member]
 
 
-@pytest.fixture
-def pair(app: Flask, worker: StaffMember) -> tuple[Filed, Filed]:
+def join_pair() -> Scene:
     """Two reports, the second joined to the case of the first, with messages to and from both."""
     soon = clock.today() + timedelta(days=20)
-    with app.app_context(), transaction():
+    senior = add_people().senior
+    with transaction():
+        worker = staff_of(senior)
         first = file_with_canary(FIRST, FIRST_FACTS, tender_closes_on=soon)
         second = file_with_canary(SECOND, SECOND_FACTS, tender_closes_on=soon + timedelta(days=3))
         kept = case_of(first)
@@ -60,7 +60,23 @@ def pair(app: Flask, worker: StaffMember) -> tuple[Filed, Filed]:
         advance(kept, CaseState.ACCEPTED)
         for filed, canary in ((first, FIRST), (second, SECOND)):
             talk(filed, f"{canary}after", worker)
-    return first, second
+    return first, second, senior
+
+
+@pytest.fixture
+def scene(made_once: Callable[..., Scene]) -> Scene:
+    return made_once("joined pair", join_pair)
+
+
+@pytest.fixture
+def worker(app: Flask, scene: Scene) -> StaffMember:
+    with app.app_context():
+        return staff_of(scene[2])
+
+
+@pytest.fixture
+def pair(scene: Scene) -> tuple[Filed, Filed]:
+    return scene[0], scene[1]
 
 
 def talk(filed: Filed, words: str, worker: StaffMember) -> None:
@@ -94,19 +110,31 @@ def everything_of(app: Flask, filed: Filed) -> str:
     return "\n".join(pages)
 
 
+class Read(NamedTuple):
+    """A reporter, all that one can open, the own canary and that of the other."""
+
+    filed: Filed
+    seen: str
+    own: str
+    other: str
+
+
 @pytest.fixture
-def sides(pair: tuple[Filed, Filed]) -> tuple[tuple[Filed, str, str], ...]:
-    """Each reporter with the own canary and that of the other."""
-    first, second = pair
-    return ((first, FIRST, SECOND), (second, SECOND, FIRST))
+def sides(app: Flask, standing: Standing) -> tuple[Read, Read]:
+    """What each of the two reads when the receipt is first opened."""
+
+    def read(app: Flask) -> tuple[Read, Read]:
+        with app.app_context():
+            first, second, _ = join_pair()
+        read_by_first, read_by_second = everything_of(app, first), everything_of(app, second)
+        return Read(first, read_by_first, FIRST, SECOND), Read(second, read_by_second, SECOND, FIRST)
+
+    return standing.get(app, "joined pair as both read it", read)
 
 
 class TestReceipt:
-    def test_each_reporter_reads_their_own_words_and_nothing_of_the_other(
-        self, app: Flask, sides: tuple[tuple[Filed, str, str], ...]
-    ) -> None:
-        for filed, own, other in sides:
-            seen = everything_of(app, filed)
+    def test_each_reporter_reads_their_own_words_and_nothing_of_the_other(self, sides: tuple[Read, Read]) -> None:
+        for _, seen, own, other in sides:
             for words in ("narrative", "requirement", "beforefromus", "beforefromthem", "afterfromus", "afterfromthem"):
                 assert f"{own}{words}" in seen
             assert own in seen
@@ -116,12 +144,9 @@ class TestReceipt:
             for words in OWN_WORDS[other]:
                 assert words not in seen, words
 
-    def test_each_keeps_their_own_reference_and_learns_of_no_other_case(
-        self, app: Flask, pair: tuple[Filed, Filed]
-    ) -> None:
-        first, second = pair
-        for filed, other in ((first, second), (second, first)):
-            seen = everything_of(app, filed)
+    def test_each_keeps_their_own_reference_and_learns_of_no_other_case(self, sides: tuple[Read, Read]) -> None:
+        first, second = sides
+        for (filed, seen, *_), other in ((first, second.filed), (second, first.filed)):
             assert filed.public_reference in seen
             assert other.public_reference not in seen
             assert filed.case_reference not in seen
@@ -129,10 +154,8 @@ class TestReceipt:
             for word in ("joined", "another report", "other report", "merged", "split"):
                 assert word not in seen.lower(), word
 
-    def test_the_second_reads_where_the_report_stands_since_it_was_joined(
-        self, app: Flask, pair: tuple[Filed, Filed]
-    ) -> None:
-        seen = everything_of(app, pair[1])
+    def test_the_second_reads_where_the_report_stands_since_it_was_joined(self, sides: tuple[Read, Read]) -> None:
+        seen = sides[1].seen
         assert "We are looking into your report." in seen
         assert "We have read your report and confirmed that we received it." not in seen
 

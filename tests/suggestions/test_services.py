@@ -24,7 +24,7 @@ from mystery_shopper.suggestions.policy import Helped, SaidAndDone
 from mystery_shopper.suggestions.services.drafts import IncompleteSuggestionError
 from mystery_shopper.suggestions.states import SuggestionState, TextState
 from tests.architecture.world import as_staff
-from tests.factories.staff import Member
+from tests.factories.staff import Member, add_member
 from tests.factories.suggestions import (
     NO_HOLIDAYS,
     POLICY,
@@ -34,6 +34,7 @@ from tests.factories.suggestions import (
     suggestion_in,
     text_in,
 )
+from tests.support.standing import Standing
 
 pytestmark = pytest.mark.usefixtures("app_context")
 S = SuggestionState
@@ -57,12 +58,16 @@ COMPLETE = {
 }
 
 
+def add_two(app: Flask) -> Staff:
+    with app.app_context():
+        writer, approver = add_member(Role.POLICY_OWNER), add_member(Role.PUBLISHER)
+        return as_staff(writer, Role.POLICY_OWNER), as_staff(approver, Role.PUBLISHER)
+
+
 @pytest.fixture
-def staff(make_user: Callable[..., Member]) -> Staff:
+def staff(app_context: Flask, standing: Standing) -> Staff:
     """Somebody who writes, and somebody else who approves."""
-    return as_staff(make_user(Role.POLICY_OWNER), Role.POLICY_OWNER), as_staff(
-        make_user(Role.PUBLISHER), Role.PUBLISHER
-    )
+    return standing.get(app_context, "staff of suggestions", add_two)
 
 
 def _state(suggestion: Suggestion) -> SuggestionState:

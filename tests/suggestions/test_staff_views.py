@@ -19,23 +19,42 @@ from mystery_shopper.suggestions.queries import get_item, get_suggestion
 from mystery_shopper.suggestions.states import SuggestionState, TextState
 from tests.architecture.world import as_staff
 from tests.factories.reports import Filed, add_report
-from tests.factories.staff import Member
+from tests.factories.staff import Member, add_member
 from tests.factories.suggestions import add_suggestion, pass_on, public_reference_of, suggestion_in, text_in
 from tests.suggestions.telling import send, telling_fields
+from tests.support.desks import open_desk
+from tests.support.standing import Standing
 
 SignedIn = Callable[..., FlaskClient]
 S = SuggestionState
 
 
 @pytest.fixture
-def reference(app: Flask) -> str:
-    with app.app_context(), transaction():
-        return add_suggestion(authority="Barchester City Council", giveaways="Plumstead Episcopi").reference
+def member(app: Flask, standing: Standing) -> Member:
+    """A policy owner."""
+
+    def make(app: Flask) -> Member:
+        with app.app_context():
+            return add_member(Role.POLICY_OWNER)
+
+    return standing.get(app, "a policy owner", make)
 
 
 @pytest.fixture
-def owner(signed_in: SignedIn) -> FlaskClient:
-    return signed_in(Role.POLICY_OWNER)
+def reference(app: Flask, member: Member, standing: Standing) -> str:
+    """A suggestion; a test that asks for it names it before `owner`, whose session would be gone otherwise."""
+
+    def make(app: Flask) -> str:
+        with app.app_context(), transaction():
+            return add_suggestion(authority="Barchester City Council", giveaways="Plumstead Episcopi").reference
+
+    return standing.get(app, "a policy owner and a suggestion", make)
+
+
+@pytest.fixture
+def owner(app: Flask, member: Member) -> FlaskClient:
+    """The policy owner, signed in."""
+    return open_desk(app, member)
 
 
 def _in(app: Flask, state: SuggestionState) -> str:

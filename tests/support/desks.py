@@ -1,0 +1,23 @@
+"""Browsers of staff who stand ready: signed in without the pages of signing in, where those are not the subject."""
+
+from flask import Flask
+from flask.testing import FlaskClient
+
+from mystery_shopper.accounts.models import User
+from mystery_shopper.core import clock
+from mystery_shopper.core.db import db, transaction
+from tests.factories.staff import Member, start_session
+
+
+def open_desk(app: Flask, member: Member) -> FlaskClient:
+    """Return a new browser in which somebody has just signed in.
+
+    A session is not kept with what is made once: it ends when nobody uses it, and a run of all tests may take longer.
+    """
+    with app.app_context():
+        with transaction() as session:
+            token = start_session(session, session.get_one(User, member.id), clock.utc_now())
+        db.session.remove()
+    browser = app.test_client()
+    browser.set_cookie("session", token)
+    return browser
