@@ -13,13 +13,15 @@ from mystery_shopper.cases.panels import DeskPanel, Panel, Part, register_desk_p
 from mystery_shopper.core import clock
 from mystery_shopper.core.permissions import Permission
 from mystery_shopper.evidence.policy import may_release
+from mystery_shopper.publication.replies import register_replies
 
 ACCESS_COLOURS = {Access.INVITED: "blue", Access.OPENED: "green", Access.EXPIRED: "grey", Access.REVOKED: "grey"}
 
 
 def register() -> None:
-    """Register the panel, the part of the desk and the closure check."""
+    """Register the panel, the part of the desk, the closure check, and what a publisher reads of a reply."""
     register_panel(_PANEL)
+    register_replies("answers", queries.replies_to_entries)
     register_desk_panel(_DESK)
     register_check(
         ClosureCheck(

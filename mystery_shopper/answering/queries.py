@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import and_, func, select
 from sqlalchemy.orm import joinedload
 
 from mystery_shopper.accounts.policy import StaffMember
@@ -24,6 +24,7 @@ from mystery_shopper.evidence.models import EvidenceFile
 from mystery_shopper.evidence.queries import Holder, list_files
 from mystery_shopper.interventions.models import Intervention
 from mystery_shopper.interventions.policy import KIND_LABELS
+from mystery_shopper.publication.replies import AuthorityReply
 from mystery_shopper.rules.results import Source
 from mystery_shopper.rules.translating import catalogue_in
 
@@ -181,6 +182,25 @@ def has_replied(inquiry: Inquiry) -> bool:
         .limit(1)
     )
     return found is not None
+
+
+def replies_to_entries(case: Case) -> list[AuthorityReply]:
+    """Return each text the authority was offered a reply to, oldest first, with what it said."""
+    rows = db.session.execute(
+        select(Inquiry, InquiryRequest)
+        .outerjoin(
+            InquiryRequest, and_(InquiryRequest.inquiry_id == Inquiry.id, InquiryRequest.kind == RequestKind.REPLY)
+        )
+        .where(Inquiry.case_id == case.id)
+        .order_by(Inquiry.created_at, InquiryRequest.made_at)
+    )
+    key = case.data_key
+    found = [(row.entry(key), said) for row, said in rows]
+    return [
+        AuthorityReply(shown) if said is None else AuthorityReply(shown, said.content(key)["text"], said.made_at)
+        for shown, said in found
+        if shown
+    ]
 
 
 def list_inquiries(case: Case, today: date) -> list[InquiryView]:

@@ -20,6 +20,7 @@ from mystery_shopper.core.pagination import CursorKey, Page, decode_cursor, make
 from mystery_shopper.facts.policy import display, from_json
 from mystery_shopper.facts.registry import registry
 from mystery_shopper.publication.models import Publication, PublishedResult
+from mystery_shopper.publication.replies import AuthorityReply, replies_on
 from mystery_shopper.publication.states import OPEN, PublicationState
 
 PAGE_SIZE = 25
@@ -41,12 +42,13 @@ class ResultFilter:
 
 @dataclass(frozen=True)
 class Basis:
-    """What a publisher sees of a case: enough to write the public text, and no message or narrative."""
+    """What a publisher sees of a case: enough to write the public text, and no message or narrative of a reporter."""
 
     outcome: OutcomeRecorded | None
     flags: Sequence[Mapping[str, object]]
     facts: Sequence[tuple[str, str]]
     objections: int
+    replies: Sequence[AuthorityReply]
 
 
 def find_open_publication(case: Case) -> Publication | None:
@@ -107,6 +109,7 @@ def basis_of(case: Case) -> Basis:
         flags=flags,
         facts=_public_facts(case),
         objections=count_objections(case),
+        replies=replies_on(case),
     )
 
 

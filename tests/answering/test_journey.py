@@ -22,6 +22,8 @@ from mystery_shopper.interventions.models import Intervention
 from mystery_shopper.notifications.cli import render_letter
 from mystery_shopper.notifications.transport import FolderTransport
 from mystery_shopper.notifications.worker import send_round
+from mystery_shopper.publication.queries import Basis
+from mystery_shopper.publication.replies import replies_on
 from tests.casework.pages import Desk, day
 from tests.factories.inquiries import enter, send
 from tests.factories.reports import IDENTITY, Filed
@@ -184,6 +186,14 @@ def test_a_colleague_takes_over_and_replies_to_the_text(desk: Desk, app: Flask, 
     assert send(colleague, "/answer/entry", {"text": "It was lawful."}).status_code == 302
     assert "replied already" in send(colleague, "/answer/entry", {"text": "Again."}, source="/answer/time").text
     assert "It was lawful." in desk.see("parts/action")
+    with app.app_context():
+        read = replies_on(db.session.scalars(select(Case)).one())
+        assert [(one.shown, one.reply) for one in read] == [("The bond was too high.", "It was lawful.")]
+        drawn = app.jinja_env.get_template("publication/basis.html").module
+        with app.test_request_context():
+            page = str(drawn.basis_details(Basis(None, (), (), 0, read)))
+        assert "It was lawful." in page
+        assert "The text it was shown" in page
 
     stale = send(colleague, "/answer", {"answer_1": "Mine", "answer_2": "", "save": "yes", "version": "0"})
     assert "A colleague saved while you were writing" in stale.text
