@@ -1,7 +1,7 @@
 """What every test session needs: the PostgreSQL server stopped at the end, no skip in CI, a count of what ran by kind.
 
 With TEST_DATABASE=postgresql only the tests that touch a database run: services, queries, races, killed workers,
-migrations, bad input at every form, the search for leaks. Those of pages would only be repeated. To be done in 20
+migrations, bad input at every form, what was erased. Those of pages would only be repeated. To be done in 20
 minutes, tests marked `large` and some files on PostgreSQL are left to `make test-whole` (WHOLE=yes). Tests marked
 `external` run only where the data from outside they measure against are; pytest counts the others as deselected.
 """
