@@ -11,6 +11,7 @@ from tests.casework.pages import Desk
 from tests.factories.reports import Filed, add_report
 from tests.factories.staff import Member, add_member
 from tests.support.desks import open_desk
+from tests.support.desks import signed_in as signed_in
 from tests.support.standing import Standing
 
 CROWD_FACTS = {"bond_gbp": 100, "bond_required": True}

@@ -9,6 +9,7 @@ from flask.testing import FlaskClient
 from mystery_shopper.core.db import transaction
 from tests.factories.reports import Filed, add_report
 from tests.intake.walking import Stop, Walker
+from tests.support.desks import signed_in as signed_in
 from tests.support.standing import Standing
 
 Walk = Callable[[Walker], object]
