@@ -11,7 +11,10 @@ from tests.casework.pages import Desk
 from tests.factories.reports import Filed, add_report
 from tests.factories.staff import Member, add_member
 from tests.support.desks import open_desk
+from tests.support.desks import signed_in as signed_in
 from tests.support.standing import Standing
+
+CROWD_FACTS = {"bond_gbp": 100, "bond_required": True}
 
 
 @dataclass(frozen=True)
@@ -46,3 +49,25 @@ def filed(ready: Ready) -> Filed:
 def desk(app: Flask, ready: Ready) -> Desk:
     """The caseworker, signed in, at the case."""
     return Desk(open_desk(app, ready.caseworker), ready.filed.case_reference)
+
+
+@dataclass(frozen=True)
+class Crowd:
+    """Sixty cases that state the same facts, and a caseworker."""
+
+    references: frozenset[str]
+    caseworker: Member
+
+
+def make_crowd(app: Flask) -> Crowd:
+    with app.app_context():
+        with transaction():
+            references = frozenset(add_report(facts=CROWD_FACTS).case_reference for _ in range(60))
+        caseworker = add_member(Role.CASEWORKER)
+        db.session.remove()
+    return Crowd(references, caseworker)
+
+
+@pytest.fixture
+def crowd(app: Flask, standing: Standing) -> Crowd:
+    return standing.get(app, "sixty cases and a caseworker", make_crowd)

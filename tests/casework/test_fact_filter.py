@@ -4,10 +4,10 @@ import csv
 import io
 from collections.abc import Callable
 from html import unescape
+from typing import NamedTuple
 
 import pytest
 from flask import Flask
-from flask.testing import FlaskClient
 from sqlalchemy import select, text
 
 from mystery_shopper.accounts.queries import get_user
@@ -17,28 +17,53 @@ from mystery_shopper.casework.policy import CaseFilter
 from mystery_shopper.casework.queries import listing
 from mystery_shopper.casework.queries.listing import list_cases
 from mystery_shopper.core import clock
-from mystery_shopper.core.db import db
+from mystery_shopper.core.db import db, transaction
 from mystery_shopper.facts.registry import registry
+from tests.casework.conftest import CROWD_FACTS, Crowd
 from tests.casework.pages import Desk
-from tests.factories.reports import Filed
-from tests.factories.staff import Member
+from tests.factories.reports import Filed, add_report
+from tests.factories.staff import Member, add_member
+from tests.support.desks import open_desk
+from tests.support.standing import Standing
 
-BOND_AND_CUPS = {"bond_gbp": 100, "bond_required": True}
+
+class Scene(NamedTuple):
+    """Two cases and a caseworker."""
+
+    both: Filed
+    bond: Filed
+    member: Member
+
+
+def make_scene(app: Flask) -> Scene:
+    with app.app_context():
+        with transaction():
+            both, bond = add_report(facts=CROWD_FACTS), add_report(facts={"bond_gbp": 100})
+        member = add_member()
+        db.session.remove()
+    return Scene(both, bond, member)
 
 
 @pytest.fixture
-def desk(signed_in: Callable[..., FlaskClient]) -> Desk:
-    return Desk(signed_in("caseworker"))
+def scene(app: Flask, standing: Standing) -> Scene:
+    return standing.get(app, "cases of one fact and of two", make_scene)
 
 
 @pytest.fixture
-def both(file_report: Callable[..., Filed]) -> Filed:
-    return file_report(facts=BOND_AND_CUPS)
+def desk(app: Flask, scene: Scene) -> Desk:
+    return Desk(open_desk(app, scene.member))
 
 
 @pytest.fixture
-def bond(file_report: Callable[..., Filed]) -> Filed:
-    return file_report(facts={"bond_gbp": 100})
+def both(scene: Scene) -> Filed:
+    """The case of two facts."""
+    return scene.both
+
+
+@pytest.fixture
+def bond(scene: Scene) -> Filed:
+    """The case of one."""
+    return scene.bond
 
 
 def test_every_chosen_fact_must_be_stated(desk: Desk, both: Filed, bond: Filed) -> None:
@@ -83,10 +108,8 @@ def test_download_and_pages_keep_every_fact(desk: Desk, both: Filed, bond: Filed
     assert [row["Reference"] for row in rows] == [both.case_reference]
 
 
-def test_next_page_keeps_every_fact(desk: Desk, file_report: Callable[..., Filed]) -> None:
-    for _ in range(26):
-        file_report(facts=BOND_AND_CUPS)
-    page = unescape(desk.client.get("/cases?fact=bond_gbp&fact=bond_required").text)
+def test_next_page_keeps_every_fact(app: Flask, crowd: Crowd) -> None:
+    page = unescape(open_desk(app, crowd.caseworker).get("/cases?fact=bond_gbp&fact=bond_required").text)
     assert "/cases?fact=bond_gbp&fact=bond_required&cursor=" in page
 
 

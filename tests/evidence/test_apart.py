@@ -131,10 +131,17 @@ def flood(width: int, height: int) -> bytes:
     return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", rows) + chunk(b"IEND", b"")
 
 
+def pack_zeros(size: int, times: int) -> bytes:
+    """Return what unpacks to `size` zeros so many times over; they are compressed once, in a block of its own."""
+    packer = zlib.compressobj(9, wbits=-15)
+    block = packer.compress(bytes(size)) + packer.flush(zlib.Z_FULL_FLUSH)
+    checksum = ((size * times % 65521) << 16) + 1
+    return b"\x78\xda" + block * times + packer.flush() + struct.pack(">I", checksum)
+
+
 def bomb_of_streams() -> bytes:
     """Return a PDF whose object stream unpacks to a gigabyte."""
-    packed = zlib.compressobj(9)
-    data = b"".join(packed.compress(bytes(10_000_000)) for _ in range(100)) + packed.flush()
+    data = pack_zeros(10_000_000, 100)
     head = b"%PDF-1.5\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n"
     stream = b"3 0 obj<</Type/ObjStm/N 1/First 4/Filter/FlateDecode/Length %d>>stream\n" % len(data)
     rest = b"\nendstream endobj\nxref\n0 1\n0000000000 65535 f \ntrailer<</Root 1 0 R/Size 4>>\nstartxref\n9\n%%EOF"

@@ -6,7 +6,10 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from mystery_shopper.core.db import transaction
+from tests.factories.reports import Filed, add_report
 from tests.intake.walking import Stop, Walker
+from tests.support.desks import signed_in as signed_in
 from tests.support.standing import Standing
 
 Walk = Callable[[Walker], object]
@@ -26,6 +29,17 @@ def walked(app: Flask, client: FlaskClient, standing: Standing) -> Walked:
         return Walker.resume(client, standing.get(app, f"walk: {name}", stop))
 
     return go_on
+
+
+def file_usual(app: Flask) -> Filed:
+    with app.app_context(), transaction():
+        return add_report()
+
+
+@pytest.fixture
+def filed(app: Flask, standing: Standing) -> Filed:
+    """A report that has been filed; what was in the database before is gone."""
+    return standing.get(app, "a report", file_usual)
 
 
 @pytest.fixture

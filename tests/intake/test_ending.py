@@ -1,7 +1,5 @@
 """The end of a report for its reporter: the letter, whether the practice changed, the slip, a lost code."""
 
-from collections.abc import Callable
-
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
@@ -22,12 +20,6 @@ ROAD = (
     CaseState.TRIAGE,
     CaseState.OUT_OF_SCOPE,
 )
-
-
-@pytest.fixture
-def filed(file_report: Callable[..., Filed]) -> Filed:
-    """A report that has been filed."""
-    return file_report()
 
 
 @pytest.fixture

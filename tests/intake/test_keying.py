@@ -16,7 +16,11 @@ from mystery_shopper.cases.queries import find_identity, list_events, list_facts
 from mystery_shopper.core import clock, receipts
 from mystery_shopper.core.db import db
 from tests.casework.pages import whole_case
+from tests.factories.staff import Member, add_member
+from tests.intake.conftest import Walked
 from tests.intake.walking import Walker
+from tests.support.desks import open_desk
+from tests.support.standing import Standing
 
 
 def answers(came_on: date, **others: object) -> dict[str, object]:
@@ -51,10 +55,15 @@ FOR_A_MEMBER = {
 }
 
 
+def add_caseworker(app: Flask) -> Member:
+    with app.app_context():
+        return add_member(Role.CASEWORKER)
+
+
 @pytest.fixture
-def desk(signed_in: Callable[..., FlaskClient]) -> Walker:
+def desk(app: Flask, standing: Standing) -> Walker:
     """A caseworker with the page open."""
-    walker = Walker(signed_in(Role.CASEWORKER))
+    walker = Walker(open_desk(app, standing.get(app, "a caseworker", add_caseworker)))
     walker.open("/cases/new")
     return walker
 
@@ -192,10 +201,9 @@ def test_the_list_of_cases_leads_there(desk: Walker) -> None:
 
 
 class TestPaper:
-    def test_every_question_of_the_journey_is_on_the_paper(self, client: FlaskClient) -> None:
+    def test_every_question_of_the_journey_is_on_the_paper(self, client: FlaskClient, walked: Walked) -> None:
         paper = client.get("/report/paper").text
-        walker = Walker(client)
-        walker.go_to_barriers("confidential")
+        walker = walked("at barriers in confidence", lambda walker: walker.go_to_barriers("confidential"))
         for slug in ("who-you-are", "contact", "procurement", "dates", "raised", "scope-checks"):
             walker.open(f"/report/{slug}")
             labels = [part.split("</label>")[0].split(">")[-1].strip() for part in walker.text.split("<label ")[1:]]

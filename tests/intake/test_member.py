@@ -2,7 +2,6 @@
 
 import pytest
 from flask import Flask
-from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from mystery_shopper.accounts.policy import Role
@@ -11,6 +10,7 @@ from mystery_shopper.cases.models import Case, Origin, Report
 from mystery_shopper.cases.queries import find_identity
 from mystery_shopper.core.db import db
 from tests.casework.pages import whole_case
+from tests.intake.conftest import Walked
 from tests.intake.walking import Walker
 
 BODY = "Federation of Larkshire Caterers"
@@ -25,14 +25,16 @@ ANSWERS: dict[str, object] = {
 
 
 @pytest.fixture
-def walker(client: FlaskClient) -> Walker:
+def walker(walked: Walked) -> Walker:
     """A trade body on the page about its member."""
-    walker = Walker(client)
-    walker.start()
-    walker.pass_scope()
-    walker.send({"reporter_kind": "trade-body"})
-    assert walker.path == "/report/member"
-    return walker
+
+    def go_to_member(walker: Walker) -> None:
+        walker.start()
+        walker.pass_scope()
+        walker.send({"reporter_kind": "trade-body"})
+        assert walker.path == "/report/member"
+
+    return walked("at the member", go_to_member)
 
 
 def send_report(walker: Walker, **member: object) -> None:

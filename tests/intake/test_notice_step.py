@@ -25,17 +25,18 @@ BUYER = "Fenwick Moor District Council"
 NOT_HERE = "We do not have this notice."
 
 
+def go_to_authority(walker: Walker) -> None:
+    with walker.client.application.app_context(), transaction():
+        keep()
+    walker.start()
+    walker.pass_scope()
+    walker.send({"reporter_kind": "mutual"})
+    walker.send({"identity_choice": "anonymous"})
+    assert walker.path == "/report/authority"
+
+
 @pytest.fixture
 def walker(walked: Walked) -> Walker:
-    def go_to_authority(walker: Walker) -> None:
-        with walker.client.application.app_context(), transaction():
-            keep()
-        walker.start()
-        walker.pass_scope()
-        walker.send({"reporter_kind": "mutual"})
-        walker.send({"identity_choice": "anonymous"})
-        assert walker.path == "/report/authority"
-
     return walked("at authority with a notice kept", go_to_authority)
 
 
@@ -78,6 +79,19 @@ def finish(walker: Walker) -> None:
 def filed_facts(app: Flask) -> dict[str, FactSource]:
     with app.app_context():
         return {row.fact_id: row.source for row in db.session.scalars(select(CaseFact))}
+
+
+@pytest.fixture
+def sent_with_notice(walked: Walked) -> Walker:
+    """A report that was sent as the notice filled it in."""
+
+    def send(walker: Walker) -> None:
+        go_to_authority(walker)
+        use(walker)
+        go_on(walker)
+        finish(walker)
+
+    return walked("sent with a notice", send)
 
 
 class TestFilling:
@@ -166,11 +180,8 @@ class TestFiled:
         assert facts["estimated_value_gbp"] is FactSource.TYPED
 
     def test_the_case_shows_the_notice_and_where_facts_come_from(
-        self, walker: Walker, signed_in: Callable[..., FlaskClient], app: Flask
+        self, sent_with_notice: Walker, signed_in: Callable[..., FlaskClient], app: Flask
     ) -> None:
-        use(walker)
-        go_on(walker)
-        finish(walker)
         staff = signed_in("senior-caseworker")
         with app.app_context():
             report = db.session.scalars(select(Report)).one()
@@ -231,11 +242,8 @@ class TestFiled:
             assert words["description"] in content.notice_copy
 
     def test_the_database_does_not_tell_which_notice_a_case_is_about(
-        self, walker: Walker, app: Flask, settings: Config
+        self, sent_with_notice: Walker, app: Flask, settings: Config
     ) -> None:
-        use(walker)
-        go_on(walker)
-        finish(walker)
         with app.app_context():
             version = db.session.scalars(select(NoticeVersion)).one()
             ids = {str(version.id), version.id.hex, str(version.notice_id), version.notice_id.hex}

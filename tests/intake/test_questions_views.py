@@ -12,10 +12,11 @@ from mystery_shopper.cases.asking import asked_of, facts_stated_by, findings_of
 from mystery_shopper.cases.models import Case, CaseFact, FactSource, Flag, Report
 from mystery_shopper.cases.queries import list_events
 from mystery_shopper.cases.services import NewFact
-from mystery_shopper.core.db import db
+from mystery_shopper.core.db import db, transaction
 from tests.casework.pages import Desk
-from tests.factories.reports import BOND_FACTS, Filed
+from tests.factories.reports import BOND_FACTS, Filed, add_report
 from tests.intake.walking import Walker
+from tests.support.standing import Standing
 
 FOUND_BOND = NewFact(
     fact_id="bond_gbp",
@@ -27,10 +28,15 @@ FOUND_BOND = NewFact(
 STATED = {name: value for name, value in BOND_FACTS.items() if name != "bond_gbp"}
 
 
+def file_found(app: Flask) -> Filed:
+    with app.app_context(), transaction():
+        return add_report(facts=STATED, found=(FOUND_BOND,))
+
+
 @pytest.fixture
-def filed(file_report: Callable[..., Filed]) -> Filed:
+def filed(app: Flask, standing: Standing) -> Filed:
     """A report in which a bond was found that its reporter has not confirmed."""
-    return file_report(facts=STATED, found=(FOUND_BOND,))
+    return standing.get(app, "a report with a bond found", file_found)
 
 
 @pytest.fixture

@@ -2,12 +2,13 @@
 
 from collections.abc import Callable
 from datetime import date
+from typing import NamedTuple
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from mystery_shopper.accounts.policy import StaffMember
+from mystery_shopper.accounts.policy import Role, StaffMember
 from mystery_shopper.accounts.queries import get_user
 from mystery_shopper.cases.asking import asked_of, facts_stated_by, findings_of
 from mystery_shopper.cases.models import Case, FactSource, Report
@@ -19,10 +20,11 @@ from mystery_shopper.core.db import db, transaction
 from mystery_shopper.intake.asking import open_questions
 from mystery_shopper.similarity.queries import differences
 from tests.casework.pages import Desk
-from tests.factories.reports import POUNDS, Filed
-from tests.factories.staff import Member
+from tests.factories.reports import POUNDS, Filed, add_report
+from tests.factories.staff import add_member
 from tests.intake.walking import Walker
 from tests.similarity.joined import advance, case_of, join
+from tests.support.standing import Standing
 
 ATTACK = 'Bidders must lodge a bond of <script>alert("x")</script> five million pounds. <b>'
 OTHERS_BOND = 4_000_000 * POUNDS
@@ -38,32 +40,61 @@ FINDINGS = "/receipt/case/findings"
 QUESTIONS = "/receipt/case/questions"
 
 
-@pytest.fixture
-def worker(app: Flask, make_user: Callable[..., Member]) -> StaffMember:
+class Scene(NamedTuple):
+    """Two reports of one requirement, and who works on them."""
+
+    first: Filed
+    second: Filed
+    worker: StaffMember
+
+
+def make_scene(app: Flask) -> Scene:
     with app.app_context():
-        return get_user(make_user("senior-caseworker").id).to_staff_member()
+        with transaction():
+            first = add_report(facts={**STATED, "bond_gbp": OTHERS_BOND, "min_years_accounts": 7})
+            second = add_report(facts=STATED, found=(FOUND_BOND,))
+        worker = get_user(add_member(Role.SENIOR_CASEWORKER).id).to_staff_member()
+        db.session.remove()
+    return Scene(first, second, worker)
 
 
-@pytest.fixture
-def first(file_report: Callable[..., Filed]) -> Filed:
-    """A report that states another bond."""
-    return file_report(facts={**STATED, "bond_gbp": OTHERS_BOND, "min_years_accounts": 7})
-
-
-@pytest.fixture
-def second(file_report: Callable[..., Filed]) -> Filed:
-    """A report in which a bond was found that its reporter has not confirmed."""
-    return file_report(facts=STATED, found=(FOUND_BOND,))
-
-
-@pytest.fixture
-def joined(app: Flask, first: Filed, second: Filed, worker: StaffMember) -> Filed:
-    """The second report, joined to the case of the first."""
+def join_both(app: Flask) -> Scene:
+    scene = make_scene(app)
     with app.app_context(), transaction():
-        kept = case_of(first)
+        kept = case_of(scene.first)
         advance(kept, CaseState.ACKNOWLEDGED, CaseState.TRIAGE)
-        join(kept, case_of(second), worker)
-    return second
+        join(kept, case_of(scene.second), scene.worker)
+    return scene
+
+
+@pytest.fixture
+def scene(app: Flask, standing: Standing, request: pytest.FixtureRequest) -> Scene:
+    """The two reports; joined already in a test that asks for `joined`."""
+    is_joined = "joined" in request.fixturenames
+    return standing.get(app, f"two reports with questions, joined: {is_joined}", join_both if is_joined else make_scene)
+
+
+@pytest.fixture
+def worker(scene: Scene) -> StaffMember:
+    return scene.worker
+
+
+@pytest.fixture
+def first(scene: Scene) -> Filed:
+    """A report that states another bond."""
+    return scene.first
+
+
+@pytest.fixture
+def second(scene: Scene) -> Filed:
+    """A report in which a bond was found that its reporter has not confirmed."""
+    return scene.second
+
+
+@pytest.fixture
+def joined(scene: Scene) -> Filed:
+    """The second report, joined to the case of the first."""
+    return scene.second
 
 
 def enter(app: Flask, filed: Filed) -> Walker:

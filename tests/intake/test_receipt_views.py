@@ -24,11 +24,6 @@ NOW = datetime(2026, 11, 3, 15, 30, tzinfo=UTC)
 
 
 @pytest.fixture
-def filed(file_report: Callable[..., Filed]) -> Filed:
-    return file_report()
-
-
-@pytest.fixture
 def walker(client: FlaskClient, filed: Filed) -> Walker:
     """A browser in which the receipt of the report is open."""
     walker = Walker(client)

@@ -209,13 +209,11 @@ def test_details_left_empty_do_nothing_and_stay_open(walker: Walker) -> None:
     assert "/receipt/case/details" in walker.text
 
 
-def test_a_long_report_is_not_asked_for_details(client: FlaskClient) -> None:
-    walker = Walker(client)
-    code = walker.file_bond()
-    walker.open("/receipt")
-    walker.send({"code": code})
-    walker.open("/receipt/case/details")
-    assert walker.path == "/receipt/case"
+def test_a_long_report_is_not_asked_for_details(sent: Walker) -> None:
+    sent.open("/receipt")
+    sent.send({"code": sent.code})
+    sent.open("/receipt/case/details")
+    assert sent.path == "/receipt/case"
 
 
 def test_a_short_report_has_one_page_that_must_be_saved() -> None:
@@ -228,16 +226,14 @@ def test_a_short_report_has_one_page_that_must_be_saved() -> None:
 class TestLeavingAPage:
     """Whoever leaves a page of the long form keeps what they typed, finished or not."""
 
-    def test_an_unfinished_page_is_kept_and_stays_open(self, client: FlaskClient) -> None:
-        walker = Walker(client)
-        walker.go_to_barriers()
-        walker.open("/report/what-happened")
-        walker.send({"requirement": "A bond of ten", "steps": "yes"})
-        assert walker.path == "/report/tasks"
-        walker.open("/report/what-happened")
-        assert "A bond of ten" in walker.text
-        walker.open("/report/check")
-        assert "Something is missing" in walker.text
+    def test_an_unfinished_page_is_kept_and_stays_open(self, at_barriers: Walker) -> None:
+        at_barriers.open("/report/what-happened")
+        at_barriers.send({"requirement": "A bond of ten", "steps": "yes"})
+        assert at_barriers.path == "/report/tasks"
+        at_barriers.open("/report/what-happened")
+        assert "A bond of ten" in at_barriers.text
+        at_barriers.open("/report/check")
+        assert "Something is missing" in at_barriers.text
 
     def test_what_is_wrong_is_named_even_so(self, client: FlaskClient) -> None:
         walker = Walker(client)
@@ -247,17 +243,13 @@ class TestLeavingAPage:
         assert walker.path == "/report/contact"
         assert "Enter an email address in the correct format" in walker.text
 
-    def test_an_unanswered_question_leads_to_the_code_and_not_to_an_error(self, client: FlaskClient) -> None:
-        walker = Walker(client)
-        walker.start()
-        walker.send({"later": "yes"})
-        assert walker.path == "/report/save"
+    def test_an_unanswered_question_leads_to_the_code_and_not_to_an_error(self, started: Walker) -> None:
+        started.send({"later": "yes"})
+        assert started.path == "/report/save"
 
-    def test_a_name_without_a_choice_is_kept(self, client: FlaskClient) -> None:
-        walker = Walker(client)
-        walker.go_to_barriers()
-        walker.open("/report/authority")
-        walker.send({"query": "Borough of Elsewhere", "later": "yes"})
-        assert walker.path == "/report/save"
-        walker.open("/report/authority")
-        assert "Borough of Elsewhere" in walker.text
+    def test_a_name_without_a_choice_is_kept(self, at_barriers: Walker) -> None:
+        at_barriers.open("/report/authority")
+        at_barriers.send({"query": "Borough of Elsewhere", "later": "yes"})
+        assert at_barriers.path == "/report/save"
+        at_barriers.open("/report/authority")
+        assert "Borough of Elsewhere" in at_barriers.text

@@ -21,30 +21,36 @@ from mystery_shopper.notices.queries import list_versions
 from tests.casework.pages import Desk, day
 from tests.factories.notices import TENDER, UPDATE, keep
 from tests.factories.publications import add_authority
-from tests.factories.reports import Filed
+from tests.factories.reports import add_report
+from tests.factories.staff import Member, add_member
+from tests.support.desks import open_desk
+from tests.support.standing import Standing
 
 IDS = r"([0-9a-f-]{36})"
 MADE_ON = date(2026, 3, 10)
 """Between the two versions of the notice."""
 
 
-@pytest.fixture
-def desk(app: Flask, file_report: Callable[..., Filed], signed_in: Callable[..., FlaskClient]) -> Desk:
-    """A caseworker, and a case with a linked notice which the buyer then amended."""
+def amend_notice(app: Flask) -> tuple[Member, str]:
     with app.app_context():
         with transaction():
-            authority_id = add_authority().id
-        db.session.remove()
-    filed = file_report(authority_id=authority_id)
-    with app.app_context():
+            filed = add_report(authority_id=add_authority().id)
         with transaction():
             case, version, now = db.session.get_one(Case, filed.case_id), keep(TENDER), clock.utc_now()
             link_notice(case, version, reason="It is", facts={}, version_seen=case.version, actor="system", now=now)
             keep(UPDATE)
+        caseworker = add_member()
         db.session.remove()
-    opened = Desk(signed_in("caseworker"), filed.case_reference)
+    opened = Desk(open_desk(app, caseworker), filed.case_reference)
     opened.client.post(opened.url("take"), data=opened.carried(opened.url()))
-    return opened
+    return caseworker, filed.case_reference
+
+
+@pytest.fixture
+def desk(app: Flask, standing: Standing) -> Desk:
+    """A caseworker, and a case with a linked notice which the buyer then amended."""
+    caseworker, reference = standing.get(app, "an amended notice", amend_notice)
+    return Desk(open_desk(app, caseworker), reference)
 
 
 def recommend(desk: Desk, check_on: date) -> str:

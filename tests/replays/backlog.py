@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 from mystery_shopper.accounts.policy import StaffMember
@@ -34,7 +35,7 @@ def bond_of(percent: int) -> dict[str, object]:
     }
 
 
-def committed(**details: object) -> Filed:
+def committed(**details: Any) -> Filed:
     """File a report in a transaction of its own."""
     with transaction():
         return add_report(**details)

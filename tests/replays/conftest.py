@@ -12,6 +12,7 @@ from mystery_shopper.rules.catalogue import Catalogue
 from mystery_shopper.rules.loading import load_catalogue
 from tests.factories.reports import Filed
 from tests.replays.backlog import committed, file_bonds
+from tests.support.desks import signed_in as signed_in
 from tests.support.standing import Standing
 
 

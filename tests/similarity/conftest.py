@@ -11,6 +11,7 @@ from mystery_shopper.accounts.policy import Role, StaffMember
 from mystery_shopper.accounts.queries import get_user
 from mystery_shopper.core.db import db
 from tests.factories.staff import Member, add_member
+from tests.support.desks import signed_in as signed_in
 from tests.support.standing import Standing
 
 Made = TypeVar("Made")

@@ -1,9 +1,13 @@
 """Browsers of staff who stand ready: signed in without the pages of signing in, where those are not the subject."""
 
+from collections.abc import Callable
+
+import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
 from mystery_shopper.accounts.models import User
+from mystery_shopper.accounts.policy import Role
 from mystery_shopper.core import clock
 from mystery_shopper.core.db import db, transaction
 from tests.factories.staff import Member, start_session
@@ -21,3 +25,16 @@ def open_desk(app: Flask, member: Member) -> FlaskClient:
     browser = app.test_client()
     browser.set_cookie("session", token)
     return browser
+
+
+@pytest.fixture
+def signed_in(app: Flask, make_user: Callable[..., Member]) -> Callable[..., FlaskClient]:
+    """Return a new browser in which somebody of a role is signed in, as the fixture of all tests does by the pages.
+
+    A package whose tests are not of signing in takes this one into its conftest.
+    """
+
+    def go(role: Role | str = Role.CASEWORKER) -> FlaskClient:
+        return open_desk(app, make_user(role))
+
+    return go

@@ -1,0 +1,3 @@
+"""Tests of notices: browsers of staff are signed in without the pages."""
+
+from tests.support.desks import signed_in as signed_in
