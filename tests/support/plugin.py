@@ -7,7 +7,6 @@ minutes, tests marked `large` and some files on PostgreSQL are left to `make tes
 """
 
 import gc
-import itertools
 import os
 import tempfile
 import time
@@ -28,9 +27,7 @@ if TYPE_CHECKING:
 DATABASE_FIXTURES = frozenset({"store", "app", "migrated"})
 ABOUT_PAGES = ("views", "pages", "templates", "components", "nothing_lost", "bad_input", "markup")
 """Words in the names of files whose tests are of what is drawn and typed, not of what is stored."""
-LONG_KINDS = ("browser", "faults", "journeys")
-LONG_FILES = ("architecture/test_fuzz", "architecture/test_query_counts", "architecture/test_routes")
-"""What takes long, by kind and by file: begun first, and shared out over the workers."""
+WAIT_MOST = ("browser", "faults", "journeys")
 WHOLE = os.environ.get("WHOLE") == "yes"
 """Set by `make test-whole`: nothing is left out because something else looks at nearly the same."""
 LARGE_ON_POSTGRESQL = (
@@ -79,26 +76,8 @@ def _is_about_pages(item: pytest.Item) -> bool:
     return about or item.get_closest_marker("browser") is not None
 
 
-def takes_long(item: pytest.Item) -> bool:
-    """Tell whether a test is of those that wait for a browser or a killed server, or try every page."""
-    if item.path.with_suffix("").as_posix().endswith(LONG_FILES):
-        return True
-    return kind_of(item.nodeid, [mark.name for mark in item.iter_markers()]) in LONG_KINDS
-
-
-def share_out(items: list[pytest.Item], workers: int) -> list[pytest.Item]:
-    """Return the tests in such an order that each worker begins with its part of the long ones.
-
-    Every worker is given one stretch of the list, and takes from others only when it has done its own: what is long and
-    comes last keeps everybody waiting.
-    """
-    long = [item for item in items if takes_long(item)]
-    short = [item for item in items if not takes_long(item)]
-    bounds = [len(short) * place // workers for place in range(workers + 1)]
-    stretches = (
-        long[place::workers] + short[first:last] for place, (first, last) in enumerate(itertools.pairwise(bounds))
-    )
-    return [item for stretch in stretches for item in stretch]
+def _waits_little(item: pytest.Item) -> bool:
+    return kind_of(item.nodeid, [mark.name for mark in item.iter_markers()]) not in WAIT_MOST
 
 
 def kind_of(nodeid: str, keywords: Iterable[str]) -> str:
@@ -173,7 +152,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if left_out:
         config.hook.pytest_deselected(items=left_out)
         items[:] = [item for item in items if is_wanted(item)]
-    items[:] = share_out(items, int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1")))
+    # What waits for a browser or a killed server begins, so that nobody waits for it at the end.
+    items.sort(key=_waits_little)
     for item in items:
         if item.get_closest_marker("browser"):
             # A signal in the middle of a browser's loop leaves it waiting for ever: the thread ends the process.

@@ -4,11 +4,10 @@ import os
 import subprocess
 import sys
 from pathlib import Path
-from types import SimpleNamespace
 
 import pytest
 
-from tests.support.plugin import kind_of, share_out
+from tests.support.plugin import kind_of
 from tests.support.skips import require_or_skip
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -88,18 +87,6 @@ def test_a_session_without_tests_fails(tmp_path):
 )
 def test_a_test_counts_under_its_marker_or_its_folder(nodeid, keywords, kind):
     assert kind_of(nodeid, keywords) == kind
-
-
-def test_each_worker_begins_with_its_part_of_what_takes_long():
-    def item(name, *marks):
-        marks = [SimpleNamespace(name=mark) for mark in marks]
-        return SimpleNamespace(path=Path(f"tests/{name}.py"), nodeid=f"tests/{name}.py::t", iter_markers=lambda: marks)
-
-    short = [item(f"rules/test_{place}") for place in range(6)]
-    long = [item("journeys/test_a"), item("web/test_b", "browser"), item("architecture/test_routes")]
-    shared = share_out([*short[:3], *long, *short[3:]], 3)
-    assert shared == [long[0], *short[:2], long[1], *short[2:4], long[2], *short[4:]]
-    assert share_out([*short, *long], 1) == [*long, *short]
 
 
 def test_a_missing_need_skips_for_a_person_and_fails_in_ci(monkeypatch):
