@@ -297,7 +297,7 @@ def test_every_page_of_a_report_and_its_receipt(app: Flask, address: str, chromi
         sweep.titles.clear()
 
 
-@pytest.mark.parametrize("viewport", [DESKTOP, PHONE], ids=["desktop", "phone"])
+@pytest.mark.parametrize("viewport", [pytest.param(DESKTOP, marks=pytest.mark.large), PHONE], ids=["desktop", "phone"])
 def test_the_main_pages_without_scripts(
     app: Flask, world: World, address: str, chromium: Browser, viewport: tuple[int, int]
 ) -> None:

@@ -49,7 +49,9 @@ def report_in_haste(reporter: Reporter) -> str:
 
 
 @pytest.mark.parametrize(
-    ("scripts", "viewport"), [(True, DESKTOP), (True, PHONE), (False, PHONE)], ids=["scripts", "phone", "no-scripts"]
+    ("scripts", "viewport"),
+    [(True, DESKTOP), pytest.param(True, PHONE, marks=pytest.mark.large), (False, PHONE)],
+    ids=["scripts", "phone", "no-scripts"],
 )
 def test_what_was_left_open_is_answered_through_the_receipt(
     server: RunningServer, chromium: Browser, scripts: bool, viewport: tuple[int, int]

@@ -57,7 +57,9 @@ def report_bond(reporter: Reporter, *, buyer: str = BUYER, contact: Mapping[str,
 
 
 @pytest.mark.parametrize(
-    ("scripts", "viewport"), [(True, DESKTOP), (True, PHONE), (False, DESKTOP)], ids=["scripts", "phone", "no-scripts"]
+    ("scripts", "viewport"),
+    [(True, DESKTOP), pytest.param(True, PHONE, marks=pytest.mark.large), (False, PHONE)],
+    ids=["scripts", "phone", "no-scripts"],
 )
 def test_a_mutual_reports_a_bond_and_follows_it_by_receipt(
     server: RunningServer, chromium: Browser, scripts: bool, viewport: tuple[int, int]
