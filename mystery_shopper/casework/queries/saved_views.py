@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import ScalarSelect, Select, and_, case, func, or_, select
 
 from mystery_shopper.accounts.policy import StaffMember
 from mystery_shopper.cases.events import CaseAssigned, CaseRouted, ReportFiled, StateChanged
@@ -20,6 +20,8 @@ from mystery_shopper.teamwork.events import LabelAdded
 
 BRINGS_IN = tuple(event.tag for event in (ReportFiled, StateChanged, CaseAssigned, CaseRouted, LabelAdded))
 """Events that can bring a case into a list: it came, took a step, changed hands or queue, or got a label."""
+MANY_EVENTS = 2000
+"""After so many events since somebody looked, the cases of a view are asked one by one instead of the events."""
 
 
 @dataclass(frozen=True)
@@ -81,15 +83,26 @@ def count_new(views: Sequence[tuple[CaseFilter, int]], user: StaffMember, today:
 
     New is a case that is in the view and that somebody else, or the service, brought into a list since: what was done
     to it stands in BRINGS_IN. One statement for all views; nobody counts past `new-counted` and one.
+
+    Little has happened since most look: then the events are read and their cases compared with the view. Much has since
+    somebody was away: then cases of the view are asked for such an event until enough are found.
     """
     if not views:
         return []
+    latest = select(func.max(CaseEventRecord.sequence)).scalar_subquery()
     counts = []
     for number, (wanted, seen) in enumerate(views):
-        recent = select(CaseEventRecord.case_id).where(
+        of_view = select(Case.id).where(visible_to(user), *conditions(user, wanted, today))
+        brought = select(CaseEventRecord.case_id).where(
             CaseEventRecord.sequence > seen, CaseEventRecord.actor != user.actor, CaseEventRecord.tag.in_(BRINGS_IN)
         )
-        some = select(Case.id).where(visible_to(user), *conditions(user, wanted, today), Case.id.in_(recent))
-        capped = some.limit(figures()[Figure.NEW_COUNTED] + 1).subquery()
-        counts.append(select(func.count()).select_from(capped).scalar_subquery().label(f"view_{number}"))
+        by_event = _count(of_view.where(Case.id.in_(brought)))
+        by_case = _count(of_view.where(brought.where(CaseEventRecord.case_id == Case.id).exists()))
+        counts.append(case((latest - seen > MANY_EVENTS, by_case), else_=by_event).label(f"view_{number}"))
     return list(db.session.execute(select(*counts)).one())
+
+
+def _count(cases: Select[UUID]) -> ScalarSelect[int]:
+    """Return the count of cases as a value of a statement, which stops counting one past the limit."""
+    capped = cases.limit(figures()[Figure.NEW_COUNTED] + 1).subquery()
+    return select(func.count()).select_from(capped).scalar_subquery()
