@@ -34,7 +34,12 @@ DATE_FACTS = (START_FACT, DEADLINE_FACT)
 
 RIGHT_TO_PROVIDE = "right-to-provide"
 BEGINNINGS: Mapping[str, Answers] = {
-    RIGHT_TO_PROVIDE: Answers(reporter_kind="prospective-mutual", stage="before-tender", barriers=("something-else",))
+    RIGHT_TO_PROVIDE: Answers(
+        scope={"specific": "yes"},  # one request: without it the scope check would send them elsewhere
+        reporter_kind="prospective-mutual",
+        stage="before-tender",
+        barriers=("something-else",),
+    )
 }
 """What a report about something set begins with. The pages show it as chosen, and it can be changed on each."""
 

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from collections.abc import Callable
 from datetime import date, timedelta
 from uuid import uuid4
@@ -205,6 +206,10 @@ class TestObstructedRequest:
         assert 'value="prospective-mutual" checked' in chosen
         assert 'value="before-tender" checked' in client.get("/report/procurement").text
         assert 'value="something-else" checked' in client.get("/report/barriers").text
+        walker.open("/report/scope-body")
+        walker.send({"body": "english-public-body"})
+        assert re.search(r'name="specific"[^>]*value="yes" checked', walker.page.text), "a request is one matter"
+        assert "or one request under the Right to Provide" in walker.page.text
 
     @pytest.mark.parametrize("about", ["", "nonsense", "right-to-provide'", "a" * 500])
     def test_any_other_beginning_is_an_empty_report(self, client: FlaskClient, about: str) -> None:

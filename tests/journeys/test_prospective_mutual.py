@@ -13,7 +13,6 @@ pytestmark = pytest.mark.browser
 TABLET = (768, 1024)
 SAVE = "[name=save]"
 SCOPE = (
-    "[name=specific][value=yes]",
     "[name=healthcare][value=no]",
     "[name=recent][value=yes]",
     "[name=legal][value=no]",
@@ -60,6 +59,7 @@ def test_staff_who_plan_a_mutual_report_an_obstructed_request_by_keyboard(
         look_with_scripts(page)
         press(page, "[name=start]")
         choose(page, "[name=body][value=english-public-body]")
+        assert page.locator("[name=specific][value=yes]").is_checked(), "a request is one matter"
         choose(page, *SCOPE)
         assert page.locator("[value=prospective-mutual]").is_checked(), "it is known from where they came"
         choose(page)

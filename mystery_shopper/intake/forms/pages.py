@@ -149,7 +149,9 @@ class ScopeChecksForm(ScopeForm):
 
     specific = _check(
         "specific",
-        hint=_("For example one tender, one framework or one contract you have."),
+        hint=_(
+            "For example one tender, one framework, one contract you have, or one request under the Right to Provide."
+        ),
         required=_("Select yes if your report is about one procurement or contract"),
     )
     healthcare = _check(
