@@ -73,9 +73,7 @@ def file_report(page: Page, reporter: Reporter, private: Mapping[str, str]) -> t
     report_bond(reporter, buyer=BUYER, contact=CONTACT | private)
     assert reporter.raised_rules() == {"FIN-BOND", "FIN-TRADING-HISTORY"}
     reporter.press("Continue")
-    code = reporter.receipt_code()
-    page.get_by_label("I have saved my receipt code").check()
-    reporter.press("Send report")
+    code = reporter.send()
     found = re.search(r"PR-[0-9A-Z]{10}", page.inner_text("main"))
     assert found
     return found[0], code

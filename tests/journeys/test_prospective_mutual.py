@@ -3,14 +3,15 @@
 import pytest
 from playwright.sync_api import Browser, Page
 
+from mystery_shopper.core.languages import ENGLISH, WELSH
 from tests.journeys.test_report_journey import look_with_scripts
-from tests.journeys.test_two_minutes import press, tab_to
-from tests.support.browser import open_page
+from tests.journeys.test_two_minutes import press, tick, write
+from tests.journeys.words import say
+from tests.support.browser import TABLET, open_page
 from tests.support.server import RunningServer
 
 pytestmark = pytest.mark.browser
 
-TABLET = (768, 1024)
 SAVE = "[name=save]"
 SCOPE = (
     "[name=healthcare][value=no]",
@@ -22,38 +23,21 @@ STORY = "Our department will not say whether staff may form a mutual. We asked i
 
 
 def choose(page: Page, *selectors: str) -> None:
-    """Go to each choice and take it with the space bar, then save; axe reads the page before and the next."""
+    """Take each choice, then save; axe reads the next page."""
     for selector in selectors:
-        move_to(page, selector)
+        tick(page, selector)
     press(page, SAVE)
     look_with_scripts(page)
 
 
-def move_to(page: Page, selector: str) -> None:
-    """Tab into a group of choices, and go down to the one that is wanted with the arrow, or take a box with space."""
-    group = page.locator(selector).get_attribute("name")
-    tab_to(page, f"[name='{group}']")
-    if page.locator(selector).get_attribute("type") == "checkbox":
-        tab_to(page, selector)
-    for _ in range(page.locator(f"[name='{group}']").count()):
-        if page.evaluate("wanted => document.activeElement.matches(wanted)", selector):
-            break
-        page.keyboard.press("ArrowDown")
-    if not page.locator(selector).is_checked():
-        page.keyboard.press("Space")
-
-
-def write(page: Page, selector: str, text: str) -> None:
-    """Go to a field and type."""
-    tab_to(page, selector)
-    page.keyboard.type(text)
-
-
+@pytest.mark.parametrize("language", [ENGLISH, pytest.param(WELSH, marks=pytest.mark.large)])
 def test_staff_who_plan_a_mutual_report_an_obstructed_request_by_keyboard(
-    server: RunningServer, chromium: Browser
+    server: RunningServer, chromium: Browser, language: str
 ) -> None:
     with open_page(chromium, server.url, viewport=TABLET) as page:
         page.goto("/guidance/right-to-provide")
+        if language == WELSH:
+            press(page, ".ms-language :is(a, button)")
         look_with_scripts(page)
         press(page, "a[href='/report?about=right-to-provide']")
         look_with_scripts(page)
@@ -76,15 +60,14 @@ def test_staff_who_plan_a_mutual_report_an_obstructed_request_by_keyboard(
         choose(page)
         choose(page, "[name=raised_with_buyer][value=no]")
         choose(page)  # a few more questions: not known
-        assert page.inner_text("h1") == "What the rules say"
+        assert page.inner_text("h1") == say("What the rules say", language)
         press(page, "a[href^='/report/check']")
         look_with_scripts(page)
         code = " ".join(page.locator(".ms-code").inner_text().split())
-        tab_to(page, "[name=saved_code]")
-        page.keyboard.press("Space")
+        tick(page, "[name=saved_code]")
         press(page, "[name=send]")
         look_with_scripts(page)
-        assert page.inner_text("h1") == "We have your report"
+        assert page.inner_text("h1") == say("We have your report", language)
         page.goto("/receipt")
         write(page, "[name=code]", code)
         page.keyboard.press("Enter")

@@ -4,30 +4,30 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from tests.support.accessibility import assert_accessible
-from tests.support.browser import DESKTOP, PHONE, assert_reflows, open_page
+from tests.support.browser import DESKTOP, PHONE, TABLET, assert_reflows, open_page
+from tests.support.hands import Keyboard
 from tests.support.server import RunningServer
 
 pytestmark = pytest.mark.browser
 
-TABLET = (768, 1024)
 STORY = "Bidders must lodge a performance bond of £5,000,000. We are a new mutual and no surety will write it."
-MOST_TABS = 60
-
-
-def tab_to(page: Page, selector: str) -> None:
-    """Press Tab until the focus is on an element."""
-    for _ in range(MOST_TABS):
-        if page.evaluate("wanted => document.activeElement.matches(wanted)", selector):
-            return
-        page.keyboard.press("Tab")
-    raise AssertionError(f"{selector} cannot be reached by keyboard")
+HANDS = Keyboard()
 
 
 def press(page: Page, selector: str) -> None:
     """Go to a button or link by keyboard, press it, and wait for the page it leads to."""
-    tab_to(page, selector)
     with page.expect_navigation():
-        page.keyboard.press("Enter")
+        HANDS.press(page.locator(selector).first)
+
+
+def write(page: Page, selector: str, text: str) -> None:
+    """Go to a field and type."""
+    HANDS.write(page.locator(selector), text)
+
+
+def tick(page: Page, selector: str) -> None:
+    """Go to a radio or a box and take it."""
+    HANDS.tick(page.locator(selector).first)
 
 
 @pytest.mark.parametrize(
@@ -57,19 +57,15 @@ def test_a_report_on_one_page_by_keyboard_alone(
         press(page, "[name=save]")
         assert page.title().startswith("Error: ")
         look()
-        tab_to(page, "[name=narrative]")
-        page.keyboard.type(STORY)
-        tab_to(page, "[name=identity_choice]")
-        page.keyboard.press("Space")
+        write(page, "[name=narrative]", STORY)
+        tick(page, "[name=identity_choice]")
         code = " ".join(page.locator(".ms-code").inner_text().split())
-        tab_to(page, "[name=saved_code]")
-        page.keyboard.press("Space")
+        tick(page, "[name=saved_code]")
         press(page, "[name=save]")
         assert page.inner_text("h1") == "We have your report"
         look()
         page.goto("/receipt")
-        tab_to(page, "[name=code]")
-        page.keyboard.type(code)
+        write(page, "[name=code]", code)
         page.keyboard.press("Enter")
         page.wait_for_url("**/receipt/case")
         look()

@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable, Iterator
+from typing import Literal
 
 import pytest
 from flask import Flask
@@ -15,7 +16,8 @@ from tests.architecture.world import as_staff
 from tests.factories.staff import Member, sign_in_member
 from tests.factories.suggestions import public_reference_of, suggestion_in, text_in
 from tests.support.accessibility import assert_accessible
-from tests.support.browser import DESKTOP, PHONE, assert_reflows, open_page
+from tests.support.browser import DESKTOP, PHONE, TABLET, assert_reflows, open_page
+from tests.support.hands import Hands, Keyboard, Mouse
 
 pytestmark = pytest.mark.browser
 
@@ -23,12 +25,11 @@ SESSION_COOKIE = "session"
 S = SuggestionState
 LARGE = pytest.mark.large
 VISITS = [
-    pytest.param(DESKTOP, True),
-    pytest.param(PHONE, True, marks=LARGE),
-    pytest.param(DESKTOP, False, marks=LARGE),
-    pytest.param(PHONE, False),
+    pytest.param(DESKTOP, True, Keyboard(), id="keyboard"),
+    pytest.param(PHONE, False, Mouse(), id="phone without scripts"),
+    pytest.param(PHONE, True, Mouse(), id="phone", marks=LARGE),
+    pytest.param(TABLET, False, Keyboard(), id="keyboard without scripts", marks=LARGE),
 ]
-NAMES = ["desktop", "phone", "desktop without scripts", "phone without scripts"]
 LONG = "Pneumonoultramicroscopicsilicovolcanoconiosis" * 3
 
 
@@ -51,84 +52,108 @@ def look(page: Page, with_scripts: bool) -> None:
         assert_accessible(page)
 
 
-def answer_page(page: Page, heading: str, with_scripts: bool, fill: Callable[[], None]) -> None:
-    """Send a page empty, look at its errors if it has any, then answer it."""
-    page.get_by_role("heading", name=heading).wait_for()
-    look(page, with_scripts)
-    fill()
-    page.get_by_role("button", name="Save and continue").click()
+class Commissioner:
+    """Goes through the pages of a suggestion, and looks at each."""
+
+    def __init__(self, page: Page, hands: Hands, *, with_scripts: bool) -> None:
+        self.page = page
+        self.hands = hands
+        self.with_scripts = with_scripts
+
+    def look(self) -> None:
+        look(self.page, self.with_scripts)
+
+    def open(self, path: str) -> None:
+        self.page.goto(path)
+        self.look()
+
+    def press(self, name: str, role: Literal["button", "link"] = "button") -> None:
+        """Press a button or follow a link of the page, and look at where it leads."""
+        with self.page.expect_navigation():
+            self.hands.press(self.page.locator("main").get_by_role(role, name=name, exact=True))
+        self.look()
+
+    def tick(self, label: str, *, exact: bool = False) -> None:
+        self.hands.tick(self.page.get_by_label(label, exact=exact))
+
+    def write(self, label: str, text: str) -> None:
+        self.hands.write(self.page.get_by_label(label), text)
+
+    def go_on(self, heading: str) -> None:
+        """Save a page; the next has this heading."""
+        self.press("Save and continue")
+        self.page.get_by_role("heading", name=heading).wait_for()
+
+    def open_receipt(self, code: str) -> None:
+        self.open("/tell-us-how/receipt")
+        self.write("Receipt code", code)
+        self.press("Open")
 
 
-@pytest.mark.parametrize(("viewport", "with_scripts"), VISITS, ids=NAMES)
+@pytest.mark.parametrize(("viewport", "with_scripts", "hands"), VISITS)
 def test_a_commissioner_tells_us_leaves_comes_back_sends_and_writes_again(
-    chromium: Browser, address: str, viewport: tuple[int, int], with_scripts: bool
+    chromium: Browser, address: str, viewport: tuple[int, int], with_scripts: bool, hands: Hands
 ) -> None:
     with open_page(chromium, address, viewport=viewport, java_script_enabled=with_scripts) as page:
-        page.goto("/tell-us-how")
-        look(page, with_scripts)
-        page.get_by_role("button", name="Start now").click()
-        page.get_by_role("button", name="Save and continue").click()
-        page.get_by_text("There is a problem").wait_for()
-        look(page, with_scripts)
-
-        def go(heading: str, fill: Callable[[], None]) -> None:
-            answer_page(page, heading, with_scripts, fill)
-
-        go("What makes you ask for more", lambda: page.get_by_label("Audit").check())
-        go("Who imposes it?", lambda: page.get_by_label("The external auditor").check())
-        page.get_by_role("button", name="Save and come back later").wait_for()
-        go("What is the requirement about?", lambda: page.get_by_label("Turnover", exact=True).check())
-        page.get_by_label("None of these").check()
-        page.get_by_role("button", name="Save and come back later").click()
-        look(page, with_scripts)
-        code = page.locator(".ms-code").inner_text()
-        page.get_by_role("button", name="Close it on this computer").click()
-
-        page.goto("/tell-us-how/receipt")
-        look(page, with_scripts)
-        page.get_by_label("Receipt code").fill(code.lower())
-        page.get_by_role("button", name="Open").click()
+        person = Commissioner(page, hands, with_scripts=with_scripts)
+        code = begin_and_leave(person)
+        person.open_receipt(code.lower())
         page.get_by_role("heading", name="What you are telling us").wait_for()
-        look(page, with_scripts)
-        page.goto("/tell-us-how/requirement")
-        go("What do you have to ask", lambda: page.get_by_label("What do you have to ask").fill(f"Four times {LONG}"))
-        go("What would you rather do?", lambda: page.get_by_label("What would you rather do?").fill("Twice"))
-        go("How much does it affect?", lambda: page.get_by_label("How many of your tenders").fill("12"))
-        go("What must not get out?", lambda: page.get_by_label("Which authority").fill("Barchester City Council"))
-        page.get_by_role("heading", name="Check your answers").wait_for()
-        look(page, with_scripts)
-        page.get_by_label("I have saved my receipt code").check()
-        page.get_by_role("button", name="Send", exact=True).click()
-        page.get_by_role("heading", name="Thank you for telling us").wait_for()
-        look(page, with_scripts)
-
-        page.goto("/tell-us-how/receipt")
-        page.get_by_label("Receipt code").fill(code)
-        page.get_by_role("button", name="Open").click()
+        finish(person)
+        person.open_receipt(code)
         page.get_by_role("heading", name="What you told us").wait_for()
-        look(page, with_scripts)
-        page.get_by_role("button", name="Write to us again").click()
-        page.get_by_label("What do you want to tell us?").fill("One more thing")
-        look(page, with_scripts)
-        page.get_by_role("button", name="Send", exact=True).click()
+        person.press("Write to us again")
+        person.write("What do you want to tell us?", "One more thing")
+        person.press("Send")
         page.get_by_text("We have received what you wrote").wait_for()
-        look(page, with_scripts)
-        take_back(page, with_scripts)
+        take_back(person)
 
 
-def take_back(page: Page, with_scripts: bool) -> None:
+def begin_and_leave(person: Commissioner) -> str:
+    """Answer two pages, with a mistake first, and leave for later; return the code."""
+    person.open("/tell-us-how")
+    person.press("Start now")
+    person.press("Save and continue")
+    person.page.get_by_text("There is a problem").wait_for()
+    person.tick("Audit")
+    person.go_on("Who imposes it?")
+    person.tick("The external auditor")
+    person.go_on("What is the requirement about?")
+    person.tick("Turnover", exact=True)
+    person.press("Save and continue")
+    person.tick("None of these")
+    person.press("Save and come back later")
+    code = " ".join(person.page.locator(".ms-code").inner_text().split())
+    person.press("Close it on this computer")
+    return code
+
+
+def finish(person: Commissioner) -> None:
+    """Answer the rest and send it."""
+    person.open("/tell-us-how/requirement")
+    person.write("What do you have to ask", f"Four times {LONG}")
+    person.go_on("What would you rather do?")
+    person.write("What would you rather do?", "Twice")
+    person.go_on("How much does it affect?")
+    person.write("How many of your tenders", "12")
+    person.go_on("What must not get out?")
+    person.write("Which authority", "Barchester City Council")
+    person.go_on("Check your answers")
+    person.tick("I have saved my receipt code")
+    person.press("Send")
+    person.page.get_by_role("heading", name="Thank you for telling us").wait_for()
+
+
+def take_back(person: Commissioner) -> None:
     """See what is held, object to publication, and take it back."""
-    page.get_by_role("link", name="See what we hold about you").click()
-    look(page, with_scripts)
-    page.get_by_role("link", name="Back", exact=True).click()
-    page.get_by_role("link", name="Ask us not to publish").click()
-    look(page, with_scripts)
-    page.get_by_role("button", name="Ask you not to publish").click()
-    page.get_by_role("link", name="Take back what you told us").click()
-    look(page, with_scripts)
-    page.get_by_role("button", name="Take it back").click()
-    page.get_by_text("You have taken back what you told us").wait_for()
-    look(page, with_scripts)
+    person.press("See what we hold about you", "link")
+    with person.page.expect_navigation():
+        person.hands.press(person.page.get_by_role("link", name="Back", exact=True))
+    person.press("Ask us not to publish", "link")
+    person.press("Ask you not to publish")
+    person.press("Take back what you told us", "link")
+    person.press("Take it back")
+    person.page.get_by_text("You have taken back what you told us").wait_for()
 
 
 @pytest.mark.parametrize(

@@ -49,6 +49,7 @@ FONTS = f"""<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd">
 # Python before 3.11.4 has no filter; the archives are those of the lock file, by hash.
 SAFE_EXTRACTION: dict[str, Any] = {"filter": "data"} if hasattr(tarfile, "data_filter") else {}
 DESKTOP = (1280, 900)
+TABLET = (768, 1024)
 PHONE = (320, 640)
 LAYOUT_LOOKS, LAYOUT_PAUSE_MS = 20, 100
 """A page is looked at for two seconds before it is called too wide: fonts and scripts may still be coming."""
