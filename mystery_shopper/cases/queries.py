@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import TypeVar
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, false, literal_column, or_, select, true
+from sqlalchemy import ColumnElement, Select, and_, false, func, literal_column, or_, select, true
 
 from mystery_shopper.accounts.policy import Role, StaffMember
 from mystery_shopper.cases.events import PublicationStepTaken
@@ -25,12 +25,16 @@ from mystery_shopper.cases.models import (
     ReportStay,
 )
 from mystery_shopper.cases.states import PUBLICATION_STATES, CaseState
-from mystery_shopper.core.db import db
+from mystery_shopper.core.db import db, read_once
 from mystery_shopper.core.errors import NotFoundError
 from mystery_shopper.core.permissions import Permission
 from mystery_shopper.core.vault import unseal_json
 
 T = TypeVar("T")
+
+
+_WHOSE = func.coalesce(Case.owner_id, Case.owner_id)
+"""The owner in a form no index has: a query is to be read along what it asks for, not along all a person ever owned."""
 
 
 def visible_to(user: StaffMember) -> ColumnElement[bool]:
@@ -47,13 +51,25 @@ def visible_to(user: StaffMember) -> ColumnElement[bool]:
     return and_(Case.erased_on.is_(None), visible)
 
 
+def visible_parts(user: StaffMember) -> list[ColumnElement[bool]]:
+    """Return conditions that no case meets twice, and that together are `visible_to`.
+
+    A list in some order is read from each part along an index of its own, until its page is full, and put together.
+    """
+    is_by_owner = user.can(Permission.CASE_READ) and not user.can(Permission.PUBLICATION_READ)
+    if Role.SENIOR_CASEWORKER in user.roles or not is_by_owner or user.emergency_case_id is not None:
+        return [visible_to(user)]
+    whose = [Case.owner_id.is_(None), *(Case.owner_id == owner for owner in (user.id, *sorted(user.stands_in_for)))]
+    return [and_(Case.erased_on.is_(None), one, ~is_recused(user.id)) for one in whose]
+
+
 def _open_to_roles_of(user: StaffMember) -> ColumnElement[bool]:
     if Role.SENIOR_CASEWORKER in user.roles:
         return true()
     conditions: list[ColumnElement[bool]] = []
     if user.can(Permission.CASE_READ):
         owners = [user.id, *sorted(user.stands_in_for)]
-        conditions.append(or_(Case.owner_id.in_(owners), Case.owner_id.is_(None)))
+        conditions.append(or_(_WHOSE.in_(owners), _WHOSE.is_(None)))
     if user.can(Permission.PUBLICATION_READ):
         conditions.append(or_(Case.state.in_(PUBLICATION_STATES), _was_published()))
     return or_(false(), *conditions)
@@ -134,6 +150,7 @@ def lock_cases(references: Sequence[str], user: StaffMember) -> None:
     db.session.execute(select(Case.id).where(condition).order_by(Case.serial).with_for_update())
 
 
+@read_once
 def list_joins(case: Case) -> Sequence[CaseJoin]:
     """Return the joins that stand by which other cases became part of this one, oldest first."""
     return db.session.scalars(
@@ -141,6 +158,7 @@ def list_joins(case: Case) -> Sequence[CaseJoin]:
     ).all()
 
 
+@read_once
 def find_join(case: Case) -> CaseJoin | None:
     """Return the join that stands by which this case became part of another."""
     if case.state is not CaseState.JOINED:
@@ -220,6 +238,7 @@ def _current_facts(case: Case) -> Sequence[CaseFact]:
     ).all()
 
 
+@read_once
 def list_flags(case: Case) -> Sequence[Flag]:
     """Return the results in force of every rule, the most severe first."""
     return db.session.scalars(

@@ -15,7 +15,7 @@ from contextvars import ContextVar
 from datetime import UTC, date, datetime
 from enum import StrEnum
 from functools import wraps
-from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, Any, ParamSpec, Protocol, TypeVar, cast
 
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import DateTime, Dialect, Engine, Enum, MetaData, event
@@ -42,6 +42,9 @@ NAMING_CONVENTION = {
     "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
     "pk": "pk_%(table_name)s",
 }
+
+ANSWERS = "answers"
+"""Where a session keeps what `read_once` has asked."""
 
 _reading: ContextVar[bool] = ContextVar("reading", default=False)
 _turns: defaultdict[str, threading.Lock] = defaultdict(threading.Lock)
@@ -195,6 +198,38 @@ def separate_reading() -> Iterator[Session]:
 
 P = ParamSpec("P")
 R = TypeVar("R")
+
+
+class Identified(Protocol):
+    """A row with an id."""
+
+    @property
+    def id(self) -> Any:
+        """The id."""
+
+
+T = TypeVar("T", bound=Identified)
+
+
+def read_once(read: Callable[[T], R]) -> Callable[[T], R]:
+    """Ask the database once for what several parts of a page read of the same row, where the request only reads."""
+
+    @wraps(read)
+    def ask(row: T) -> R:
+        if not _reading.get():
+            return read(row)
+        answers = db.session().info.setdefault(ANSWERS, {})
+        question = (read, row.id)
+        if question not in answers:
+            answers[question] = read(row)
+        return cast("R", answers[question])
+
+    return ask
+
+
+@event.listens_for(Session, "after_flush")
+def _forget_answers(session: Session, _context: Any) -> None:
+    session.info.pop(ANSWERS, None)
 
 
 def transactional(view: Callable[P, R]) -> Callable[P, R]:

@@ -41,7 +41,7 @@ def load_patterns(case: Case, user: StaffMember) -> Mapping[str, Any] | None:
     """Return the repeat patterns of the authority; None when there is none, or the case goes on as part of another."""
     if case.state is CaseState.JOINED:
         return None
-    found = patterns.patterns_of(case.authority, user, today=clock.today())
+    found = patterns.sightings_of(case.authority_id, user, today=clock.today())
     if not found:
         return None
     return {

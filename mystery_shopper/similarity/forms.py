@@ -156,6 +156,4 @@ class PatternForm(GovForm):
 
     def offer(self, patterns: Iterable[Pattern]) -> None:
         """Fill in the patterns that ask for an answer."""
-        self.pattern.choices = tuple(
-            Option(one.key, one.title, hint=f"{len(one.cases)} upheld cases") for one in patterns
-        )
+        self.pattern.choices = tuple(Option(one.key, one.title, hint=f"{one.count} upheld cases") for one in patterns)

@@ -3,6 +3,7 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
+from itertools import groupby
 from typing import TypeVar
 from uuid import UUID
 
@@ -24,6 +25,22 @@ UPHELD = (Upheld.YES, Upheld.PARTLY)
 CASES_SHOWN = 10
 
 T = TypeVar("T", Case, Authority)
+
+
+@dataclass(frozen=True)
+class Sighting:
+    """One authority, one rule, and how many cases were upheld; `newest` are (id, reference), at most CASES_SHOWN."""
+
+    authority_id: UUID
+    rule_id: str
+    title: str
+    count: int
+    newest: tuple[tuple[UUID, str], ...]
+
+    @property
+    def more(self) -> int:
+        """Return how many cases there are beside those shown."""
+        return self.count - len(self.newest)
 
 
 @dataclass(frozen=True)
@@ -51,6 +68,11 @@ class Pattern:
         return self.count - len(self.cases)
 
 
+def sightings_of(authority_id: UUID | None, user: StaffMember, *, today: date) -> list[Sighting]:
+    """Return what the case page says of an authority: its repeat patterns, and no case of them is opened."""
+    return [] if authority_id is None else _sightings(user, today, authority_id)
+
+
 def patterns_of(authority: Authority | None, user: StaffMember, *, today: date) -> list[Pattern]:
     """Return the repeat patterns of an authority that still ask for an answer, among the cases the person may see."""
     return [] if authority is None else _patterns(user, today, authority.id)
@@ -69,48 +91,62 @@ def references_of(pattern: Pattern, user: StaffMember, *, today: date) -> list[s
 
 
 def _patterns(user: StaffMember, today: date, authority_id: UUID | None) -> list[Pattern]:
-    rows = db.session.execute(_newest(_matching(user, today, authority_id))).all()
-    if not rows:
-        return []
-    cases = _by_id(Case, {row.case_id for row in rows})
-    authorities = _by_id(Authority, {row.authority_id for row in rows})
+    sightings = _sightings(user, today, authority_id)
+    cases = _by_id(Case, {case_id for one in sightings for case_id, _ in one.newest})
+    authorities = _by_id(Authority, {one.authority_id for one in sightings})
     answers = _last_decisions(authorities)
-    found: dict[tuple[UUID, str], list[Case]] = {}
-    for row in rows:
-        found.setdefault((row.authority_id, row.rule_id), []).append(cases[row.case_id])
-    counts = {(row.authority_id, row.rule_id): row.cases for row in rows}
-    titles = rule_titles()
-    patterns = [
-        Pattern(authorities[key[0]], key[1], titles.get(key[1], key[1]), counts[key], tuple(some), answers.get(key))
-        for key, some in found.items()
+    return [
+        Pattern(
+            authority=authorities[one.authority_id],
+            rule_id=one.rule_id,
+            title=one.title,
+            count=one.count,
+            cases=tuple(cases[case_id] for case_id, _ in one.newest),
+            last=answers.get((one.authority_id, one.rule_id)),
+        )
+        for one in sightings
     ]
-    return sorted(patterns, key=lambda one: (-one.count, one.rule_id))
 
 
-def _matching(user: StaffMember, today: date, authority_id: UUID | None) -> Select[UUID | None, str, UUID, date, int]:
+def _sightings(user: StaffMember, today: date, authority_id: UUID | None) -> list[Sighting]:
+    """Return the patterns that ask for an answer, most cases first: one statement."""
+    rows = db.session.execute(_newest(_matching(user, today, authority_id))).all()
+    titles = rule_titles()
+    found = []
+    for (body, rule_id), some in groupby(rows, key=lambda row: (row.authority_id, row.rule_id)):
+        cases = tuple(some)
+        newest = tuple((row.case_id, row.reference) for row in cases)
+        found.append(Sighting(body, rule_id, titles.get(rule_id, rule_id), cases[0].cases, newest))
+    return sorted(found, key=lambda one: (-one.count, one.rule_id))
+
+
+def _matching(
+    user: StaffMember, today: date, authority_id: UUID | None
+) -> Select[UUID | None, str, UUID, str, date, int]:
     """Return the query of the cases that count, once for each of their rules: upheld since the last answer."""
     answered = select(PatternDecision.id).where(
         PatternDecision.authority_id == Case.authority_id,
         PatternDecision.rule_id == Flag.rule_id,
         PatternDecision.decided_at >= Outcome.recorded_at,
     )
-    columns = (Case.authority_id, Flag.rule_id, Case.id.label("case_id"), Case.received_on, Case.serial)
+    columns = (Case.authority_id, Flag.rule_id, Case.id.label("case_id"), Case.reference, Case.received_on, Case.serial)
     query = select(*columns).where(visible_to(user), *_upheld(today), ~answered.exists()).distinct()
     return query if authority_id is None else query.where(Case.authority_id == authority_id)
 
 
-def _newest(matching: Select[UUID | None, str, UUID, date, int]) -> Select[UUID, str, UUID, int]:
+def _newest(matching: Select[UUID | None, str, UUID, str, date, int]) -> Select[UUID, str, UUID, str, int]:
     """Return the query of the newest cases of each pattern, with how many cases it has: one statement for all."""
     one = matching.subquery()
     group = (one.c.authority_id, one.c.rule_id)
     ranked = select(
         *group,
         one.c.case_id,
+        one.c.reference,
         func.count().over(partition_by=group).label("cases"),
         func.row_number().over(partition_by=group, order_by=(one.c.received_on.desc(), one.c.serial)).label("place"),
     ).subquery()
     return (
-        select(ranked.c.authority_id, ranked.c.rule_id, ranked.c.case_id, ranked.c.cases)
+        select(ranked.c.authority_id, ranked.c.rule_id, ranked.c.case_id, ranked.c.reference, ranked.c.cases)
         .where(ranked.c.cases >= thresholds()[Threshold.REPEAT_CASES], ranked.c.place <= CASES_SHOWN)
         .order_by(ranked.c.authority_id, ranked.c.rule_id, ranked.c.place)
     )

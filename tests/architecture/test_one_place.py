@@ -26,7 +26,7 @@ PAST_THE_RULE = {
     "mystery_shopper/cases/queries.py get_case_for_update": "handlers act on the case an event was about",
 }
 """Files or functions that read cases without asking who wants to see them, and why that is right."""
-RULE = frozenset({"visible_to", "visible_cases"})
+RULE = frozenset({"visible_to", "visible_cases", "visible_parts"})
 BY_ID = "get_case_for_update"
 MAY_READ_BY_ID = (
     "cases/",

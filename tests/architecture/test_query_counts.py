@@ -29,7 +29,7 @@ EXPECTED = {
     "/cases?q=bond": 12,
     "/cases?state=all&sort=received": 10,
     "/cases?column=labels&column=state": 10,
-    "the case page": 24,
+    "the case page": 21,
     "the timeline": 11,
 }
 """The list reads the labels there are, to filter by; labels of cases and flags only where their column is shown.

@@ -278,8 +278,8 @@ def letters_that_wait(_scene: Scene, user: StaffMember) -> set[UUID]:
 
 
 REACHED = {
-    "casework/queries/listing.py list_cases": "the_list",
-    "casework/queries/listing.py list_for_export": "the_download",
+    "casework/queries/listing.py _parts": "the_list",
+    "casework/queries/listing.py _read": "the_list",
     "casework/queries/listing.py read_for_export": "the_download",
     "casework/queries/listing.py is_more_than": "the_download",
     "casework/queries/bulk.py choose_cases": "chosen_ones",
@@ -291,6 +291,7 @@ REACHED = {
     "casework/queries/desk.py count_cases": "counts",
     "casework/queries/desk.py _first": "the_desk",
     "casework/queries/desk.py load_team": "the_desk",
+    "cases/queries.py visible_parts": "the_list",
     "cases/queries.py visible_cases": "one_at_a_time",
     "cases/queries.py get_case": "one_at_a_time",
     "cases/queries.py lock_case": "one_at_a_time",

@@ -2,14 +2,15 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import date
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, func, literal, select, tuple_
+from sqlalchemy import ColumnElement, Select, and_, func, literal, select, tuple_, union_all
 
 from mystery_shopper.accounts.policy import StaffMember
 from mystery_shopper.authorities.queries import search_authorities
 from mystery_shopper.cases.models import MUTUAL_KINDS, Case, CaseFact, Channel, Flag, FlagDecision, Report, ReporterKind
-from mystery_shopper.cases.queries import is_open, visible_cases
+from mystery_shopper.cases.queries import is_open, visible_cases, visible_parts, visible_to
 from mystery_shopper.cases.search import matching_serials
 from mystery_shopper.casework.policy import CaseFilter, OwnerFilter, ReporterFilter, Sort, StateFilter
 from mystery_shopper.core.db import db
@@ -24,7 +25,9 @@ UNDATED = ""
 RARE_MAX = 500
 """A fact that no more cases than this state is rare."""
 
-Statement = Select[Case]
+Part = Select[Case]
+"""A query of some of the cases of a list; no case is in two parts of the same list."""
+Place = tuple[date | None, int]
 
 
 def list_cases(
@@ -35,20 +38,40 @@ def list_cases(
     Raises:
         NotFoundError: the cursor is not one of this list.
     """
-    statement = visible_cases(user).where(*conditions(user, wanted, today))
+    parts = _parts(user, wanted, today)
     if wanted.sort == Sort.RECEIVED:
-        rows = _read_by_receipt(statement, cursor, size + 1)
+        rows = _read_by_receipt(user, parts, cursor, size + 1)
         return make_page(rows, size=size, cursor=cursor, key=_receipt_key)
-    rows = _read_by_due(statement, cursor, size + 1)
+    rows = _read_by_due(user, parts, cursor, size + 1)
     return make_page(rows, size=size, cursor=cursor, key=_due_key)
 
 
 def list_for_export(user: StaffMember, wanted: CaseFilter, *, today: date, limit: int) -> Sequence[Case]:
     """Return the first `limit` cases of the list."""
-    statement = visible_cases(user).where(*conditions(user, wanted, today))
+    parts = _parts(user, wanted, today)
     if wanted.sort == Sort.RECEIVED:
-        return _read_by_receipt(statement, None, limit)
-    return _read_by_due(statement, None, limit)
+        return _read_by_receipt(user, parts, None, limit)
+    return _read_by_due(user, parts, None, limit)
+
+
+def _parts(user: StaffMember, wanted: CaseFilter, today: date) -> list[Part]:
+    """Return the list by due date in parts that are each read along an index.
+
+    By receipt, and with words to look for, it is one part: it is read along the serial numbers, or those found.
+    """
+    asked = conditions(user, wanted, today)
+    is_whole = wanted.sort == Sort.RECEIVED or wanted.q
+    return [select(Case).where(part, *asked) for part in ([visible_to(user)] if is_whole else visible_parts(user))]
+
+
+def _read(user: StaffMember, parts: Sequence[Part], order: Sequence[ColumnElement[Any]], count: int) -> list[Case]:
+    """Return the first cases of some parts in an order."""
+    if len(parts) == 1:
+        return list(db.session.scalars(parts[0].order_by(*order).limit(count)))
+    firsts = [part.with_only_columns(Case.serial).order_by(*order).limit(count).subquery() for part in parts]
+    serials = union_all(*(select(first.c.serial) for first in firsts))
+    statement = visible_cases(user).where(Case.serial.in_(serials)).order_by(*order)
+    return list(db.session.scalars(statement.limit(count)))
 
 
 def is_more_than(user: StaffMember, wanted: CaseFilter, most: int, *, today: date) -> bool:
@@ -65,7 +88,8 @@ def read_for_export(user: StaffMember, wanted: CaseFilter, *, today: date, batch
         parts = [statement.order_by(Case.serial.desc())]
     else:
         parts = [
-            part for part in (_dated(statement, None, False), _undated(statement, None, False)) if part is not None
+            statement.where(Case.due_on.is_not(None)).order_by(*_due_order(True, False)),
+            statement.where(Case.due_on.is_(None)).order_by(*_due_order(False, False)),
         ]
     for part in parts:
         yield from db.session.scalars(part).partitions()
@@ -190,14 +214,13 @@ def _due_key(case: Case) -> CursorKey:
     return (case.due_on.isoformat() if case.due_on else UNDATED, str(case.serial))
 
 
-def _read_by_receipt(statement: Statement, cursor: Cursor | None, count: int) -> list[Case]:
+def _read_by_receipt(user: StaffMember, parts: Sequence[Part], cursor: Cursor | None, count: int) -> list[Case]:
     """Read from the newest; `serial` counts cases in the order they came."""
     backward = cursor is not None and cursor.is_backward
     if cursor is not None:
         (serial,) = _serial_key(cursor.key)
-        statement = statement.where(Case.serial > serial if backward else Case.serial < serial)
-    order = Case.serial.asc() if backward else Case.serial.desc()
-    return list(db.session.scalars(statement.order_by(order).limit(count)))
+        parts = [part.where(Case.serial > serial if backward else Case.serial < serial) for part in parts]
+    return _read(user, parts, [Case.serial.asc() if backward else Case.serial.desc()], count)
 
 
 def _serial_key(key: CursorKey) -> tuple[int]:
@@ -208,21 +231,22 @@ def _serial_key(key: CursorKey) -> tuple[int]:
         raise NotFoundError from error
 
 
-def _read_by_due(statement: Statement, cursor: Cursor | None, count: int) -> list[Case]:
+def _read_by_due(user: StaffMember, parts: Sequence[Part], cursor: Cursor | None, count: int) -> list[Case]:
     """Read dated cases by date, then those without a date, each from its own index; backward the other way round."""
     backward = cursor is not None and cursor.is_backward
     place = _due_place(cursor.key) if cursor is not None else None
     rows: list[Case] = []
     for band in (_undated, _dated) if backward else (_dated, _undated):
-        part = band(statement, place, backward)
-        if part is not None:
-            rows += db.session.scalars(part.limit(count - len(rows)))
+        condition = band(place, backward)
+        if condition is not None:
+            order = _due_order(band is _dated, backward)
+            rows += _read(user, [part.where(condition) for part in parts], order, count - len(rows))
         if len(rows) >= count:
             break
     return rows
 
 
-def _due_place(key: CursorKey) -> tuple[date | None, int]:
+def _due_place(key: CursorKey) -> Place:
     try:
         day, serial = key
         return (date.fromisoformat(day) if day != UNDATED else None, whole_number(serial))
@@ -230,24 +254,29 @@ def _due_place(key: CursorKey) -> tuple[date | None, int]:
         raise NotFoundError from error
 
 
-def _dated(statement: Statement, place: tuple[date | None, int] | None, backward: bool) -> Statement | None:
-    statement = statement.where(Case.due_on.is_not(None))
-    order = (Case.due_on.desc(), Case.serial.desc()) if backward else (Case.due_on.asc(), Case.serial.asc())
+def _due_order(dated: bool, backward: bool) -> list[ColumnElement[Any]]:
+    columns = [Case.due_on, Case.serial] if dated else [Case.serial]
+    return [column.desc() if backward else column.asc() for column in columns]
+
+
+def _dated(place: Place | None, backward: bool) -> ColumnElement[bool] | None:
+    """Return which dated cases lie beyond a place; None when none does."""
+    dated = Case.due_on.is_not(None)
     if place is None or (place[0] is None and backward):
-        return statement.order_by(*order)
+        return dated
     day, serial = place
     if day is None:
         return None
     here, there = tuple_(Case.due_on, Case.serial), tuple_(literal(day), literal(serial))
-    return statement.where(here < there if backward else here > there).order_by(*order)
+    return and_(dated, here < there if backward else here > there)
 
 
-def _undated(statement: Statement, place: tuple[date | None, int] | None, backward: bool) -> Statement | None:
-    statement = statement.where(Case.due_on.is_(None))
-    order = Case.serial.desc() if backward else Case.serial.asc()
+def _undated(place: Place | None, backward: bool) -> ColumnElement[bool] | None:
+    """Return which cases without a date lie beyond a place; None when none does."""
+    undated = Case.due_on.is_(None)
     if place is None or (place[0] is not None and not backward):
-        return statement.order_by(order)
+        return undated
     day, serial = place
     if day is not None:
         return None
-    return statement.where(Case.serial < serial if backward else Case.serial > serial).order_by(order)
+    return and_(undated, Case.serial < serial if backward else Case.serial > serial)

@@ -41,15 +41,19 @@ def due_checks(user: StaffMember, today: date) -> list[DueCheck]:
             CaseFollowUp.due_on <= today, CaseFollowUp.result.is_(None)
         ),
     ).subquery()
-    rows = db.session.execute(
-        select(due.c.is_follow_up, due.c.id, Case.reference, due.c.due_on)
-        .join(Case, Case.id == due.c.case_id)
+    # Asked of each due row: joined, the database would begin with every case a person ever owned.
+    reference = (
+        select(Case.reference)
         .where(
+            Case.id == due.c.case_id,
             visible_to(user),
             or_(Case.owner_id.in_(owners), Case.owner_id.is_(None)),
             or_(~due.c.is_follow_up, Case.state == CaseState.CLOSED),
         )
-        .order_by(due.c.due_on, due.c.id)
-        .limit(DESK_MOST)
+        .scalar_subquery()
+    )
+    found = select(due.c.is_follow_up, due.c.id, reference.label("reference"), due.c.due_on).subquery()
+    rows = db.session.execute(
+        select(found).where(found.c.reference.is_not(None)).order_by(found.c.due_on, found.c.id).limit(DESK_MOST)
     )
     return [DueCheck(again, row_id, reference, day, day < today) for again, row_id, reference, day in rows]
