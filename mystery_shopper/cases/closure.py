@@ -21,7 +21,8 @@ class ClosureCheck:
     """One point of the checklist: what must be settled and how it stands for a case.
 
     `still_open` names what is open, one line each, where there can be several things ("Task: ring the authority").
-    `place` is where it is settled, after the address of the case ("/outcome"); empty where no page of it is.
+    `place` is where it is settled, after the address of the case ("/outcome"), or what tells it for a case; empty where
+    no page of it is.
     `is_must`: no case is closed while it is open, whatever reason is given.
     """
 
@@ -30,7 +31,7 @@ class ClosureCheck:
     order: int
     standing: Callable[[Case], Standing]
     still_open: Callable[[Case], Sequence[str]] = field(default=lambda _case: ())
-    place: str = ""
+    place: str | Callable[[Case], str] = ""
     is_must: bool = False
 
 
@@ -71,7 +72,8 @@ def closing_checklist(case: Case) -> list[CheckedPoint]:
 def _look_at(check: ClosureCheck, case: Case) -> CheckedPoint:
     standing = check.standing(case)
     still_open = tuple(check.still_open(case)) if standing is Standing.OPEN else ()
-    return CheckedPoint(check.key, check.label, standing, still_open, is_must=check.is_must, place=check.place)
+    place = check.place if isinstance(check.place, str) else check.place(case)
+    return CheckedPoint(check.key, check.label, standing, still_open, is_must=check.is_must, place=place)
 
 
 def standing_of(still_open: Sequence[str], *, is_needed: bool = True) -> Standing:

@@ -22,7 +22,7 @@ from mystery_shopper.core.calendar import format_day
 from mystery_shopper.core.permissions import Permission
 from mystery_shopper.teamwork.queries.desk import load_team_desk
 from mystery_shopper.teamwork.queries.tasks import list_tasks, open_tasks
-from mystery_shopper.teamwork.queries.ticks import show_checklists
+from mystery_shopper.teamwork.queries.ticks import ListView, show_checklists
 
 
 def register() -> None:
@@ -53,7 +53,7 @@ def register() -> None:
             60,
             lambda case: standing_of(points_left(case)),
             points_left,
-            place="/parts/team#checklists",
+            place=place_of_points,
         )
     )
 
@@ -65,10 +65,18 @@ def tasks_left(case: Case) -> Sequence[str]:
 
 def points_left(case: Case) -> Sequence[str]:
     """Return the open points of its checklists that stand against closing a case."""
+    return [words for view in _lists_for_closing(case) for words in view.open_before_closing]
+
+
+def place_of_points(case: Case) -> str:
+    """Return where the open points are ticked: the one checklist that has some, or all of them."""
+    unfinished = [view.checklist.id for view in _lists_for_closing(case) if view.open_before_closing]
+    return f"/checklists/{unfinished[0]}?then=move" if len(unfinished) == 1 else "/parts/team#checklists"
+
+
+def _lists_for_closing(case: Case) -> list[ListView]:
     lists = show_checklists(case)
-    if case.state in ENDED_EARLY:
-        lists = [view for view in lists if not view.checklist.only_with_result]
-    return [words for view in lists for words in view.open_before_closing]
+    return [view for view in lists if not (case.state in ENDED_EARLY and view.checklist.only_with_result)]
 
 
 def _load_desk(user: StaffMember, today: date) -> Mapping[str, Any]:

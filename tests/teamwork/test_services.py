@@ -22,6 +22,7 @@ from mystery_shopper.core import clock
 from mystery_shopper.core.db import db, transaction
 from mystery_shopper.core.errors import DomainError, NotFoundError, StaleEditError
 from mystery_shopper.notifications.models import Letter, OutboxMessage
+from mystery_shopper.teamwork.casepage import place_of_points
 from mystery_shopper.teamwork.models import CaseTask, Label
 from mystery_shopper.teamwork.policy import MailAbout
 from mystery_shopper.teamwork.queries import labels as labels_read
@@ -233,6 +234,7 @@ def test_two_people_tick_one_list_and_both_keep_what_they_did(add_staff: Callabl
     case = new_case(ada)
     checklist = get_checklist(case, "every-case").checklist
     first, second = checklist.items[0].id, checklist.items[1].id
+    assert place_of_points(case) == "/checklists/every-case?then=move", "one list has open points: it is the next page"
     with transaction():
         assert ticks.tick(case, checklist, chosen=[first], seen=[], by=ada, now=clock.utc_now()) == 1
         assert ticks.tick(case, checklist, chosen=[second], seen=[], by=sam, now=clock.utc_now()) == 1

@@ -141,6 +141,8 @@ def test_a_checklist_is_ticked_and_closing_names_what_is_open(
     closing = desk.see("move")
     assert "Ring them, due" in closing
     assert "Nothing sent to the authority lets it tell who reported" not in closing, "it ended before anybody was asked"
+    answer = desk.send("checklists/every-case?then=move", {"items": ["facts-checked"]})
+    assert answer.headers["Location"].endswith("/move"), "back to closing"
 
 
 def test_a_watched_case_says_what_changed_and_mail_is_chosen(

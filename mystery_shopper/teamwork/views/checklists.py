@@ -1,6 +1,6 @@
 """Checklists of a case."""
 
-from flask import flash, redirect, render_template, request
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from mystery_shopper.accounts.access import signed_in_user
@@ -36,6 +36,8 @@ def tick_checklist(reference: str, checklist_id: str) -> ResponseReturnValue:
             now=clock.utc_now(),
         )
         flash(f"Saved: {view.checklist.title}", "success")
+        if request.args.get("then") == "move":  # they came from a closing that was refused
+            return redirect(url_for("casework.move_case", reference=case.reference))
         return redirect(panel_path(case.reference, "checklists"))
     return render_template("teamwork/tick_checklist.html", case=case, form=form, view=view)
 
