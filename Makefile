@@ -20,7 +20,7 @@ NPM_CI := PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/npm ci --no-audit --no-fund --lo
 NPM_RUN := PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/npm run --silent
 
 # The locks are complete, so nothing is resolved: pip would look for a newer coverage to meet coverage[toml], and refuse it.
-PIP_LOCKED := $(PIP_INSTALL) --require-hashes --no-deps --only-binary :all:
+INSTALL_LOCKED := scripts/install-locked.sh
 
 export PYTHONDONTWRITEBYTECODE :=
 export PIP_REQUIRE_VIRTUALENV := 0
@@ -93,13 +93,13 @@ $(BIN)/python:
 # An order-only prerequisite: the time of the interpreter says nothing about what is installed.
 $(STAMPS)/run: requirements.lock setup.cfg pyproject.toml | $(BIN)/python
 	@echo "Installing the locked packages"
-	@$(PIP_LOCKED) -r requirements.lock
+	@$(INSTALL_LOCKED) requirements.lock
 	@PYTHONWARNINGS=ignore $(PIP_INSTALL) --no-deps --no-build-isolation --no-index --editable .
 	@mkdir -p $(STAMPS) && touch $@
 
 $(STAMPS)/dev: requirements-dev.lock $(STAMPS)/run
 	@echo "Installing the locked packages for tests"
-	@$(PIP_LOCKED) -r requirements-dev.lock
+	@$(INSTALL_LOCKED) requirements-dev.lock
 	@mkdir -p $(STAMPS) && touch $@
 
 frontend/node_modules/.package-lock.json: frontend/package-lock.json | $(STAMPS)/run
