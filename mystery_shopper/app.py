@@ -69,7 +69,18 @@ from mystery_shopper.teamwork.views import bp as teamwork_bp
 from mystery_shopper.triage import casepage as triage_page
 from mystery_shopper.triage import handlers as triage_handlers
 from mystery_shopper.triage.views import bp as triage_bp
-from mystery_shopper.web import assets, code_watch, errors, filters, languages, limits, navigation, pages, security
+from mystery_shopper.web import (
+    assets,
+    code_watch,
+    errors,
+    extra_fields,
+    filters,
+    languages,
+    limits,
+    navigation,
+    pages,
+    security,
+)
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -141,6 +152,7 @@ PARTS = (
     catalogue_source,
     evidence,
     security,
+    extra_fields,
     sessions,
     languages,
     errors,

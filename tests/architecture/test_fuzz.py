@@ -235,12 +235,14 @@ def test_no_wrong_code_opens_a_receipt_and_all_are_told_the_same_kind_of_thing(a
         assert not fuzzer.wrong, "\n".join(fuzzer.wrong)
 
 
-def test_fields_that_nobody_asked_for_change_nothing(app: Flask) -> None:
+def test_fields_that_nobody_asked_for_change_nothing(app: Flask, caplog: pytest.LogCaptureFixture) -> None:
     walker = Walker(app.test_client())
     walker.go_to_barriers()
     walker.open("/report/procurement")
     extra = {"is_admin": "1", "owner_id": "1", "receipt_mac": "00", "identity_choice": "named", "narrative": "smuggled"}
     walker.send({"procurement_title": ["First title", "Second title"], **extra})
+    assert "fields nobody asked for at intake.show_page: is_admin, owner_id, receipt_mac" in caplog.text
+    assert "smuggled" not in caplog.text
     walker.open("/report/check")
     assert "First title" in walker.text
     assert "Second title" not in walker.text

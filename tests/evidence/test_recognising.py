@@ -10,7 +10,7 @@ import pikepdf
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from PIL import Image
+from PIL import Image, ImageFile
 
 from mystery_shopper.evidence.formats.errors import RefusedError
 from mystery_shopper.evidence.formats.recognising import recognise
@@ -221,6 +221,13 @@ def members(data: bytes) -> dict[str, bytes]:
 def test_what_is_not_taken_has_its_own_reason(name: str) -> None:
     make, reason = BAD[name]
     assert reason_of(make()) is reason
+
+
+def test_a_cut_picture_is_refused_although_another_library_lets_this_process_take_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(ImageFile, "LOAD_TRUNCATED_IMAGES", True)
+    assert reason_of(picture("PNG", (300, 300))[:60]) is Reason.BROKEN
 
 
 def test_a_link_to_a_page_is_no_reason_to_refuse() -> None:

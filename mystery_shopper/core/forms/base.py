@@ -18,6 +18,9 @@ CSRF_REPORTED = "csrf_reported"
 LANGUAGE_SWITCHED = "language_switched"
 """Name in `flask.g`: set when a page was sent only to be drawn again in the other language (web/languages)."""
 
+FIELDS_ASKED = "fields_asked"
+"""Name in `flask.g`: the names of the fields of every form this request made (web/extra_fields)."""
+
 ErrorItem = dict[str, str]
 
 
@@ -31,6 +34,10 @@ class GovForm(FlaskForm):
     saves: ClassVar[bool] = True
 
     form_errors: Any
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        g.setdefault(FIELDS_ASKED, set()).update(field.name for field in self)
 
     class Meta(FlaskForm.Meta):
         """Read pages only: a JSON body is never a form."""

@@ -3,7 +3,7 @@
 import struct
 from typing import BinaryIO
 
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import Image, ImageFile, ImageOps, UnidentifiedImageError
 
 from mystery_shopper.evidence.formats.errors import CannotCleanError, RefusedError
 from mystery_shopper.evidence.limits import Limit, limits
@@ -24,6 +24,9 @@ def open_image(file: BinaryIO) -> Image.Image:
         RefusedError: not a picture we take, or too large.
     """
     Image.MAX_IMAGE_PIXELS = None  # our own limit is asked below, before anything is decoded
+    ImageFile.LOAD_TRUNCATED_IMAGES = (
+        False  # the library that makes letters as PDF switches it on for the whole process
+    )
     try:
         image = Image.open(file, formats=[name for name in FORMATS if name != "MPO"])
         pixels = image.width * image.height
