@@ -2,10 +2,11 @@
 
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import lru_cache
+from functools import cached_property
 from typing import Generic, TypeVar
 
 Key = TypeVar("Key")
@@ -212,7 +213,6 @@ def make_slug(name: str) -> str:
 # --- matching ---------------------------------------------------------------------------------------------------
 
 CANDIDATE_FLOOR = 0.35
-NAMES_REMEMBERED = 8192
 """More than the names and aliases of the register."""
 CANDIDATES_MAX = 5
 
@@ -247,12 +247,16 @@ class NameIndex(Generic[Key]):
             self._exact.setdefault(known.name.strip().casefold(), []).append(known)
             self._folded.setdefault(fold_name(known.name), []).append(known)
 
+    @cached_property
+    def _like(self) -> "LikeNames[Key]":
+        return LikeNames(self._names)
+
     def match(self, text: str) -> Match[Key]:
         """Recognise a name as `recognise` does, else return the likeliest candidates."""
         sure = self.recognise(text)
         if sure.kind is not MatchKind.NONE:
             return sure
-        likely = rank_names(text, self._names)[:CANDIDATES_MAX]
+        likely = self._like.rank(text)[:CANDIDATES_MAX]
         return Match(MatchKind.CANDIDATES, candidates=tuple(likely)) if likely else sure
 
     def recognise(self, text: str) -> Match[Key]:
@@ -283,32 +287,35 @@ def _preferred(known: Sequence[KnownName[Key]]) -> list[Key]:
     return list(dict.fromkeys(one.key for one in known if (not one.is_live, one.is_alias) == best))
 
 
-def rank_names(text: str, names: Iterable[KnownName[Key]], floor: float = CANDIDATE_FLOOR) -> list[Key]:
-    """Return the keys whose names are alike to `text`, the likest first, each once; none below `floor`."""
-    wanted = _trigrams(fold_name(text))
-    best: dict[Key, tuple[float, bool, str]] = {}
-    for known in names:
-        score = _dice(wanted, _trigrams_of_known(known.name))
-        if score < floor:
-            continue
-        rank = (-score, not known.is_live, known.name)
-        if known.key not in best or rank < best[known.key]:
-            best[known.key] = rank
-    return sorted(best, key=lambda key: best[key])
+class LikeNames(Generic[Key]):
+    """All names of a register by the three letters in a row they have: which are alike is told without reading all."""
 
+    def __init__(self, names: Iterable[KnownName[Key]]) -> None:
+        self._names = list(names)
+        self._sizes: list[int] = []
+        self._having: dict[str, list[int]] = {}
+        for place, known in enumerate(self._names):
+            trigrams = _trigrams(fold_name(known.name))
+            self._sizes.append(len(trigrams))
+            for trigram in trigrams:
+                self._having.setdefault(trigram, []).append(place)
 
-@lru_cache(NAMES_REMEMBERED)
-def _trigrams_of_known(name: str) -> frozenset[str]:
-    """Return those of a name of the register: a slip of the pen asks for all of them. What is typed is not kept."""
-    return _trigrams(fold_name(name))
+    def rank(self, text: str, floor: float = CANDIDATE_FLOOR) -> list[Key]:
+        """Return the keys whose names are alike to `text`, the likest first, each once; none below `floor`.
+
+        How alike two names are: twice what they share as a part of what both have, 1 for the same (Dice).
+        """
+        wanted = _trigrams(fold_name(text))
+        shared = Counter(place for trigram in wanted for place in self._having.get(trigram, ()))
+        best: dict[Key, tuple[float, bool, str]] = {}
+        for place, count in shared.items():
+            known, score = self._names[place], 2 * count / (len(wanted) + self._sizes[place])
+            rank = (-score, not known.is_live, known.name)
+            if score >= floor and (known.key not in best or rank < best[known.key]):
+                best[known.key] = rank
+        return sorted(best, key=lambda key: best[key])
 
 
 def _trigrams(folded: str) -> frozenset[str]:
     padded = f"  {folded} "
     return frozenset(padded[i : i + 3] for i in range(len(padded) - 2)) if folded else frozenset()
-
-
-def _dice(left: frozenset[str], right: frozenset[str]) -> float:
-    """Return how alike two sets are: 0 nothing in common, 1 the same."""
-    total = len(left) + len(right)
-    return 2 * len(left & right) / total if total else 0.0

@@ -1,6 +1,7 @@
 """Reads of the register."""
 
 from collections.abc import Sequence
+from functools import lru_cache
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, case, func, select, union_all
@@ -11,11 +12,11 @@ from mystery_shopper.authorities.policy import (
     CANDIDATES_MAX,
     AuthorityType,
     KnownName,
+    LikeNames,
     Match,
     MatchKind,
     NameIndex,
     fold_name,
-    rank_names,
     words_of,
 )
 from mystery_shopper.core.db import db
@@ -78,7 +79,7 @@ def search_authorities(text: str, limit: int = SEARCH_LIMIT) -> Sequence[Authori
         statement = statement.where(Authority.search_text.contains(f" {word}", autoescape=True))
     order = (_closeness(" ".join(words)), Authority.ends_on.is_not(None), func.length(Authority.name), Authority.name)
     found = db.session.scalars(statement.order_by(*order)).all()
-    return found or _get_in_order(rank_names(text[:TEXT_MAX], list_known_names())[:limit])
+    return found or _get_in_order(_like_names().rank(text[:TEXT_MAX])[:limit])
 
 
 def _closeness(phrase: str) -> ColumnElement[int]:
@@ -102,7 +103,7 @@ def match_name(text: str) -> Match[UUID]:
     sure = NameIndex(list_known_names(folded)).match(cut)
     if sure.kind is not MatchKind.NONE:
         return sure
-    likely = tuple(rank_names(cut, list_known_names())[:CANDIDATES_MAX])
+    likely = tuple(_like_names().rank(cut)[:CANDIDATES_MAX])
     return Match(MatchKind.CANDIDATES, candidates=likely) if likely else sure
 
 
@@ -119,6 +120,24 @@ def list_known_names(folded: str | None = None) -> list[KnownName[UUID]]:
     return [
         KnownName(key, name, is_alias=bool(is_alias), is_live=bool(is_live)) for key, name, is_live, is_alias in rows
     ]
+
+
+def _like_names() -> LikeNames[UUID]:
+    """Return every name of the register by likeness: kept in memory until the register is another."""
+    ids = select(Authority.id).limit(1)
+    mark = select(
+        func.count(),
+        func.sum(Authority.version),
+        ids.order_by(Authority.id).scalar_subquery(),
+        ids.order_by(Authority.id.desc()).scalar_subquery(),
+        select(func.count(AuthorityAlias.id)).scalar_subquery(),
+    )
+    return _like_names_at(tuple(db.session.execute(mark.select_from(Authority)).one()))
+
+
+@lru_cache(maxsize=2)
+def _like_names_at(_mark: tuple[object, ...]) -> LikeNames[UUID]:
+    return LikeNames(list_known_names())
 
 
 def _get_in_order(ids: Sequence[UUID]) -> list[Authority]:

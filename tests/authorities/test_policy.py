@@ -9,6 +9,7 @@ from mystery_shopper.authorities.policy import (
     AuthorityType,
     Classes,
     KnownName,
+    LikeNames,
     MatchKind,
     NameIndex,
     Nation,
@@ -19,7 +20,6 @@ from mystery_shopper.authorities.policy import (
     derive_classes,
     fold_name,
     make_slug,
-    rank_names,
     search_text,
     sector_of,
     words_of,
@@ -218,6 +218,6 @@ def test_what_is_like_nothing_matches_nothing(text: str) -> None:
 
 @given(st.text(max_size=40))
 def test_ranked_keys_are_known_and_come_once(text: str) -> None:
-    ranked = rank_names(text, NAMES)
+    ranked = LikeNames(NAMES).rank(text)
     assert len(ranked) == len(set(ranked))
     assert set(ranked) <= {known.key for known in NAMES}

@@ -9,7 +9,7 @@ from flask import Flask
 
 from mystery_shopper.authorities import queries
 from mystery_shopper.authorities.policy import AuthorityClass, AuthorityType, MatchKind
-from mystery_shopper.authorities.services import load_register
+from mystery_shopper.authorities.services import add_demonstration_authorities, load_register
 from mystery_shopper.core.db import db
 from mystery_shopper.core.errors import NotFoundError
 from tests.support.standing import Standing
@@ -32,6 +32,7 @@ def register(app_context: Flask, standing: Standing) -> None:
 pytestmark = pytest.mark.usefixtures("register")
 
 
+NEW = "Brackwater Borough Council"
 LIKELIEST = {
     "hmrc": "HM Revenue and Customs",
     "camden": "London Borough of Camden",
@@ -59,6 +60,16 @@ def test_a_closed_body_is_found_with_those_who_took_over() -> None:
 def test_a_live_body_goes_before_a_closed_one_of_like_name() -> None:
     names = [one.name for one in queries.search_authorities("dorset council")]
     assert names[0] == "Dorset Council"
+
+
+def test_a_body_that_came_since_is_found_by_a_slip_too() -> None:
+    slip = "Brackwatter Boro Councl"
+    before = [one.name for one in queries.search_authorities(slip)]
+    bodies = [{"name": NEW, "type": "local-authority", "subtype": "unitary", "nation": "england"}]
+    add_demonstration_authorities(bodies, actor="system", now=datetime(2026, 3, 3, tzinfo=UTC))
+    db.session.flush()
+    assert NEW not in before
+    assert queries.search_authorities(slip)[0].name == NEW
 
 
 def test_any_text_can_be_searched() -> None:
