@@ -41,8 +41,11 @@ EVER_OWNED = re.compile(r"(SEARCH|SCAN) cases USING (COVERING )?INDEX ix_cases_o
 WITHOUT = frozenset({"the list by receipt", "what is due to be destroyed", "what is to be looked at again"})
 """What reads finished cases too."""
 
-NARROWER = frozenset({"the list with three filters"})
-"""Here PostgreSQL may find the index of one of the filters better than that of open cases."""
+COUNTS = frozenset({"the desk", "what everybody carries", "how many are before a senior"})
+"""SQLite counts these from an index alone."""
+
+NARROWER = frozenset({"the list with three filters", "the next case"})
+"""Here PostgreSQL may find another index better than that of open cases: of a filter, or one that is less wide."""
 
 Reads = dict[str, Callable[[StaffMember], Any]]
 
@@ -119,4 +122,8 @@ def test_no_read_of_the_desk_and_the_list_looks_at_every_case(people: list[Staff
             whole = [plan for plan in plans if WHOLE_READ.search(plan) or EVER_OWNED.search(plan)]
             assert not whole, f"{name}: {whole[0]}"
             wanted = "ix_cases_" if name in NARROWER and is_postgresql() else "ix_cases_open"
-            assert name in WITHOUT or any(wanted in plan for plan in plans), f"{name}: {plans}"
+            # On a table of twelve rows PostgreSQL may find two indexes equally good for a caseworker.
+            is_free = name in WITHOUT or (is_postgresql() and not user.can("case-allocate"))
+            assert is_free or any(wanted in plan for plan in plans), f"{name}: {plans}"
+            alone = [plan for plan in plans if "COVERING INDEX ix_cases_open" in plan]
+            assert name not in COUNTS or is_postgresql() or alone, f"{name} reads the rows it counts: {plans}"

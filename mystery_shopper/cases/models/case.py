@@ -17,6 +17,9 @@ from mystery_shopper.core.vault import DataKey, unseal
 
 IS_OPEN = f"cases.state NOT IN ({', '.join(repr(state.value) for state in sorted(FINISHED))})"
 """The condition of the partial indexes over open cases, in the words a query must use for them to serve it."""
+_COUNTED = ("owner_id", "priority", "waiting", "due_on", "tender_closes_on")
+_WHO_MAY_SEE = ("state", "erased_on", "id")
+"""What every query of open cases asks beside its own: with it an index answers alone, and no row is read to count."""
 _OPEN: dict[str, Any] = {
     "sqlite_where": text(IS_OPEN.removeprefix("cases.")),
     "postgresql_where": text(IS_OPEN.removeprefix("cases.")),
@@ -57,9 +60,9 @@ class Case(Model):
         Index("ix_cases_queue_due", "queue", "due_on", "serial"),
         Index("ix_cases_due_serial", "due_on", "serial"),
         Index("ix_cases_authority_state", "authority_id", "state"),
-        Index("ix_cases_open_due", "due_on", "serial", **_OPEN),
+        Index("ix_cases_open_due", "due_on", "serial", "due_kind", "owner_id", *_WHO_MAY_SEE, **_OPEN),
         Index("ix_cases_open_owner_due", "owner_id", "due_on", "serial", **_OPEN),
-        Index("ix_cases_open_counts", "owner_id", "priority", "waiting", "due_on", "tender_closes_on", **_OPEN),
+        Index("ix_cases_open_counts", *_COUNTED, *_WHO_MAY_SEE, **_OPEN),
         Index("ix_cases_open_queue_due", "queue", "due_on", "serial", **_OPEN),
         Index("ix_cases_closed", "closed_on", "serial", **_CLOSED),
     )
