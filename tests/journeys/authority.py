@@ -9,6 +9,7 @@ from pathlib import Path
 from playwright.sync_api import Page
 
 from tests.journeys.staff import Look, Staff
+from tests.support.hands import Hands, Mouse
 from tests.support.leaks import Scanner
 from tests.support.server import RunningServer
 
@@ -29,7 +30,7 @@ def give_notice(staff: Staff, reference: str, today: date) -> str:
         staff.press("Record it")
     staff.open(f"/cases/{reference}/parts/action")
     assert "Formal notice, section 108 (2023 Act)" in staff.page.inner_text("main")
-    staff.page.locator("a[href$='/inquiry']").last.click()
+    staff.follow(staff.page.locator("a[href$='/inquiry']").last)
     staff.fill("name", "Case Team")
     staff.fill("reach", "020 7946 0000")
     staff.press("Save and write the questions")
@@ -52,6 +53,7 @@ class Officer:
     page: Page
     server: RunningServer
     look: Look
+    hands: Hands = field(default_factory=Mouse)
     read: list[tuple[str, bytes]] = field(default_factory=list)
 
     def see(self) -> None:
@@ -67,7 +69,7 @@ class Officer:
     def press(self, name: str) -> None:
         """Press a button."""
         with self.page.expect_navigation():
-            self.page.locator("main").get_by_role("button", name=name, exact=True).click()
+            self.hands.press(self.page.locator("main").get_by_role("button", name=name, exact=True))
         self.see()
 
     def letters(self) -> list[Path]:
@@ -82,9 +84,9 @@ class Officer:
         found = LINK.search(letters[-1].read_text(encoding="utf-8").replace("=\n", ""))
         assert found
         self.open(f"/answer/open/{found.group(1)}")
-        self.page.locator("[name=code]").fill(code)
+        self.hands.write(self.page.locator("[name=code]"), code)
         self.press("Continue")
-        self.page.locator("[name=answer_1]").fill(ANSWER)
+        self.hands.write(self.page.locator("[name=answer_1]"), ANSWER)
         self.press("Save draft")
         self.open("/answer/files")
         file = folder / "Standing orders.txt"

@@ -4,10 +4,11 @@ import re
 from collections.abc import Callable
 from datetime import date
 
-from playwright.sync_api import Page
+from playwright.sync_api import Locator, Page
 
 from mystery_shopper.interests.forms import NONE
 from tests.journeys.codes import fresh_code
+from tests.support.hands import Hands, Mouse
 from tests.support.server import RunningServer
 
 PASSWORD = "demonstration only 2026"
@@ -17,10 +18,11 @@ Look = Callable[[Page], None]
 class Staff:
     """Goes through the staff pages as a person does. `look` is called on every page that is shown."""
 
-    def __init__(self, page: Page, server: RunningServer, look: Look) -> None:
+    def __init__(self, page: Page, server: RunningServer, look: Look, hands: Hands | None = None) -> None:
         self.page = page
         self.server = server
         self.look = look
+        self.hands = hands or Mouse()
 
     def open(self, path: str) -> None:
         """Open a page by its path."""
@@ -39,8 +41,12 @@ class Staff:
         main = self.page.locator("main")
         words = re.compile(f"^{re.escape(name)}")
         target = main.get_by_role("button", name=words)
+        self.follow(target.or_(main.get_by_role("link", name=words)).first)
+
+    def follow(self, target: Locator) -> None:
+        """Press a button or link, and look at the page it leads to."""
         with self.page.expect_navigation():
-            target.or_(main.get_by_role("link", name=words)).first.click()
+            self.hands.press(target)
         self.look(self.page)
 
     def sign_in(self, email: str) -> None:
@@ -54,21 +60,24 @@ class Staff:
 
     def fill(self, name: str, text: str) -> None:
         """Fill in a field by its name."""
-        self.page.locator(f"[name='{name}']").fill(text)
+        self.hands.write(self.page.locator(f"[name='{name}']"), text)
 
     def check(self, name: str, value: str) -> None:
         """Tick a radio or box by its name and value."""
-        self.page.locator(f"[name='{name}'][value='{value}']").check()
+        self.hands.tick(self.page.locator(f"[name='{name}'][value='{value}']"))
 
     def choose(self, name: str, value: str) -> None:
         """Choose an option of a list by its value; where scripts turned the list into a search, by typing its words."""
         select = self.page.locator(f"select[name='{name}']")
-        if select.is_visible():
-            select.select_option(value)
-            return
         words = select.locator(f"option[value='{value}']").inner_text()
-        self.page.locator(f"#{name}").fill(words)
-        self.page.get_by_role("option", name=words).first.click()
+        if select.is_visible():
+            self.hands.select(select, words)
+            assert select.input_value() == value
+            return
+        self.hands.write(self.page.locator(f"#{name}"), words)
+        self.page.get_by_role("option", name=words).first.wait_for()
+        self.page.keyboard.press("ArrowDown")
+        self.page.keyboard.press("Enter")
 
     def fill_day(self, name: str, day: date) -> None:
         """Fill in the three parts of a date."""

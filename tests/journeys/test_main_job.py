@@ -26,6 +26,7 @@ from tests.journeys.test_canary import word
 from tests.journeys.test_report_journey import TITLE, look_with_scripts, report_bond
 from tests.support.browser import DESKTOP, PHONE, assert_reflows, open_page
 from tests.support.databases import Store
+from tests.support.hands import Hands, Keyboard, Mouse
 from tests.support.postgres import worker_database
 from tests.support.server import COMMAND, ROOT, RunningServer, run_server
 
@@ -83,15 +84,14 @@ def take_case(staff: Staff, public_reference: str) -> str:
     """Take the case from the desk to "accepted"; return its reference."""
     page = staff.page
     staff.open(f"/cases?q={public_reference}&state=all")
-    page.locator("main a[href^='/cases/MS-']").first.click()
-    staff.look(page)
+    staff.follow(page.locator("main a[href^='/cases/MS-']").first)
     staff.declare()
     reference = page.url.rsplit("/", 1)[1].split("?")[0]
     assert TITLE in page.inner_text("h1")
     shown = page.inner_text("#flags")
     for words in ("FIN-BOND", "FIN-TRADING-HISTORY", "may be disproportionate"):
         assert words in shown
-    page.locator("#flags summary").first.click()
+    staff.hands.press(page.locator("#flags summary").first)
     assert page.locator("#flags a[href*='legislation.gov.uk/ukpga/2023/54/section/22']").count() >= 1
     staff.press("Take this case")
     for state in ("acknowledged", "triage", "accepted"):
@@ -228,12 +228,14 @@ def publish(staff: Staff, reference: str) -> None:
     staff.press("Publish now")
 
 
-def as_staff_of(server: RunningServer, chromium: Browser, *, scripts: bool, viewport: tuple[int, int]) -> AsStaff:
+def as_staff_of(
+    server: RunningServer, chromium: Browser, *, scripts: bool, viewport: tuple[int, int], hands: Hands
+) -> AsStaff:
     """Return how to do something as a member of staff, in a browser of their own."""
 
     def act_as(email: str, act: Callable[[Staff], Any]) -> Any:
         with open_page(chromium, server.url, viewport=viewport, java_script_enabled=scripts) as page:
-            staff = Staff(page, server, look_with_scripts if scripts else assert_reflows)
+            staff = Staff(page, server, look_with_scripts if scripts else assert_reflows, hands)
             staff.sign_in(email)
             return act(staff)
 
@@ -251,26 +253,34 @@ def let_authority_answer(
     link_notice(staff, reference)
     code = give_notice(staff, reference, today)
     with open_page(chromium, server.url, viewport=PHONE, java_script_enabled=False) as page:
-        officer = Officer(page, server, assert_reflows)
+        officer = Officer(page, server, assert_reflows, staff.hands)
         officer.answer(code, folder)
     work_with_notices(staff, reference, today)
     return reference, officer
 
 
 @pytest.mark.parametrize(
-    ("scripts", "viewport"),
-    [pytest.param(True, DESKTOP, marks=pytest.mark.large), pytest.param(False, PHONE, marks=pytest.mark.both)],
-    ids=["scripts", "no-scripts-on-a-phone"],
+    ("scripts", "viewport", "hands"),
+    [
+        pytest.param(True, DESKTOP, Mouse(), marks=pytest.mark.large),
+        pytest.param(False, PHONE, Keyboard(), marks=pytest.mark.both),
+    ],
+    ids=["scripts", "no-scripts-on-a-phone-by-keyboard"],
 )
 def test_a_report_becomes_a_published_result(
-    demo_server: RunningServer, chromium: Browser, tmp_path: Path, scripts: bool, viewport: tuple[int, int]
+    demo_server: RunningServer,
+    chromium: Browser,
+    tmp_path: Path,
+    scripts: bool,
+    viewport: tuple[int, int],
+    hands: Hands,
 ) -> None:
     look = look_with_scripts if scripts else assert_reflows
-    as_staff = as_staff_of(demo_server, chromium, scripts=scripts, viewport=viewport)
+    as_staff = as_staff_of(demo_server, chromium, scripts=scripts, viewport=viewport, hands=hands)
     private = {"name": word(), "trading_names": word(), "email": f"{word()}@{word()}.example"}
 
     with open_page(chromium, demo_server.url, viewport=viewport, java_script_enabled=scripts) as page:
-        public_reference, code = file_report(page, Reporter(page, look), private)
+        public_reference, code = file_report(page, Reporter(page, look, hands=hands), private)
 
     caseworker, author, approver, publisher = CASTS[scripts]
     if scripts:
@@ -295,7 +305,7 @@ def test_a_report_becomes_a_published_result(
     wanted = {"Authority": BUYER, "Sub Issue": "Financial Requirement", "Case Issue": ISSUE, "Case Outcome": OUTCOME}
     assert any(wanted.items() <= row.items() for row in rows)
     with open_page(chromium, demo_server.url, viewport=viewport, java_script_enabled=scripts) as page:
-        reporter = Reporter(page, look)
+        reporter = Reporter(page, look, hands=hands)
         reporter.open(f"/results/{public_reference}")
         assert ISSUE in page.inner_text("main")
         reporter.open("/results/authorities/eastmarch-borough-council")

@@ -4,6 +4,7 @@ from typing import Protocol
 
 from playwright.sync_api import Locator
 
+TYPED_MOST = 300
 MOST_STEPS = 150
 """Presses of Tab after which a page is taken not to lead to an element."""
 IS_FOCUSED = "wanted => wanted === document.activeElement"
@@ -25,6 +26,9 @@ class Hands(Protocol):
     def write(self, target: Locator, text: str) -> None:
         """Put a text into a field in place of what is there."""
 
+    def select(self, target: Locator, words: str) -> None:
+        """Choose the option of a list that has these words."""
+
 
 class Mouse:
     """Points at what is wanted."""
@@ -37,6 +41,9 @@ class Mouse:
 
     def write(self, target: Locator, text: str) -> None:
         target.fill(text)
+
+    def select(self, target: Locator, words: str) -> None:
+        target.select_option(label=words)
 
 
 class Keyboard:
@@ -54,7 +61,15 @@ class Keyboard:
     def write(self, target: Locator, text: str) -> None:
         self.reach(target)
         target.page.keyboard.press("Control+A")
-        target.page.keyboard.type(text)
+        if len(text) > TYPED_MOST:
+            target.page.keyboard.insert_text(text)  # pasted
+        else:
+            target.page.keyboard.type(text)
+
+    def select(self, target: Locator, words: str) -> None:
+        self.reach(target)
+        target.page.keyboard.type(words)
+        target.page.keyboard.press("Tab")  # a list that is open closes; the next reach goes on from there
 
     def reach(self, target: Locator) -> None:
         """Move the focus to an element.
