@@ -108,6 +108,9 @@ def test_negation_law_other_money_and_noise_are_not_facts(text: str) -> None:
         "We would like to be paid in 30 days.",
         "It would be fair to pay us in 30 days.",
         "The council has not paid our invoice, sent 95 days ago.",
+        "The council paid us 45 days late.",
+        "We were paid 45 days after the due date.",
+        "The main contractor pays us 20 days late.",
     ],
 )
 def test_a_wait_and_a_wish_are_no_payment_terms(text: str) -> None:
