@@ -73,13 +73,13 @@ from mystery_shopper.web import (
     assets,
     code_watch,
     errors,
-    extra_fields,
     filters,
     languages,
     limits,
     navigation,
     pages,
     security,
+    sent_forms,
 )
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -152,7 +152,7 @@ PARTS = (
     catalogue_source,
     evidence,
     security,
-    extra_fields,
+    sent_forms,
     sessions,
     languages,
     errors,

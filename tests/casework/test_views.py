@@ -94,7 +94,7 @@ def test_moving_a_case_shows_on_page_and_timeline(desk: Desk) -> None:
 
 def test_step_that_does_not_follow_is_refused(desk: Desk) -> None:
     answer = desk.send("move", {"new": "closed"})
-    assert answer.status_code == 200
+    assert answer.status_code == 400
     assert "Select what happens next" in answer.text
 
 
@@ -161,7 +161,7 @@ def test_corrected_fact_is_judged_at_once_and_two_people_cannot_overwrite_each_o
 
 def test_value_that_is_no_amount_is_explained(desk: Desk) -> None:
     answer = desk.send("facts/bond_gbp", {"value": "lots", "origin": "Page 1"})
-    assert answer.status_code == 200
+    assert answer.status_code == 400
     assert "must be in pounds" in answer.text
     assert "lots" in answer.text
 
@@ -183,7 +183,7 @@ def test_senior_gives_a_case_and_it_leaves_the_other_desks(
 def test_caseworker_cannot_give_a_case_away(desk: Desk, make_user: Callable[..., Member]) -> None:
     worker = make_user(CASEWORKER)
     answer = desk.send("assign", {"owner": str(worker.id)}, carried=desk.carried(desk.url("title")))
-    assert answer.status_code == 200
+    assert answer.status_code == 400
     assert "Select who should have this case" in answer.text
 
 

@@ -239,7 +239,7 @@ class TestRefusals:
     @pytest.mark.parametrize("content", [b"MZ\x90" + bytes(50), b"\x7fELF" + bytes(50), b"<html><script>1</script>"])
     def test_u3_u4_what_it_holds_decides(self, app: Flask, walker: Walker, name: str, content: bytes) -> None:
         answer = send(walker, (name, content))
-        assert answer.status_code == 200
+        assert answer.status_code == 400
         assert errors(walker)[0].startswith("The selected file must be a PDF, JPG")
         assert rows(app) == []
 
@@ -271,7 +271,7 @@ class TestRefusals:
     @pytest.mark.parametrize("name", ["a\nb.pdf", "a\r\nX-Evil: 1.pdf", "a%0D%0AX-Evil: 1.pdf"])
     def test_u5_line_ends_in_a_name_reach_no_header(self, walker: Walker, name: str) -> None:
         answer = send(walker, (name, TEXT))
-        assert answer.status_code == 200
+        assert answer.status_code in (200, 400)
         assert "X-Evil" not in answer.headers
 
     def test_u10_a_locked_pdf_has_its_own_message(self, walker: Walker) -> None:

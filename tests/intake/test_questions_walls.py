@@ -166,7 +166,7 @@ class TestAnotherReporter:
         desk = Desk(signed_in("senior-caseworker"), first.case_reference)
 
         assert "Select which reporter to ask" in desk.send("facts/bond_gbp/ask", {}).text
-        assert desk.send("facts/bond_gbp/ask", {"report": str(first.case_id)}).status_code == 200, joined
+        assert desk.send("facts/bond_gbp/ask", {"report": str(first.case_id)}).status_code == 400, joined
 
     def test_a_finding_not_confirmed_is_no_difference_between_reporters(
         self, app: Flask, first: Filed, joined: Filed

@@ -119,7 +119,7 @@ def test_power_that_does_not_cover_the_case_is_not_offered(desk: Desk) -> None:
 @pytest.mark.parametrize("days", [1, 30])
 def test_intervention_of_tomorrow_is_refused_with_everything_kept(desk: Desk, today: date, days: int) -> None:
     answer = desk.send("interventions/new", call(today + timedelta(days=days)))
-    assert answer.status_code == 200
+    assert answer.status_code == 400
     assert "must be today or in the past" in answer.text
     assert "Rang procurement." in answer.text
 

@@ -117,7 +117,7 @@ class TestTheWayToPublication:
         _button(writer, page, f"{page}/start")
         leak = "A mutual called Quillfeather was shut out."
         answer = _post(writer, f"{page}/edit", send="y", **{**SAID, "issue_text": leak})
-        assert answer.status_code == 200
+        assert answer.status_code == 400
         assert "<title>Error: " in answer.text
         assert (
             "Remove words that could identify the reporter: “Quillfeather” (the name of an organisation)" in answer.text
@@ -201,7 +201,7 @@ class TestTheWayToPublication:
             services.approve(publication, version=publication.version, approver=staff.approver, now=clock.utc_now())
             object_to_publication(db.session.query(Report).one())
         answer = _post(writer, f"{page}/publish")
-        assert answer.status_code == 200
+        assert answer.status_code == 400
         assert "objection" in answer.text
         with app.app_context():
             assert find_result_of(db.session.query(Case).one()) is None

@@ -148,7 +148,7 @@ def test_a_value_that_cannot_be_is_explained(
     owner: FlaskClient, backlog: list[Filed], value: str, message: str
 ) -> None:
     answer = send(owner, f"/rules/replay/figures/{FIGURE}", value=value)
-    assert answer.status_code == 200
+    assert answer.status_code == 400
     assert message in answer.text
 
 

@@ -194,7 +194,7 @@ def test_wrong_expired_revoked_replaced_and_invented_links_are_one_page(app: Fla
     for _try in range(6):
         enter(browser, scene.way.token, "0000 0000")
     locked = enter(browser, scene.way.token, scene.way.code)
-    assert plain(locked)[0] == 200
+    assert plain(locked)[0] == 400
     assert "does not work" in locked.text
 
 

@@ -36,7 +36,7 @@ def test_no_text_of_tell_us_how_takes_its_code(client: FlaskClient):
     code = receipts.parse(re.sub(r"<[^>]+>", "", shown.group(1)))
     for slug, field in TELLING_TEXTS.items():
         refused = _send(client, slug, **{field: f"Two bonds ({receipts.grouped(code)})"})
-        assert refused.status_code == 200, slug
+        assert refused.status_code == 400, slug
         assert "Remove your receipt code from the text" in refused.text, slug
     assert _send(client, "requirement", requirement="Two bonds").status_code == 302
 

@@ -155,5 +155,5 @@ def test_the_page_says_from_which_day_a_text_can_be_published(
     monkeypatch.setitem(app.extensions, "settings", replace(app.extensions["settings"], publication_hold_days=10))
     desk = Desk(signed_in(Role.PUBLISHER))
     answer = desk.client.post(address, data=desk.carried(address))
-    assert answer.status_code == 200
+    assert answer.status_code == 400
     assert "This text can be published from" in answer.text

@@ -148,7 +148,7 @@ class TestSteps:
             send(owner, f"{page}/route", body="insurance-market", text="Is it a condition?")
         text = f"In {word} it is asked for."
         refused = send(owner, f"{page}/{step}", body="insurance-market", text=text, **_day("due_on", 7))
-        assert refused.status_code == 200
+        assert refused.status_code == 400
         assert "Remove words that could identify" in refused.text
         assert f"In {word} it is asked for." in refused.text
         assert "disclosure:blocked" in _actions(app)

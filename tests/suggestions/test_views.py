@@ -99,7 +99,7 @@ class TestTelling:
     @pytest.mark.parametrize("step", [step for step in journey.STEPS if not step.is_optional])
     def test_a_page_without_an_answer_says_what_is_missing(self, step: journey.Step, client: FlaskClient):
         page = send(client, f"/tell-us-how/{step.slug}")
-        assert page.status_code == 200
+        assert page.status_code == 400
         assert "<title>Error: " in page.text
         assert "There is a problem" in page.text
 
@@ -123,7 +123,7 @@ class TestTelling:
         self, client: FlaskClient, slug: str, typed: dict[str, str], message: str
     ):
         page = send(client, f"/tell-us-how/{slug}", **typed)
-        assert page.status_code == 200
+        assert page.status_code == 400
         assert message in html.unescape(page.text)
         name, value = next(iter(typed.items()))
         if name in ("value_pence", "tenders", "requirement", "authority"):
@@ -198,7 +198,7 @@ class TestComingBack:
         assert "Typed for an hour" in refused.text
         kept = {"kept-requirement": "Typed for an hour"}
         page = other.post("/tell-us-how/receipt", data={**telling_fields(refused.text), **kept, "code": code})
-        assert page.status_code == 200
+        assert page.status_code == 400
         assert "Typed for an hour" in page.text
         assert "timed out" in page.text
         sent = other.post(

@@ -1,6 +1,6 @@
 """GOV.UK forms: fields that draw themselves with the Design System's components, and the form they stand in."""
 
-from mystery_shopper.core.forms.base import CSRF_REPORTED, FIELDS_ASKED, LANGUAGE_SWITCHED, TIMED_OUT, GovForm
+from mystery_shopper.core.forms.base import CSRF_REPORTED, FORMS_MADE, LANGUAGE_SWITCHED, TIMED_OUT, GovForm
 from mystery_shopper.core.forms.carried import as_submission, as_version
 from mystery_shopper.core.forms.choices import (
     NO,
@@ -30,7 +30,7 @@ from mystery_shopper.core.forms.validators import Required, RequiredIf
 
 __all__ = [
     "CSRF_REPORTED",
-    "FIELDS_ASKED",
+    "FORMS_MADE",
     "LANGUAGE_SWITCHED",
     "NO",
     "TIMED_OUT",

@@ -18,8 +18,8 @@ CSRF_REPORTED = "csrf_reported"
 LANGUAGE_SWITCHED = "language_switched"
 """Name in `flask.g`: set when a page was sent only to be drawn again in the other language (web/languages)."""
 
-FIELDS_ASKED = "fields_asked"
-"""Name in `flask.g`: the names of the fields of every form this request made (web/extra_fields)."""
+FORMS_MADE = "forms_made"
+"""Name in `flask.g`: every form this request made (web/sent_forms)."""
 
 ErrorItem = dict[str, str]
 
@@ -37,7 +37,7 @@ class GovForm(FlaskForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        g.setdefault(FIELDS_ASKED, set()).update(field.name for field in self)
+        g.setdefault(FORMS_MADE, []).append(self)
 
     class Meta(FlaskForm.Meta):
         """Read pages only: a JSON body is never a form."""
