@@ -12,7 +12,7 @@ from hashlib import sha256
 from hmac import digest
 
 from snowballstemmer import stemmer
-from sqlalchemy import ColumnElement, Integer, column, false, func, literal_column, select, table, text
+from sqlalchemy import ColumnElement, Integer, Select, column, false, func, literal_column, select, table, text
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from mystery_shopper.cases.search_terms import read_terms
@@ -21,6 +21,8 @@ from mystery_shopper.core.crypto import keyring
 TOKEN_BYTES = 6
 MAX_QUERY = 400
 MAX_WORD = 40
+RARE_MAX = 2000
+"""What no more cases hold than this is rare."""
 _WORD = re.compile(r"[^\W_]+")
 _INDEX = table("case_search", column("case_serial", Integer))
 
@@ -83,7 +85,8 @@ def matching_serials(session: Session, query: str) -> ColumnElement[bool] | None
     """Return a condition "this case holds what `query` asks for"; None for one that only leaves words out.
 
     No case holds a query of signs alone (%, _, a backslash). The words of a term must follow one another: the index
-    keeps their order, sealed as they are.
+    keeps their order, sealed as they are. What many cases hold is looked up for each case of the list; what few hold
+    is read first, and then put in order. Neither way is good for both.
     """
     terms = read_terms(query[:MAX_QUERY])
     groups = [made for group in terms.groups if (made := [each for term in group if (each := tokens([term.words]))])]
@@ -95,11 +98,19 @@ def matching_serials(session: Session, query: str) -> ColumnElement[bool] | None
         serial = literal_column("rowid", Integer)
         match = _for_sqlite(groups, unwanted)
         found = select(serial).select_from(_INDEX).where(text("case_search MATCH :match").bindparams(match=match))
+        if _has_more_than(session, found, RARE_MAX):
+            # With a sign before it no index serves it: the list is walked in its order until the page is full.
+            return literal_column("+cases.serial", Integer).in_(found)
     else:
         serial = _INDEX.c.case_serial
         vector: ColumnElement[str] = literal_column("case_search.tokens")
         found = select(serial).where(vector.op("@@")(func.to_tsquery("simple", _for_postgresql(groups, unwanted))))
     return literal_column("cases.serial", Integer).in_(found)
+
+
+def _has_more_than(session: Session, found: Select[int], most: int) -> bool:
+    some = found.limit(most + 1).subquery()
+    return (session.scalar(select(func.count()).select_from(some)) or 0) > most
 
 
 def _for_sqlite(groups: list[list[list[str]]], unwanted: list[list[str]]) -> str:

@@ -19,6 +19,7 @@ from mystery_shopper.cases.queries import get_case_for_update
 from mystery_shopper.cases.services import assign
 from mystery_shopper.core import clock
 from mystery_shopper.core.db import db, transaction
+from tests.conftest import POSTGRESQL
 from tests.factories.reports import Filed, add_report
 from tests.factories.staff import Member, sign_in_member
 
@@ -26,7 +27,7 @@ FEW, MANY = 3, 30
 EXPECTED = {
     "/desk": 16,
     "/cases": 10,
-    "/cases?q=bond": 12,
+    "/cases?q=bond": 12 if POSTGRESQL else 13,
     "/cases?state=all&sort=received": 10,
     "/cases?column=labels&column=state": 10,
     "the case page": 21,
@@ -34,8 +35,15 @@ EXPECTED = {
 }
 """The list reads the labels there are, to filter by; labels of cases and flags only where their column is shown.
 
-And it reads the views its person has; what is new in them is one statement more, however many there are."""
-WHEN_SHORT = {**EXPECTED, "/desk": 18, "/cases": 11, "/cases?q=bond": 13, "/cases?column=labels&column=state": 11}
+And it reads the views its person has; what is new in them is one statement more, however many there are.
+On SQLite the search first asks whether what is looked for is rare."""
+WHEN_SHORT = {
+    **EXPECTED,
+    "/desk": 18,
+    "/cases": 11,
+    "/cases?q=bond": EXPECTED["/cases?q=bond"] + 1,
+    "/cases?column=labels&column=state": 11,
+}
 """A list or a pile of the desk that is not full also looks for cases without a due date, which come last."""
 FOR_SENIORS = [8, 3, 15, 17]
 """Handing over reads cases with and without a due date apart, each along its index."""

@@ -9,7 +9,7 @@ from sqlalchemy import func, select, text
 
 from mystery_shopper.accounts.queries import get_user
 from mystery_shopper.audit.models import AuditEntry
-from mystery_shopper.cases import queries, services
+from mystery_shopper.cases import queries, search, services
 from mystery_shopper.cases.cli import folded_state
 from mystery_shopper.cases.models import (
     Case,
@@ -262,9 +262,11 @@ class TestSearch:
             ("* OR NEAR(", False),
         ],
     )
+    @pytest.mark.parametrize("rare", [search.RARE_MAX, 0], ids=["rare", "common"])
     def test_words_of_the_report_are_found_and_the_reporter_is_not(
-        self, app_context: Flask, file_report, query: str, found: bool
+        self, app_context: Flask, file_report, monkeypatch: pytest.MonkeyPatch, query: str, found: bool, rare: int
     ) -> None:
+        monkeypatch.setattr(search, "RARE_MAX", rare)
         filed = file_report(narrative="No surety would write the bond. Ecrit par un mutual.")
         condition = matching_serials(db.session(), query)
         hits = [] if condition is None else db.session.scalars(select(Case.reference).where(condition)).all()

@@ -15,6 +15,7 @@ from sqlalchemy import event, text
 from mystery_shopper.accounts.policy import StaffMember
 from mystery_shopper.accounts.queries import get_user
 from mystery_shopper.allocation.queries import find_next, list_owned, loads
+from mystery_shopper.cases import search
 from mystery_shopper.cases.queries import get_case_for_update
 from mystery_shopper.cases.services import assign
 from mystery_shopper.casework.policy import CaseFilter
@@ -127,3 +128,16 @@ def test_no_read_of_the_desk_and_the_list_looks_at_every_case(people: list[Staff
             assert is_free or any(wanted in plan for plan in plans), f"{name}: {plans}"
             alone = [plan for plan in plans if "COVERING INDEX ix_cases_open" in plan]
             assert name not in COUNTS or is_postgresql() or alone, f"{name} reads the rows it counts: {plans}"
+
+
+@pytest.mark.sqlite
+def test_a_word_that_many_cases_hold_is_looked_for_along_the_list(
+    people: list[StaffMember], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def dated() -> str:
+        return next(plan for plan in plans_of(a_list(q="bond"), people[1]) if "case_search" in plan)
+
+    assert "USING INDEX ix_cases_open_due" not in dated()
+    monkeypatch.setattr(search, "RARE_MAX", CASES - 1)
+    assert "USING INDEX ix_cases_open_due" in dated()
+    assert "FOR ORDER BY" not in dated()
