@@ -205,6 +205,9 @@ def similar_ones(scene: Scene, user: StaffMember) -> set[UUID]:
         found |= {one.case.id for one in similarity.suggestions(case, user, today=clock.today())}
         found |= {join.joined_id for join in similarity.joins_seen(case, user)}
         found |= {view.other.id for views in similarity.relation_views(case, user).values() for view in views}
+        told = patterns.sightings_of(case.authority_id, user, today=clock.today())
+        named = {reference for one in told for reference in one.newest}
+        found |= set(db.session.scalars(select(Case.id).where(Case.reference.in_(named))))
     return found | {case.id for pattern in patterns.all_patterns(user, today=clock.today()) for case in pattern.cases}
 
 
@@ -324,6 +327,7 @@ REACHED = {
     "similarity/queries.py _by_rule": "similar_ones",
     "similarity/queries.py _visible": "similar_ones",
     "similarity/patterns.py _matching": "similar_ones",
+    "similarity/patterns.py _flags_of_newest": "similar_ones",
     "publication/queries.py waiting_cases": "publishing",
     "publication/queries.py list_publications": "publishing",
     "publication/queries.py count_by_state": "publishing",

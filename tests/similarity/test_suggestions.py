@@ -20,10 +20,10 @@ from mystery_shopper.core.vault import Clearance, erase
 from mystery_shopper.interventions.policy import InterventionKind, OutcomeCode, Upheld
 from mystery_shopper.interventions.queries import list_interventions
 from mystery_shopper.interventions.services import NewOutcome, record_outcome
-from mystery_shopper.similarity import services
+from mystery_shopper.similarity import patterns, services
 from mystery_shopper.similarity.cli import similar_cli
 from mystery_shopper.similarity.models import PatternAnswer, RelationKind, ReportMark
-from mystery_shopper.similarity.patterns import Pattern, all_patterns, patterns_of
+from mystery_shopper.similarity.patterns import Pattern, all_patterns, patterns_of, sightings_of
 from mystery_shopper.similarity.queries import Suggestion, relation_views, suggestions
 from mystery_shopper.triage.services import decide_flag
 from tests.factories.publications import add_authority, add_told_case
@@ -247,6 +247,10 @@ def add_upheld(authority_id: UUID, maker: StaffMember, *, upheld: Upheld = Uphel
 
 def bond(case: Case, user: StaffMember) -> Pattern | None:
     found = patterns_of(case.authority, user, today=clock.today())
+    told = sightings_of(case.authority_id, user, today=clock.today())
+    assert [(one.rule_id, one.count, list(one.newest)) for one in told] == [
+        (one.rule_id, one.count, [each.reference for each in one.cases]) for one in found
+    ], "the case page says the same"
     return next((one for one in found if one.rule_id == "FIN-BOND"), None)
 
 
@@ -275,6 +279,16 @@ class TestPatterns:
         assert pattern
         assert set(pattern.cases) == {first, second, third}
         assert [one.authority for one in all_patterns(senior, today=clock.today())] == [authority] * 2
+
+    def test_the_case_page_reads_the_newest_alone_and_says_so(
+        self, senior: StaffMember, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        authority = add_authority()
+        cases = [add_upheld(authority.id, senior, days_ago=days) for days in (4, 3, 2, 1)]
+        monkeypatch.setattr(patterns, "CASES_READ", 3)
+        told = sightings_of(authority.id, senior, today=clock.today())
+        assert {(one.count, one.is_least) for one in told} == {(3, True)}
+        assert cases[0].reference not in told[0].newest
 
     def test_what_was_not_upheld_or_is_old_or_overruled_does_not_count(self, senior: StaffMember) -> None:
         authority = add_authority()

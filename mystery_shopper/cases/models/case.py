@@ -60,6 +60,7 @@ class Case(Model):
         Index("ix_cases_queue_due", "queue", "due_on", "serial"),
         Index("ix_cases_due_serial", "due_on", "serial"),
         Index("ix_cases_authority_state", "authority_id", "state"),
+        Index("ix_cases_authority_received", "authority_id", "received_on", "serial"),
         Index("ix_cases_open_due", "due_on", "serial", "due_kind", "owner_id", *_WHO_MAY_SEE, **_OPEN),
         Index("ix_cases_open_owner_due", "owner_id", "due_on", "serial", **_OPEN),
         Index("ix_cases_open_counts", *_COUNTED, *_WHO_MAY_SEE, **_OPEN),
