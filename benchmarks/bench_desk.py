@@ -231,13 +231,14 @@ def pages_of(client: FlaskClient, *, sees_all: bool) -> list[Page]:
     cases = tuple(f"/cases/{reference}" for reference in list(shown)[:CASE_PAGES])
     wanted = partial(Wanted, sees_all=sees_all)
     found = "c.serial IN (SELECT rowid FROM case_search WHERE case_search MATCH :{})".format
+    common, rare = f"{OPEN} AND +{found('common')}", f"{OPEN} AND {found('rare')}"
     three = "c.waiting = 'us' AND c.priority = 'urgent' AND c.queue = 'new'"
     return [
         Page("desk", ("/desk",), read_desk(sees_all=sees_all)),
         Page("list", ("/cases",), read_list(wanted(OPEN)), is_list=True),
         Page("list, three filters", (FILTERS,), read_list(wanted(f"{OPEN} AND {three}")), is_list=True),
-        Page("search, common word", (f"/cases?q={COMMON}",), read_list(wanted(f"{OPEN} AND {found('common')}")), True),
-        Page("search, rare word", (f"/cases?q={RARE}",), read_list(wanted(f"{OPEN} AND {found('rare')}")), True),
+        Page("search, common word", (f"/cases?q={COMMON}",), read_list(wanted(common, is_whole=True)), True),
+        Page("search, rare word", (f"/cases?q={RARE}",), read_list(wanted(rare, is_whole=True)), True),
         Page("case page", cases, read_case),
     ]
 

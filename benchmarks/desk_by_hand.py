@@ -19,7 +19,12 @@ NOT_RECUSED = (
     "c.erased_on IS NULL AND NOT EXISTS (SELECT 1 FROM case_recusals r WHERE r.user_id = :me AND r.case_id = c.id)"
 )
 AWAY = "SELECT user_id FROM absences WHERE deputy_id = :me AND :today BETWEEN starts_on AND ends_on"
-OWN_OR_FREE = f"(c.owner_id = :me OR c.owner_id IS NULL OR c.owner_id IN ({AWAY})) AND {NOT_RECUSED}"
+WHOSE = ("c.owner_id = :me", "c.owner_id IS NULL", f"c.owner_id IN ({AWAY})")
+"""The parts of what a caseworker sees, each read along the index over owners until the page is full."""
+OWN_OR_FREE = f"(+c.owner_id = :me OR +c.owner_id IS NULL OR +c.owner_id IN ({AWAY}))"
+"""All of it at once, in a form no index has: for a list that is read along something else."""
+SERIAL, DUE_ON = 2, 5
+"""Places in ROW."""
 ROW = """SELECT c.reference, c.id, c.serial, c.state, c.priority, c.due_on, c.due_kind, c.title_sealed,
     c.authority_text_sealed, k.id, k.wrapping_key_id, k.wrapped, a.name, u.name
     FROM cases c JOIN data_keys k ON k.id = c.data_key_id LEFT JOIN authorities a ON a.id = c.authority_id
@@ -72,18 +77,21 @@ class Wanted:
 
     where: str
     sees_all: bool
+    is_whole: bool = False
 
     @property
-    def conditions(self) -> str:
-        """Return the condition with who may see a case."""
-        return f"{self.where} AND {NOT_RECUSED if self.sees_all else OWN_OR_FREE}"
+    def parts(self) -> list[str]:
+        """Return the conditions with who may see a case, one for each part of the list."""
+        seen = [""] if self.sees_all else [OWN_OR_FREE] if self.is_whole else WHOSE
+        return [" AND ".join(filter(None, (self.where, NOT_RECUSED, one))) for one in seen]
 
 
 def read_list(wanted: Wanted, count: int = 25) -> Reader:
     """Return what reads one page of a list and the flags of its cases."""
 
     def read(connection: sqlite3.Connection, values: Mapping[str, str]) -> Rows:
-        rows = _first_due(connection, wanted.conditions, values, count + 1)
+        found = [row for part in wanted.parts for row in _first_due(connection, part, values, count + 1)]
+        rows = sorted(found, key=lambda row: (row[DUE_ON] is None, row[DUE_ON] or "", row[SERIAL]))[: count + 1]
         _read_flags(connection, rows)
         return rows[:count]
 
