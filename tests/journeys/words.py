@@ -10,7 +10,8 @@ import mystery_shopper
 from mystery_shopper.core.languages import ENGLISH, WELSH, words_in
 
 PACKAGE = Path(mystery_shopper.__file__).parent
-DATA = ("facts/data/facts.yaml", "rules/wordings/cy/*.yaml")
+DATA = ("facts/data/facts.yaml", "rules/wordings/cy/*.yaml", "suggestions/data/*.yaml")
+PAIRS = ((ENGLISH, WELSH), ("name", "welsh"))
 
 
 def say(text: str, language: str) -> str:
@@ -30,8 +31,8 @@ def _written_beside() -> dict[str, str]:
 
 def _pairs(data: object) -> Iterator[tuple[str, str]]:
     if isinstance(data, dict):
-        if isinstance(data.get(ENGLISH), str) and isinstance(data.get(WELSH), str):
-            yield data[ENGLISH], data[WELSH]
+        written = ((data.get(english), data.get(welsh)) for english, welsh in PAIRS)
+        yield from ((text, said) for text, said in written if isinstance(text, str) and isinstance(said, str))
         data = list(data.values())
     if isinstance(data, list):
         for part in data:

@@ -11,10 +11,12 @@ from werkzeug.serving import make_server
 
 from mystery_shopper.accounts.policy import Role
 from mystery_shopper.core.db import transaction
+from mystery_shopper.core.languages import ENGLISH, WELSH
 from mystery_shopper.suggestions.states import SuggestionState, TextState
 from tests.architecture.world import as_staff
 from tests.factories.staff import Member, sign_in_member
 from tests.factories.suggestions import public_reference_of, suggestion_in, text_in
+from tests.journeys.words import say
 from tests.support.accessibility import assert_accessible
 from tests.support.browser import DESKTOP, PHONE, TABLET, assert_reflows, open_page
 from tests.support.hands import Hands, Keyboard, Mouse
@@ -25,10 +27,11 @@ SESSION_COOKIE = "session"
 S = SuggestionState
 LARGE = pytest.mark.large
 VISITS = [
-    pytest.param(DESKTOP, True, Keyboard(), id="keyboard"),
-    pytest.param(PHONE, False, Mouse(), id="phone without scripts"),
-    pytest.param(PHONE, True, Mouse(), id="phone", marks=LARGE),
-    pytest.param(TABLET, False, Keyboard(), id="keyboard without scripts", marks=LARGE),
+    pytest.param(DESKTOP, True, Keyboard(), ENGLISH, id="keyboard"),
+    pytest.param(PHONE, False, Mouse(), ENGLISH, id="phone without scripts"),
+    pytest.param(PHONE, True, Mouse(), ENGLISH, id="phone", marks=LARGE),
+    pytest.param(TABLET, False, Keyboard(), WELSH, id="welsh keyboard without scripts", marks=LARGE),
+    pytest.param(TABLET, True, Keyboard(), WELSH, id="welsh keyboard", marks=LARGE),
 ]
 LONG = "Pneumonoultramicroscopicsilicovolcanoconiosis" * 3
 
@@ -53,12 +56,16 @@ def look(page: Page, with_scripts: bool) -> None:
 
 
 class Commissioner:
-    """Goes through the pages of a suggestion, and looks at each."""
+    """Goes through the pages of a suggestion, and looks at each. Words are given in English."""
 
-    def __init__(self, page: Page, hands: Hands, *, with_scripts: bool) -> None:
+    def __init__(self, page: Page, hands: Hands, language: str, *, with_scripts: bool) -> None:
         self.page = page
         self.hands = hands
+        self.language = language
         self.with_scripts = with_scripts
+
+    def say(self, text: str) -> str:
+        return say(text, self.language)
 
     def look(self) -> None:
         look(self.page, self.with_scripts)
@@ -70,19 +77,25 @@ class Commissioner:
     def press(self, name: str, role: Literal["button", "link"] = "button") -> None:
         """Press a button or follow a link of the page, and look at where it leads."""
         with self.page.expect_navigation():
-            self.hands.press(self.page.locator("main").get_by_role(role, name=name, exact=True))
+            self.hands.press(self.page.locator("main").get_by_role(role, name=self.say(name), exact=True))
         self.look()
 
     def tick(self, label: str, *, exact: bool = False) -> None:
-        self.hands.tick(self.page.get_by_label(label, exact=exact))
+        self.hands.tick(self.page.get_by_label(self.say(label), exact=exact))
 
     def write(self, label: str, text: str) -> None:
-        self.hands.write(self.page.get_by_label(label), text)
+        self.hands.write(self.page.get_by_label(self.say(label)), text)
+
+    def sees(self, heading: str) -> None:
+        self.page.get_by_role("heading", name=self.say(heading)).wait_for()
+
+    def reads(self, text: str) -> None:
+        self.page.get_by_text(self.say(text)).first.wait_for()
 
     def go_on(self, heading: str) -> None:
         """Save a page; the next has this heading."""
         self.press("Save and continue")
-        self.page.get_by_role("heading", name=heading).wait_for()
+        self.sees(heading)
 
     def open_receipt(self, code: str) -> None:
         self.open("/tell-us-how/receipt")
@@ -90,38 +103,41 @@ class Commissioner:
         self.press("Open")
 
 
-@pytest.mark.parametrize(("viewport", "with_scripts", "hands"), VISITS)
+@pytest.mark.parametrize(("viewport", "with_scripts", "hands", "language"), VISITS)
 def test_a_commissioner_tells_us_leaves_comes_back_sends_and_writes_again(
-    chromium: Browser, address: str, viewport: tuple[int, int], with_scripts: bool, hands: Hands
+    chromium: Browser, address: str, viewport: tuple[int, int], with_scripts: bool, hands: Hands, language: str
 ) -> None:
     with open_page(chromium, address, viewport=viewport, java_script_enabled=with_scripts) as page:
-        person = Commissioner(page, hands, with_scripts=with_scripts)
+        person = Commissioner(page, hands, language, with_scripts=with_scripts)
         code = begin_and_leave(person)
         person.open_receipt(code.lower())
-        page.get_by_role("heading", name="What you are telling us").wait_for()
+        person.sees("What you are telling us")
         finish(person)
         person.open_receipt(code)
-        page.get_by_role("heading", name="What you told us").wait_for()
+        person.sees("What you told us")
         person.press("Write to us again")
         person.write("What do you want to tell us?", "One more thing")
         person.press("Send")
-        page.get_by_text("We have received what you wrote").wait_for()
+        person.reads("We have received what you wrote")
         take_back(person)
 
 
 def begin_and_leave(person: Commissioner) -> str:
     """Answer two pages, with a mistake first, and leave for later; return the code."""
     person.open("/tell-us-how")
+    if person.language != ENGLISH:
+        with person.page.expect_navigation():
+            person.hands.press(person.page.locator(".ms-language :is(a, button)"))
     person.press("Start now")
     person.press("Save and continue")
-    person.page.get_by_text("There is a problem").wait_for()
+    person.reads("There is a problem")
     person.tick("Audit")
     person.go_on("Who imposes it?")
     person.tick("The external auditor")
     person.go_on("What is the requirement about?")
     person.tick("Turnover", exact=True)
     person.press("Save and continue")
-    person.tick("None of these")
+    person.tick("None of these, or I am not sure")
     person.press("Save and come back later")
     code = " ".join(person.page.locator(".ms-code").inner_text().split())
     person.press("Close it on this computer")
@@ -131,29 +147,29 @@ def begin_and_leave(person: Commissioner) -> str:
 def finish(person: Commissioner) -> None:
     """Answer the rest and send it."""
     person.open("/tell-us-how/requirement")
-    person.write("What do you have to ask", f"Four times {LONG}")
+    person.write("What do you have to ask suppliers for?", f"Four times {LONG}")
     person.go_on("What would you rather do?")
     person.write("What would you rather do?", "Twice")
     person.go_on("How much does it affect?")
-    person.write("How many of your tenders", "12")
+    person.write("How many of your tenders does it affect in a year? (optional)", "12")
     person.go_on("What must not get out?")
-    person.write("Which authority", "Barchester City Council")
-    person.go_on("Check your answers")
+    person.write("Which authority do you work for? (optional)", "Barchester City Council")
+    person.go_on("Check your answers before you send them")
     person.tick("I have saved my receipt code")
     person.press("Send")
-    person.page.get_by_role("heading", name="Thank you for telling us").wait_for()
+    person.sees("Thank you for telling us")
 
 
 def take_back(person: Commissioner) -> None:
     """See what is held, object to publication, and take it back."""
     person.press("See what we hold about you", "link")
     with person.page.expect_navigation():
-        person.hands.press(person.page.get_by_role("link", name="Back", exact=True))
+        person.hands.press(person.page.get_by_role("link", name=person.say("Back"), exact=True))
     person.press("Ask us not to publish", "link")
     person.press("Ask you not to publish")
     person.press("Take back what you told us", "link")
     person.press("Take it back")
-    person.page.get_by_text("You have taken back what you told us").wait_for()
+    person.reads("You have taken back what you told us")
 
 
 @pytest.mark.parametrize(
