@@ -70,6 +70,8 @@ class Staff:
         """Choose an option of a list by its value; where scripts turned the list into a search, by typing its words."""
         select = self.page.locator(f"select[name='{name}']")
         words = select.locator(f"option[value='{value}']").inner_text()
+        if select.get_attribute("data-module") == "autocomplete" and self.page.locator(".js-enabled").count():
+            select.wait_for(state="hidden")
         if select.is_visible():
             self.hands.select(select, words)
             assert select.input_value() == value
