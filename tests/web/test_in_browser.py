@@ -123,9 +123,7 @@ def test_a_choice_reveals_its_question(chromium: Browser, address: str) -> None:
 def test_a_list_becomes_suggestions_and_still_sends_its_value(chromium: Browser, address: str) -> None:
     with open_page(chromium, address) as page:
         page.goto("/all")
-        page.locator("input[role=combobox]").fill(
-            "tru"
-        )  # the list has the role too, until scripts are there
+        page.locator("input[role=combobox]").fill("tru")  # the list has the role too, until scripts are there
         page.get_by_role("option", name="A trust").click()
         send_empty(page)
         assert page.evaluate("document.querySelector('select').value") == "2"
