@@ -78,8 +78,8 @@ from mystery_shopper.web import (
     limits,
     navigation,
     pages,
+    sent_forms,  # before security: what looks at answers first here looks at them last
     security,
-    sent_forms,
 )
 
 ROOT = Path(__file__).resolve().parent.parent

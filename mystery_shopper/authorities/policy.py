@@ -213,7 +213,6 @@ def make_slug(name: str) -> str:
 # --- matching ---------------------------------------------------------------------------------------------------
 
 CANDIDATE_FLOOR = 0.35
-"""More than the names and aliases of the register."""
 CANDIDATES_MAX = 5
 
 

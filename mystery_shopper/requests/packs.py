@@ -100,7 +100,7 @@ def foi_table(cases: Sequence[Case]) -> Part:
 
 def _case_row(case: Case) -> list[str]:
     found = _outcome(case)
-    raised = [flag.rule_id for flag in list_flags(case) if flag.outcome is Outcome.RAISED]
+    raised = [flag.rule_id for flag in list_flags(case) if flag.outcome == Outcome.RAISED.value]
     return [
         case.public_reference,
         series_reference(case.reference, case.received_on),

@@ -24,9 +24,8 @@ def open_image(file: BinaryIO) -> Image.Image:
         RefusedError: not a picture we take, or too large.
     """
     Image.MAX_IMAGE_PIXELS = None  # our own limit is asked below, before anything is decoded
-    ImageFile.LOAD_TRUNCATED_IMAGES = (
-        False  # the library that makes letters as PDF switches it on for the whole process
-    )
+    # The library that makes letters as PDF switches it on for the whole process.
+    ImageFile.LOAD_TRUNCATED_IMAGES = False
     try:
         image = Image.open(file, formats=[name for name in FORMATS if name != "MPO"])
         pixels = image.width * image.height
