@@ -78,8 +78,8 @@ from mystery_shopper.web import (
     limits,
     navigation,
     pages,
-    sent_forms,  # before security: what looks at answers first here looks at them last
     security,
+    sent_forms,
 )
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -151,8 +151,8 @@ HOLDINGS = (allocation_holdings,)
 PARTS = (
     catalogue_source,
     evidence,
+    sent_forms,  # before security: of the parts that look at answers the first looks last
     security,
-    sent_forms,
     sessions,
     languages,
     errors,

@@ -11,7 +11,7 @@ from flask import Flask
 from mystery_shopper.accounts.policy import Role
 from mystery_shopper.cases.gate import DisclosureError
 from mystery_shopper.cases.models import Case, Identity
-from mystery_shopper.cases.queries import get_case_for_update
+from mystery_shopper.cases.queries import get_case_for_update, list_flags
 from mystery_shopper.cases.services import join_cases
 from mystery_shopper.core import clock
 from mystery_shopper.core.db import transaction
@@ -102,6 +102,9 @@ def test_a_freedom_of_information_pack_holds_no_word_of_a_report_and_no_day(offi
     assert set(pack) == {"answer.txt", "cases.csv", "evidence.csv", "exemptions.csv", "manifest.csv"}
     assert "Barchester City Council" in pack["cases.csv"]
     assert '"2025-03"' in pack["cases.csv"]
+    raised = [flag.rule_id for flag in list_flags(office.case) if flag.outcome == "raised"]
+    assert raised
+    assert f'"{" ".join(raised)}"' in pack["cases.csv"]
     assert "2025-03-06" not in "".join(pack.values())
     assert words_in(pack) == set()
     assert office.filed.case_reference not in "".join(pack.values())
