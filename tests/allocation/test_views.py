@@ -19,6 +19,7 @@ from mystery_shopper.core.db import transaction
 from tests.casework.pages import Desk, day
 from tests.factories.reports import Filed
 from tests.factories.staff import Member, sign_in_member, token_in
+from tests.support.answers import assert_status_is_told
 
 
 @pytest.fixture
@@ -41,7 +42,7 @@ def follow(browser: FlaskClient, address: str, fields: dict[str, object]) -> str
     """Send the form of a page and return the page it leads to."""
     data = {"csrf_token": token_in(browser.get(address).text), **fields}
     answer = browser.post(address, data=data, follow_redirects=True)
-    assert answer.status_code in (200, 400), answer.text
+    assert_status_is_told(answer)
     return answer.text
 
 

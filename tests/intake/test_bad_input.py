@@ -7,6 +7,7 @@ from flask import Flask
 
 from tests.intake.conftest import Walked
 from tests.intake.walking import Walker
+from tests.support.answers import assert_status_is_told
 
 TEXTS = [
     "",
@@ -54,7 +55,8 @@ def test_no_text_in_the_fields_of_a_page_is_an_error_of_ours(walker: Walker, slu
 
         answer = walker.client.post(action, data={**fields, **typed})
 
-        assert answer.status_code in (200, 302, 400, 413), text[:20]
+        if answer.status_code not in (302, 413):
+            assert_status_is_told(answer)
         assert "<script>alert(1)" not in answer.text
         assert "onerror=alert" not in html.unescape(answer.text) or "&lt;img" in answer.text
 

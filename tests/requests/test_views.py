@@ -27,13 +27,14 @@ from tests.factories.interests import declare
 from tests.factories.records import add_closed_case
 from tests.factories.reports import IDENTITY
 from tests.factories.staff import Member, sign_in_member
+from tests.support.answers import assert_status_is_told
 
 REFERENCE = re.compile(r"Request ((?:FOI|SAR|RES|DPC)-\d{4}-\d{4})")
 
 
 def send(browser: FlaskClient, address: str, fields: dict[str, object]) -> str:
     answer = browser.post(address, data={**Desk(browser).carried(address), **fields}, follow_redirects=True)
-    assert answer.status_code in (200, 400), answer.text
+    assert_status_is_told(answer)
     return answer.text
 
 

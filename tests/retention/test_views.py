@@ -28,6 +28,7 @@ from tests.factories.reports import Filed
 from tests.factories.requests import add_request
 from tests.factories.staff import Member, add_member, sign_in_member, token_in
 from tests.factories.suggestions import public_reference_of, suggestion_in
+from tests.support.answers import assert_status_is_told
 
 REVIEW = date(2099, 1, 5)
 
@@ -49,7 +50,7 @@ def seniors(app: Flask, make_user: Callable[..., Member]) -> tuple[FlaskClient, 
 def send(browser: FlaskClient, address: str, fields: dict[str, object], *, form: str | None = None) -> str:
     carried = Desk(browser).carried(form or address)
     answer = browser.post(address, data={**carried, **fields}, follow_redirects=True)
-    assert answer.status_code in (200, 400), answer.text
+    assert_status_is_told(answer)
     return answer.text
 
 
