@@ -1,10 +1,11 @@
 """Reads of cases. Every one goes through `visible_to`: what a person may not see does not exist for them."""
 
 from collections.abc import Sequence
-from typing import TypeVar
+from typing import Any, TypeVar
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, and_, false, func, literal_column, or_, select, true
+from sqlalchemy.orm import InstrumentedAttribute
 
 from mystery_shopper.accounts.policy import Role, StaffMember
 from mystery_shopper.cases.events import PublicationStepTaken
@@ -33,7 +34,7 @@ from mystery_shopper.core.vault import unseal_json
 T = TypeVar("T")
 
 
-_WHOSE = func.coalesce(Case.owner_id, Case.owner_id)
+_OWNER_UNINDEXED = func.coalesce(Case.owner_id, Case.owner_id)
 """The owner in a form no index has: a query is to be read along what it asks for, not along all a person ever owned."""
 
 
@@ -51,6 +52,11 @@ def visible_to(user: StaffMember) -> ColumnElement[bool]:
     return and_(Case.erased_on.is_(None), visible)
 
 
+def _whose(owner: ColumnElement[Any] | InstrumentedAttribute[Any], user: StaffMember) -> list[ColumnElement[bool]]:
+    """Return whose cases a caseworker sees, each apart: nobody's, their own, those of each for whom they stand in."""
+    return [owner.is_(None), *(owner == one for one in (user.id, *sorted(user.stands_in_for)))]
+
+
 def visible_parts(user: StaffMember) -> list[ColumnElement[bool]]:
     """Return conditions that no case meets twice, and that together are `visible_to`.
 
@@ -59,8 +65,7 @@ def visible_parts(user: StaffMember) -> list[ColumnElement[bool]]:
     is_by_owner = user.can(Permission.CASE_READ) and not user.can(Permission.PUBLICATION_READ)
     if Role.SENIOR_CASEWORKER in user.roles or not is_by_owner or user.emergency_case_id is not None:
         return [visible_to(user)]
-    whose = [Case.owner_id.is_(None), *(Case.owner_id == owner for owner in (user.id, *sorted(user.stands_in_for)))]
-    return [and_(Case.erased_on.is_(None), one, ~is_recused(user.id)) for one in whose]
+    return [and_(one, visible_to(user)) for one in _whose(Case.owner_id, user)]
 
 
 def _open_to_roles_of(user: StaffMember) -> ColumnElement[bool]:
@@ -68,8 +73,7 @@ def _open_to_roles_of(user: StaffMember) -> ColumnElement[bool]:
         return true()
     conditions: list[ColumnElement[bool]] = []
     if user.can(Permission.CASE_READ):
-        owners = [user.id, *sorted(user.stands_in_for)]
-        conditions.append(or_(_WHOSE.in_(owners), _WHOSE.is_(None)))
+        conditions.append(or_(*_whose(_OWNER_UNINDEXED, user)))
     if user.can(Permission.PUBLICATION_READ):
         conditions.append(or_(Case.state.in_(PUBLICATION_STATES), _was_published()))
     return or_(false(), *conditions)
