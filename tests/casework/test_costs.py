@@ -8,16 +8,19 @@ import re
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
-from sqlalchemy import event, text
+from sqlalchemy import event, insert, select, text
 
 from mystery_shopper.accounts.policy import StaffMember
 from mystery_shopper.accounts.queries import get_user
 from mystery_shopper.allocation.queries import find_next, list_owned, loads
 from mystery_shopper.cases import search
+from mystery_shopper.cases.models import Case
 from mystery_shopper.cases.queries import get_case_for_update
 from mystery_shopper.cases.services import assign
+from mystery_shopper.cases.states import CaseState
 from mystery_shopper.casework.policy import CaseFilter
 from mystery_shopper.casework.queries.desk import load_desk
 from mystery_shopper.casework.queries.listing import list_cases
@@ -30,7 +33,7 @@ from tests.factories.reports import add_report
 from tests.factories.staff import add_member
 
 pytestmark = pytest.mark.usefixtures("app_context")
-CASES = 12
+CASES, FINISHED = 12, 2000
 # The index SQLite makes by itself is that of the serial: the list by receipt walks along it until a page is full.
 WHOLE_READ = re.compile(
     r"SCAN cases(?! USING (COVERING )?INDEX (ix_cases_(open|closed|due_serial)|sqlite_autoindex))|Seq Scan on cases"
@@ -45,10 +48,8 @@ WITHOUT = frozenset({"the list by receipt", "what is due to be destroyed", "what
 COUNTS = frozenset({"the desk", "what everybody carries", "how many are before a senior"})
 """SQLite counts these from an index alone."""
 
-NARROWER = frozenset(
-    {"the list with three filters", "the next case", "how many are before a senior", "which are before a senior"}
-)
-"""Here PostgreSQL may find another index better than that of open cases: of a filter, or one that is less wide."""
+NARROWER = frozenset({"the list with three filters"})
+"""Here PostgreSQL may find the index of one of the filters better than that of open cases."""
 
 Reads = dict[str, Callable[[StaffMember], Any]]
 
@@ -78,6 +79,26 @@ READS: Reads = {
 }
 
 
+def add_finished(count: int) -> None:
+    """Add finished cases beside the open ones, as there are in every service: copies of one, in the database alone."""
+    db.session.flush()
+    one = db.session.execute(select(Case.__table__)).mappings().first()
+    assert one is not None
+    rows = [
+        {
+            **one,
+            "id": uuid4(),
+            "serial": 10_000 + number,
+            "reference": f"MS-2020-{number:05}",
+            "public_reference": f"PR-{number:010}",
+            "state": CaseState.CLOSED,
+            "closed_on": clock.today(),
+        }
+        for number in range(count)
+    ]
+    db.session.execute(insert(Case), rows)
+
+
 @pytest.fixture
 def people() -> list[StaffMember]:
     with transaction():
@@ -86,6 +107,7 @@ def people() -> list[StaffMember]:
             case = get_case_for_update(add_report().case_id)
             if number % 2:
                 assign(case, get_user(members[0].id), actor="system", now=clock.utc_now())
+        add_finished(FINISHED)
     return [get_user(member.id).to_staff_member() for member in members]
 
 
@@ -125,9 +147,7 @@ def test_no_read_of_the_desk_and_the_list_looks_at_every_case(people: list[Staff
             whole = [plan for plan in plans if WHOLE_READ.search(plan) or EVER_OWNED.search(plan)]
             assert not whole, f"{name}: {whole[0]}"
             wanted = "ix_cases_" if name in NARROWER and is_postgresql() else "ix_cases_open"
-            # On a table of twelve rows PostgreSQL may find two indexes equally good for a caseworker.
-            is_free = name in WITHOUT or (is_postgresql() and not user.can("case-allocate"))
-            assert is_free or any(wanted in plan for plan in plans), f"{name}: {plans}"
+            assert name in WITHOUT or any(wanted in plan for plan in plans), f"{name}: {plans}"
             alone = [plan for plan in plans if "COVERING INDEX ix_cases_open" in plan]
             assert name not in COUNTS or is_postgresql() or alone, f"{name} reads the rows it counts: {plans}"
 
