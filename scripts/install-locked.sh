@@ -22,7 +22,8 @@ with_uv() {
   if [ -n "$links" ]; then export UV_FIND_LINKS=${UV_FIND_LINKS:-${links// /,}}; fi
   # Compiled at once: whoever runs the service may not be allowed to write here. Of several indexes the one that has the
   # version is taken, as pip does: the hash says which file it must be, so a stranger's file of that name is refused.
-  $bin/uv pip install --index-strategy unsafe-best-match --compile-bytecode --python $bin/python --no-cache "${strict[@]}" -r "$lock"
+  $bin/uv pip install --python $bin/python --index-strategy unsafe-best-match --compile-bytecode --no-cache \
+    "${strict[@]}" -r "$lock"
 }
 
 if ! with_uv 2>/dev/null; then

@@ -281,7 +281,7 @@ def letters_that_wait(_scene: Scene, user: StaffMember) -> set[UUID]:
 
 
 REACHED = {
-    "casework/queries/listing.py _parts": "the_list",
+    "casework/queries/listing.py _read_list": "the_list",
     "casework/queries/listing.py _read": "the_list",
     "casework/queries/listing.py read_for_export": "the_download",
     "casework/queries/listing.py is_more_than": "the_download",

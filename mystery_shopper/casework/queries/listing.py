@@ -38,30 +38,25 @@ def list_cases(
     Raises:
         NotFoundError: the cursor is not one of this list.
     """
-    parts = _parts(user, wanted, today)
-    if wanted.sort == Sort.RECEIVED:
-        rows = _read_by_receipt(user, parts, cursor, size + 1)
-        return make_page(rows, size=size, cursor=cursor, key=_receipt_key)
-    rows = _read_by_due(user, parts, cursor, size + 1)
-    return make_page(rows, size=size, cursor=cursor, key=_due_key)
+    key = _receipt_key if wanted.sort == Sort.RECEIVED else _due_key
+    return make_page(_read_list(user, wanted, today, cursor, size + 1), size=size, cursor=cursor, key=key)
 
 
 def list_for_export(user: StaffMember, wanted: CaseFilter, *, today: date, limit: int) -> Sequence[Case]:
     """Return the first `limit` cases of the list."""
-    parts = _parts(user, wanted, today)
-    if wanted.sort == Sort.RECEIVED:
-        return _read_by_receipt(user, parts, None, limit)
-    return _read_by_due(user, parts, None, limit)
+    return _read_list(user, wanted, today, None, limit)
 
 
-def _parts(user: StaffMember, wanted: CaseFilter, today: date) -> list[Part]:
-    """Return the list by due date in parts that are each read along an index.
+def _read_list(user: StaffMember, wanted: CaseFilter, today: date, cursor: Cursor | None, count: int) -> list[Case]:
+    """Read the list by receipt along the serial numbers, by due date in parts that are each read along an index.
 
-    By receipt, and with words to look for, it is one part: it is read along the serial numbers, or those found.
+    With words to look for it is one part: it is read along what is found, or along the due dates.
     """
     asked = conditions(user, wanted, today)
-    is_whole = wanted.sort == Sort.RECEIVED or wanted.q
-    return [select(Case).where(part, *asked) for part in ([visible_to(user)] if is_whole else visible_parts(user))]
+    if wanted.sort == Sort.RECEIVED:
+        return _read_by_receipt(visible_cases(user).where(*asked), cursor, count)
+    seen = [visible_to(user)] if wanted.q else visible_parts(user)
+    return _read_by_due(user, [select(Case).where(part, *asked) for part in seen], cursor, count)
 
 
 def _read(user: StaffMember, parts: Sequence[Part], order: Sequence[ColumnElement[Any]], count: int) -> list[Case]:
@@ -88,8 +83,8 @@ def read_for_export(user: StaffMember, wanted: CaseFilter, *, today: date, batch
         parts = [statement.order_by(Case.serial.desc())]
     else:
         parts = [
-            statement.where(Case.due_on.is_not(None)).order_by(*_due_order(True, False)),
-            statement.where(Case.due_on.is_(None)).order_by(*_due_order(False, False)),
+            statement.where(Case.due_on.is_not(None)).order_by(*_due_order(dated=True)),
+            statement.where(Case.due_on.is_(None)).order_by(*_due_order(dated=False)),
         ]
     for part in parts:
         yield from db.session.scalars(part).partitions()
@@ -214,13 +209,14 @@ def _due_key(case: Case) -> CursorKey:
     return (case.due_on.isoformat() if case.due_on else UNDATED, str(case.serial))
 
 
-def _read_by_receipt(user: StaffMember, parts: Sequence[Part], cursor: Cursor | None, count: int) -> list[Case]:
+def _read_by_receipt(statement: Part, cursor: Cursor | None, count: int) -> list[Case]:
     """Read from the newest; `serial` counts cases in the order they came."""
     backward = cursor is not None and cursor.is_backward
     if cursor is not None:
         (serial,) = _serial_key(cursor.key)
-        parts = [part.where(Case.serial > serial if backward else Case.serial < serial) for part in parts]
-    return _read(user, parts, [Case.serial.asc() if backward else Case.serial.desc()], count)
+        statement = statement.where(Case.serial > serial if backward else Case.serial < serial)
+    order = Case.serial.asc() if backward else Case.serial.desc()
+    return list(db.session.scalars(statement.order_by(order).limit(count)))
 
 
 def _serial_key(key: CursorKey) -> tuple[int]:
@@ -239,7 +235,7 @@ def _read_by_due(user: StaffMember, parts: Sequence[Part], cursor: Cursor | None
     for band in (_undated, _dated) if backward else (_dated, _undated):
         condition = band(place, backward)
         if condition is not None:
-            order = _due_order(band is _dated, backward)
+            order = _due_order(dated=band is _dated, backward=backward)
             rows += _read(user, [part.where(condition) for part in parts], order, count - len(rows))
         if len(rows) >= count:
             break
@@ -254,7 +250,7 @@ def _due_place(key: CursorKey) -> Place:
         raise NotFoundError from error
 
 
-def _due_order(dated: bool, backward: bool) -> list[ColumnElement[Any]]:
+def _due_order(*, dated: bool, backward: bool = False) -> list[ColumnElement[Any]]:
     columns = [Case.due_on, Case.serial] if dated else [Case.serial]
     return [column.desc() if backward else column.asc() for column in columns]
 
