@@ -1,13 +1,16 @@
 """Threads that write on SQLite wait in order, and for each database apart."""
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from flask import Flask
 from sqlalchemy import Engine, create_engine, text
 
 from mystery_shopper.core import db as core_db
+from tests.factories.publications import add_authority
 
 pytestmark = pytest.mark.sqlite
 WRITERS = 6
@@ -90,3 +93,50 @@ def test_who_waited_too_long_for_a_turn_asks_all_the_same(
     with core_db._turns[str(engine.url.database)]:
         note(engine, 1)
     assert noted(engine) == [1]
+
+
+@dataclass(frozen=True)
+class Row:
+    """Something with an id."""
+
+    id: str
+
+
+class TestReadOnce:
+    """What several parts of a page read of one row; the rows here are anything with an id."""
+
+    @pytest.fixture
+    def asked(self) -> list[str]:
+        return []
+
+    @pytest.fixture
+    def read(self, app_context: Flask, asked: list[str]) -> Callable[[Row], str]:
+        @core_db.read_once
+        def read(row: Row) -> str:
+            asked.append(row.id)
+            return f"what is known of {row.id}"
+
+        return read
+
+    def test_a_request_that_only_reads_asks_once_for_each_row(
+        self, read: Callable[[Row], str], asked: list[str]
+    ) -> None:
+        core_db.set_reading(True)
+        assert [read(Row("a")), read(Row("b")), read(Row("a"))] == [f"what is known of {one}" for one in "aba"]
+        assert asked == ["a", "b"]
+
+    def test_one_that_may_write_asks_each_time(self, read: Callable[[Row], str], asked: list[str]) -> None:
+        core_db.set_reading(False)
+        read(Row("a"))
+        read(Row("a"))
+        assert asked == ["a", "a"]
+
+    def test_what_was_asked_is_forgotten_when_something_is_written(
+        self, read: Callable[[Row], str], asked: list[str]
+    ) -> None:
+        core_db.set_reading(True)
+        read(Row("a"))
+        with core_db.transaction():
+            add_authority()
+        read(Row("a"))
+        assert asked == ["a", "a"]
