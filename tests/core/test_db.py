@@ -102,6 +102,9 @@ class Row:
     id: str
 
 
+Read = Callable[[Row], str]
+
+
 class TestReadOnce:
     """What several parts of a page read of one row; the rows here are anything with an id."""
 
@@ -110,7 +113,7 @@ class TestReadOnce:
         return []
 
     @pytest.fixture
-    def read(self, app_context: Flask, asked: list[str]) -> Callable[[Row], str]:
+    def read(self, app_context: Flask, asked: list[str]) -> Read:
         @core_db.read_once
         def read(row: Row) -> str:
             asked.append(row.id)
@@ -118,22 +121,18 @@ class TestReadOnce:
 
         return read
 
-    def test_a_request_that_only_reads_asks_once_for_each_row(
-        self, read: Callable[[Row], str], asked: list[str]
-    ) -> None:
+    def test_a_request_that_only_reads_asks_once_for_each_row(self, read: Read, asked: list[str]) -> None:
         core_db.set_reading(True)
         assert [read(Row("a")), read(Row("b")), read(Row("a"))] == [f"what is known of {one}" for one in "aba"]
         assert asked == ["a", "b"]
 
-    def test_one_that_may_write_asks_each_time(self, read: Callable[[Row], str], asked: list[str]) -> None:
+    def test_one_that_may_write_asks_each_time(self, read: Read, asked: list[str]) -> None:
         core_db.set_reading(False)
         read(Row("a"))
         read(Row("a"))
         assert asked == ["a", "a"]
 
-    def test_what_was_asked_is_forgotten_when_something_is_written(
-        self, read: Callable[[Row], str], asked: list[str]
-    ) -> None:
+    def test_what_was_asked_is_forgotten_when_something_is_written(self, read: Read, asked: list[str]) -> None:
         core_db.set_reading(True)
         read(Row("a"))
         with core_db.transaction():
